@@ -1,0 +1,47 @@
+"""w2s-widgets: see, move and break the theorem that gain equals misfit.
+
+Everything public is here, loaded when first used, so that importing the package costs next to nothing:
+no torch, no matplotlib, no widgets until something needs them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from w2s_widgets.outcome import Outcome as Outcome
+    from w2s_widgets.outcome import measure as measure
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Outcome": "w2s_widgets.outcome",
+    "measure": "w2s_widgets.outcome",
+    "Axis": "w2s_widgets.table",
+    "OutcomeTable": "w2s_widgets.table",
+    "LinearHead": "w2s_widgets.heads",
+    "BallHead": "w2s_widgets.heads",
+    "LinearWorld": "w2s_widgets.worlds.linear",
+    "WeakToStrong": "w2s_widgets.protocol",
+    "WordStudy": "w2s_widgets.worlds.words",
+    "OutcomeExplorer": "w2s_widgets.widgets",
+    "GainExplorer": "w2s_widgets.widgets",
+    "lessons": "w2s_widgets.lessons",
+    "plots": "w2s_widgets.plots",
+}
+
+__all__ = ["__version__", *sorted(_HOME)]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'w2s_widgets' has no attribute {name!r}")
+    home = import_module(_HOME[name])
+    value = home if _HOME[name] == f"w2s_widgets.{name}" else getattr(home, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

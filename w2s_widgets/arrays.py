@@ -1,0 +1,113 @@
+"""Turn what a user hands over into float64 arrays, or say in one sentence what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+def as_float_array(values: ArrayLike, name: str, *, ndims: tuple[int, ...] = (1, 2)) -> FloatArray:
+    """Copy ``values`` into a finite float64 array.
+
+    Parameters
+    ----------
+    values : array-like
+        A numpy array, list, pandas object or torch tensor (on any device) of real numbers.
+    name : str
+        What the user calls this argument; the error sentences begin with it.
+    ndims : tuple of int
+        The numbers of dimensions that are allowed.
+
+    Returns
+    -------
+    numpy.ndarray
+        A float64 array with the shape of ``values``.
+
+    Raises
+    ------
+    TypeError
+        If the values are not real numbers.
+    ValueError
+        If there are no values, the number of dimensions is wrong, or a value is NaN or infinite.
+
+    Examples
+    --------
+    >>> as_float_array([1, 2, 3], "truth")
+    array([1., 2., 3.])
+    >>> as_float_array([1.0, float("nan")], "truth")
+    Traceback (most recent call last):
+    ...
+    ValueError: truth has 1 value that is NaN or infinite, the first at index 1: \
+remove those inputs or repair their values.
+    """
+    array = _real_array(values, name)
+    if array.ndim not in ndims:
+        allowed = " or ".join(_SHAPE_WORDS[n] for n in ndims)
+        raise ValueError(f"{name} has shape {array.shape}: give an array of shape {allowed}.")
+    if array.size == 0:
+        raise ValueError(f"{name} is empty (shape {array.shape}): give at least one value.")
+    finite = np.isfinite(array)
+    if not finite.all():
+        bad = np.argwhere(~finite)
+        first = tuple(int(i) for i in bad[0])
+        where = first[0] if array.ndim == 1 else first
+        values_are = "value that is" if len(bad) == 1 else "values that are"
+        raise ValueError(
+            f"{name} has {len(bad)} {values_are} NaN or infinite, the first at index {where}: "
+            "remove those inputs or repair their values."
+        )
+    return array
+
+
+def same_shape(**arrays: FloatArray) -> None:
+    """Raise a ``ValueError`` that names both shapes unless all arrays have the same shape.
+
+    Examples
+    --------
+    >>> same_shape(truth=np.zeros(3), teacher=np.zeros(2))
+    Traceback (most recent call last):
+    ...
+    ValueError: teacher has shape (2,) but truth has shape (3,): give them the same shape, \
+one row for each input.
+    """
+    (first_name, first), *rest = arrays.items()
+    for name, array in rest:
+        if array.shape != first.shape:
+            raise ValueError(
+                f"{name} has shape {array.shape} but {first_name} has shape {first.shape}: "
+                "give them the same shape, one row for each input."
+            )
+
+
+_SHAPE_WORDS = {0: "()", 1: "(n,)", 2: "(n, outputs)"}
+
+
+def _real_array(values: Any, name: str) -> FloatArray:
+    # Duck typing keeps torch out of the imports: a tensor may need gradients dropped and a device left.
+    if hasattr(values, "detach") and hasattr(values, "cpu"):
+        values = values.detach().cpu()
+        if not values.is_complex():
+            values = values.double()  # numpy has no bfloat16
+        values = values.numpy()
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise ValueError(
+            f"{name} has rows of different lengths: give a rectangular array."
+        ) from None
+    if array.dtype.kind == "O":
+        try:
+            array = array.astype(np.float64)
+        except (TypeError, ValueError):
+            raise TypeError(_not_numbers(name, values)) from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(_not_numbers(name, values))
+    return np.array(array, dtype=np.float64)
+
+
+def _not_numbers(name: str, values: Any) -> str:
+    return f"{name} does not hold real numbers (got {type(values).__name__}): give an array of real numbers."

@@ -1,0 +1,126 @@
+"""The sentences that say what an `Outcome` shows, and how its numbers are written.
+
+The widgets' front end fills the same templates with the same number format, so Python and the page
+never say two different things.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+from w2s_widgets.outcome import Outcome
+
+SENTENCES: dict[str, str] = {
+    "all_same": "Truth, teacher and student are the same function: no error, and nothing to gain.",
+    "copy": "The student copies its teacher, mistakes and all: misfit {misfit}, gain {gain}, no angle.",
+    "perfect_teacher": "The teacher makes no error, so there is nothing to gain: "
+    "the student loses {loss} by its misfit.",
+    "perfect_student": "The student is exactly right: it removed its teacher's whole error of {err_weak}, "
+    "and its misfit is {misfit}.",
+    "right": "The student beats its teacher by {gain}, and its misfit is {misfit}: "
+    "the triangle has a right angle at the student, {angle} degrees.",
+    "obtuse": "The student beats its teacher by {gain}, more than its misfit of {misfit}: "
+    "the angle at the student is obtuse, {angle} degrees.",
+    "acute": "The student beats its teacher by {gain}, less than its misfit of {misfit}: "
+    "the angle at the student is acute, {angle} degrees.",
+    "draw": "The student is as good as its teacher although its misfit is {misfit}: "
+    "the angle at the student is acute, {angle} degrees.",
+    "worse": "The student is worse than its teacher by {loss} although its misfit is {misfit}: "
+    "the angle at the student is acute, {angle} degrees.",
+}
+"""Templates by case; `{loss}` is minus the gain."""
+
+MINUS = "\N{MINUS SIGN}"
+_RIGHT_ANGLE_DEGREES = 0.05
+_NOISE = 1e-12
+
+
+def sentence_case(outcome: Outcome) -> str:
+    """Name the key of `SENTENCES` that fits; differences at rounding level count as zero.
+
+    Examples
+    --------
+    >>> from w2s_widgets.outcome import measure
+    >>> sentence_case(measure([0, 1], [1, 2], [1, 2]))
+    'copy'
+    """
+    noise = _NOISE * max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    if noise == 0:
+        return "all_same"
+    if outcome.misfit <= noise:
+        return "copy"
+    if outcome.err_weak <= noise:
+        return "perfect_teacher"
+    if outcome.err_student <= noise:
+        return "perfect_student"
+    angle = outcome.angle
+    if angle is None:  # squares below the smallest float
+        return "all_same"
+    if abs(angle - 90) < _RIGHT_ANGLE_DEGREES and outcome.gain > 0:
+        return "right"
+    if outcome.slack > 0:
+        return "obtuse"
+    if abs(outcome.gain) <= noise:
+        return "draw"
+    return "acute" if outcome.gain > 0 else "worse"
+
+
+def sentence(outcome: Outcome) -> str:
+    """Say in one plain sentence what the triangle shows.
+
+    Examples
+    --------
+    >>> from w2s_widgets.outcome import measure
+    >>> print(sentence(measure([0, 1], [1, 2], [1, 2])))
+    The student copies its teacher, mistakes and all: misfit 0.000, gain 0.000, no angle.
+    """
+    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    numbers = {
+        "err_weak": outcome.err_weak,
+        "misfit": outcome.misfit,
+        "gain": outcome.gain,
+        "loss": -outcome.gain,
+    }
+    words = {name: format_number(value, scale=scale) for name, value in numbers.items()}
+    angle = outcome.angle
+    words["angle"] = "no" if angle is None else format_fixed(angle, 1)
+    return SENTENCES[sentence_case(outcome)].format(**words)
+
+
+def format_number(value: float, *, scale: float = 1.0) -> str:
+    """Write an error with three decimals, or with three digits and an exponent at unusual scales.
+
+    Parameters
+    ----------
+    value : float
+        The number to write.
+    scale : float
+        The largest error beside it: below ``1e-12 * scale`` a value is rounding noise and shown as 0.
+
+    Examples
+    --------
+    >>> format_number(0.42), format_number(-1.5), format_number(-1e-17), format_number(4.2e-9, scale=1e-8)
+    ('0.420', '−1.500', '0.000', '4.20e−09')
+    """
+    if abs(value) <= _NOISE * scale:
+        value = 0.0
+    if value == 0 or 0.01 <= scale < 1e5:
+        return format_fixed(value, 3)
+    return f"{value:.2e}".replace("-", MINUS)
+
+
+def format_fixed(value: float, decimals: int) -> str:
+    """Write with a fixed number of decimals, ties away from zero, no minus zero.
+
+    Examples
+    --------
+    >>> format_fixed(0.0625, 3), format_fixed(-0.0001, 3), format_fixed(-2, 1)
+    ('0.063', '0.000', '−2.0')
+    """
+    if not math.isfinite(value):
+        return "unknown"
+    # The exact decimal expansion, as a browser's toFixed uses, so that page and Python never differ.
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    text = str(abs(rounded))
+    return f"{MINUS}{text}" if rounded < 0 else text

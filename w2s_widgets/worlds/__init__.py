@@ -1,0 +1,1 @@
+"""Worlds: where inputs, the truth and the representations come from."""
