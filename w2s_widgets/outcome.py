@@ -199,7 +199,7 @@ def measure(
     same_shape(**arrays)
     f, g, s = (arrays[name].ravel() for name in ("truth", "teacher", "student"))
     with np.errstate(over="ignore", invalid="ignore"):
-        sides = [float(side) for side in measure_many(f, g, s)]
+        sides = err_weak, err_student, misfit, gain, slack = [float(side) for side in measure_many(f, g, s)]
         err_ceiling = float(np.mean((f - arrays["ceiling"].ravel()) ** 2)) if ceiling is not None else None
         variance = float(np.mean(np.var(arrays["truth"], axis=0)))
     if not np.isfinite([*sides, variance, err_ceiling or 0.0]).all():
@@ -208,7 +208,11 @@ def measure(
             "divide all of them by one common number first."
         )
     return Outcome(
-        *sides,
+        err_weak,
+        err_student,
+        misfit,
+        gain,
+        slack,
         n=len(arrays["truth"]),
         err_ceiling=err_ceiling,
         truth_variance=variance,
