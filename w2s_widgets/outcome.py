@@ -244,8 +244,9 @@ def measure_many(truth: FloatArray, teacher: FloatArray, student: FloatArray) ->
         err_student=np.mean(left * left, axis=-1),
         misfit=np.mean(copied * copied, axis=-1),
         # As a product and not as err_weak - err_student: two nearly equal errors would cancel.
-        gain=np.mean(-copied * (weak + left), axis=-1),
-        slack=-2 * np.mean(left * copied, axis=-1),
+        # 0 - x and not -x: nobody should read a minus zero.
+        gain=0 - np.mean(copied * (weak + left), axis=-1),
+        slack=0 - 2 * np.mean(left * copied, axis=-1),
     )
 
 

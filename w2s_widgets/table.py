@@ -64,8 +64,10 @@ class Axis:
         """
         if self.is_choice:
             if value not in self.values:
-                raise ValueError(f"{self.name} is {value!r}: choose one of {', '.join(map(str, self.values))}.")
-            return self.values.index(value)  # type: ignore[arg-type]
+                raise ValueError(
+                    f"{self.name} is {value!r}: choose one of {', '.join(map(str, self.values))}."
+                )
+            return self.values.index(value)
         low, high = float(self.values[0]), float(self.values[-1])
         if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
             raise ValueError(f"{self.name} is {value!r}: give a number from {low:g} to {high:g}.")
@@ -147,8 +149,13 @@ class OutcomeTable:
     def outcome(self, **state: float | str) -> Outcome:
         """Return the `Outcome` of one state, given by the value of every axis."""
         where = self.index(**state)
+        err_weak, err_student, misfit, gain, slack = (float(side[where]) for side in self.sides)
         return Outcome(
-            *(float(side[where]) for side in self.sides),
+            err_weak,
+            err_student,
+            misfit,
+            gain,
+            slack,
             n=self.n,
             err_ceiling=None if self.err_ceiling is None else float(self.err_ceiling[where]),
             truth_variance=self.truth_variance,
