@@ -9,14 +9,27 @@ from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from w2s_widgets.arrays import FloatArray
-from w2s_widgets.outcome import Outcome, Sides
+from w2s_widgets.outcome import Outcome
+from w2s_widgets.worlds.closed_form import (
+    DECAY,
+    DIMENSION,
+    TRUTH_CAPACITY,
+    linear_world_eps,
+    linear_world_possible,
+    linear_world_sides,
+    truth_coefficients,
+)
 
-DIMENSION = 24
-TRUTH_CAPACITY = 12
-DECAY = 0.9
+__all__ = [
+    "LinearSample",
+    "LinearWorld",
+    "linear_world_eps",
+    "linear_world_possible",
+    "linear_world_sides",
+    "truth_coefficients",
+]
 
 _TEACHER_CAPACITY = 4
 _MIXING_SEED = 2405_15116
@@ -39,149 +52,6 @@ class LinearSample(NamedTuple):
     """Shape (n, directions): the weak representation, its directions mixed."""
     student_features: FloatArray
     """Shape (n, strong_capacity): the strong representation, its directions mixed."""
-
-
-def truth_coefficients(
-    truth_capacity: int = TRUTH_CAPACITY, *, dimension: int = DIMENSION, decay: float = DECAY
-) -> FloatArray:
-    """Return the truth as a unit vector whose coefficients fall geometrically and then stop.
-
-    Parameters
-    ----------
-    truth_capacity : int
-        How many directions the truth uses; the others have coefficient 0.
-    dimension : int
-        How many directions there are.
-    decay : float
-        Ratio of each coefficient to the one before, above 0 and at most 1.
-
-    Returns
-    -------
-    numpy.ndarray of shape (dimension,)
-        Squares sum to 1.
-
-    Examples
-    --------
-    >>> truth_coefficients(2, dimension=3, decay=0.75)
-    array([0.8, 0.6, 0. ])
-    """
-    coefficients = np.zeros(dimension)
-    coefficients[:truth_capacity] = decay ** np.arange(truth_capacity)
-    unit: FloatArray = coefficients / np.linalg.norm(coefficients)
-    return unit
-
-
-def linear_world_eps(strong_capacity: ArrayLike, *, truth: FloatArray | None = None) -> FloatArray:
-    """Return the squared length of what a student of each capacity cannot express of the truth.
-
-    This is err_ceiling in the linear world, and 0 where the truth is realizable.
-
-    Parameters
-    ----------
-    strong_capacity : array-like of int
-        Each from 1 to the number of directions.
-    truth : numpy.ndarray of shape (dimension,), optional
-        The truth's coefficients; `truth_coefficients()` by default.
-
-    Examples
-    --------
-    >>> linear_world_eps([1, 2, 3], truth=np.array([0.8, 0.6, 0.0])).round(12).tolist()
-    [0.36, 0.0, 0.0]
-    """
-    coefficients = truth_coefficients() if truth is None else truth
-    tails = np.append(np.cumsum(coefficients[::-1] ** 2)[::-1], 0.0)
-    return np.asarray(tails[np.asarray(strong_capacity)], dtype=np.float64)
-
-
-def linear_world_possible(
-    strong_capacity: ArrayLike,
-    misfit: ArrayLike,
-    *,
-    truth: FloatArray | None = None,
-    alignment: ArrayLike = 0.0,
-) -> NDArray[np.bool_]:
-    """Tell which settings exist: an error that the student cannot copy needs a direction it lacks.
-
-    A student with all directions copies everything, so its misfit can only be 0. A student that lacks
-    just one direction, and that one is part of the truth, leaves only the alignments -1 and 1.
-
-    Parameters
-    ----------
-    strong_capacity, misfit, alignment : array-like
-        As in `LinearWorld`; they broadcast.
-    truth : numpy.ndarray of shape (dimension,), optional
-        The truth's coefficients; `truth_coefficients()` by default.
-
-    Examples
-    --------
-    >>> linear_world_possible([23, 24, 24], [0.3, 0.3, 0.0]).tolist()
-    [True, False, True]
-    """
-    coefficients = truth_coefficients() if truth is None else truth
-    capacity = np.asarray(strong_capacity)
-    lacks = len(coefficients) - capacity
-    forced = (lacks == 1) & (linear_world_eps(capacity, truth=coefficients) > 0)
-    room = (lacks >= 1) & (~forced | (np.abs(np.asarray(alignment, dtype=np.float64)) == 1))
-    return np.asarray(room | (np.asarray(misfit, dtype=np.float64) == 0), dtype=np.bool_)
-
-
-def linear_world_sides(
-    weak_quality: ArrayLike,
-    strong_capacity: ArrayLike,
-    misfit: ArrayLike,
-    *,
-    truth: FloatArray | None = None,
-    alignment: ArrayLike = 0.0,
-) -> Sides:
-    """Compute the closed form of many linear worlds at once.
-
-    With E = 1 - weak_quality, m the misfit share, a the alignment and eps the squared length of what
-    the student cannot express of the truth:
-
-    ====================  =========================================
-    err_weak              E
-    err_student           (1 - m) E + eps
-    misfit                m E + eps + 2 a sqrt(m E eps)
-    gain                  m E - eps
-    slack                 -2 (eps + a sqrt(m E eps))
-    ====================  =========================================
-
-    Parameters
-    ----------
-    weak_quality, strong_capacity, misfit, alignment : array-like
-        As in `LinearWorld`, whose bounds are not checked here; they broadcast.
-    truth : numpy.ndarray of shape (dimension,), optional
-        The truth's coefficients; `truth_coefficients()` by default.
-
-    Returns
-    -------
-    Sides
-        Arrays of the broadcast shape; NaN where `linear_world_possible` says that there is no such world.
-
-    Examples
-    --------
-    >>> sides = linear_world_sides(0.5, [6, 12, 24], 0.4)
-    >>> sides.gain.round(3).tolist(), sides.slack.round(3).tolist()
-    ([-0.02, 0.2, nan], [-0.44, 0.0, nan])
-    """
-    error = 1 - np.asarray(weak_quality, dtype=np.float64)
-    share = np.asarray(misfit, dtype=np.float64)
-    eps = linear_world_eps(strong_capacity, truth=truth)
-    aligned = np.asarray(alignment, dtype=np.float64)
-    uncopied = share * error
-    along = aligned * np.sqrt(uncopied)
-    sides = Sides(
-        err_weak=error,
-        err_student=(1 - share) * error + eps,
-        # The square completed: rounding cannot make it negative.
-        misfit=(np.sqrt(eps) + along) ** 2 + (1 - aligned**2) * uncopied,
-        gain=uncopied - eps,
-        # 0 - x and not -x: no minus zero where the truth is realizable.
-        slack=0 - 2 * (eps + along * np.sqrt(eps)),
-    )
-    possible = linear_world_possible(strong_capacity, misfit, truth=truth, alignment=alignment)
-    *filled, _ = np.broadcast_arrays(*(np.asarray(side) for side in sides), possible)
-    return Sides(*(np.where(possible, side, np.nan) for side in filled))
 
 
 @dataclass(frozen=True, kw_only=True)
