@@ -76,6 +76,32 @@ class Axis:
             raise ValueError(f"{self.name} is {value:g}: give a number from {low:g} to {high:g}.")
         return int(np.argmin(np.abs(np.asarray(self.values, dtype=float) - float(value))))
 
+    def snap(self, value: float | str) -> float | str:
+        """Return the axis value nearest to ``value``; raises as `index_of` does."""
+        return self.values[self.index_of(value)]
+
+    @property
+    def bounds(self) -> str:
+        """The range or the choices in words.
+
+        Examples
+        --------
+        >>> Axis("misfit", "Misfit", [0.0, 0.5, 1.0]).bounds
+        'Misfit goes from 0 to 1.'
+        """
+        if self.is_choice:
+            return f"{self.label} is one of {', '.join(map(str, self.values))}."
+        return f"{self.label} goes from {float(self.values[0]):g} to {float(self.values[-1]):g}."
+
+    def nearest(self, value: object, otherwise: float | str) -> float | str:
+        """Return the axis value nearest to a number in or out of range, or ``otherwise`` for no number."""
+        if self.is_choice or isinstance(value, bool) or not isinstance(value, (int, float)):
+            return otherwise
+        if not np.isfinite(value):
+            return otherwise
+        low, high = float(self.values[0]), float(self.values[-1])
+        return self.snap(min(high, max(low, float(value))))
+
 
 @dataclass(frozen=True)
 class OutcomeTable:
@@ -95,6 +121,10 @@ class OutcomeTable:
         Those sentences.
     possible : numpy.ndarray of bool, optional
         False where a setting cannot be reached; all true by default.
+    yields : str, optional
+        The axis that moves to its nearest possible value when a setting cannot be reached.
+    impossible : str
+        The sentence that says why it cannot.
     n : int, optional
         Number of test inputs; ``None`` for population values.
 
@@ -118,6 +148,8 @@ class OutcomeTable:
     reason: np.ndarray | None = None
     reasons: Sequence[str] = ("",)
     possible: np.ndarray | None = None
+    yields: str | None = None
+    impossible: str = ""
     n: int | None = None
     truth_variance: float | None = None
     extra: Mapping[str, FloatArray] = field(default_factory=dict)
@@ -161,9 +193,38 @@ class OutcomeTable:
             truth_variance=self.truth_variance,
         )
 
+    def settle(self, **state: float | str) -> dict[str, float | str]:
+        """Snap a full state to the grid, and move the yielding axis if the state cannot be reached.
+
+        Raises
+        ------
+        ValueError
+            If a value is outside its axis.
+
+        Examples
+        --------
+        >>> from w2s_widgets.widgets.gain_explorer import gain_table
+        >>> gain_table().settle(weak_quality=0.501, strong_capacity=24, misfit=0.3)
+        {'weak_quality': 0.5, 'strong_capacity': 24, 'misfit': 0.0}
+        """
+        where = self.index(**state)
+        if self.possible is not None and not self.possible[where]:
+            moving = [axis.name for axis in self.axes].index(str(self.yields))
+            line = tuple(slice(None) if i == moving else index for i, index in enumerate(where))
+            reachable = np.flatnonzero(self.possible[line])
+            nearest = int(reachable[np.argmin(np.abs(reachable - where[moving]))])
+            where = (*where[:moving], nearest, *where[moving + 1 :])
+        return {axis.name: axis.values[index] for axis, index in zip(self.axes, where, strict=True)}
+
+    def reason_of(self, **state: float | str) -> str:
+        """Return the template of the sentence that says why this state's slack is what it is."""
+        if self.reason is None:
+            return self.reasons[0]
+        return self.reasons[int(self.reason[self.index(**state)])]
+
     def angles(self) -> FloatArray:
         """Angle at the student in degrees for every state; NaN where there is none."""
         compute = np.frompyfunc(angle_at_student, 3, 1)
-        return np.asarray(
-            compute(self.sides.err_student, self.sides.misfit, self.sides.slack), dtype=np.float64
-        )
+        with np.errstate(invalid="ignore"):  # states that cannot be reached hold NaN
+            angles = compute(self.sides.err_student, self.sides.misfit, self.sides.slack)
+        return np.asarray(angles, dtype=np.float64)

@@ -7,6 +7,7 @@ never say two different things.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from w2s_widgets.outcome import Outcome
@@ -75,17 +76,49 @@ def sentence(outcome: Outcome) -> str:
     >>> print(sentence(measure([0, 1], [1, 2], [1, 2])))
     The student copies its teacher, mistakes and all: misfit 0.000, gain 0.000, no angle.
     """
+    return SENTENCES[sentence_case(outcome)].format(**_words(outcome))
+
+
+def fill_reason(template: str, outcome: Outcome, state: Mapping[str, str]) -> str:
+    """Fill a template with the outcome's numbers and the words of a widget's state, which come first.
+
+    Examples
+    --------
+    >>> from w2s_widgets.outcome import measure
+    >>> fill_reason("capacity {k}, slack {slack}", measure([0, 1], [1, 2], [1, 2]), {"k": "4"})
+    'capacity 4, slack 0.000'
+    """
+    return template.format(**(_words(outcome) | dict(state)))
+
+
+def _words(outcome: Outcome) -> dict[str, str]:
     scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
     numbers = {
         "err_weak": outcome.err_weak,
+        "err_student": outcome.err_student,
         "misfit": outcome.misfit,
         "gain": outcome.gain,
+        "slack": outcome.slack,
         "loss": -outcome.gain,
     }
     words = {name: format_number(value, scale=scale) for name, value in numbers.items()}
-    angle = outcome.angle
-    words["angle"] = "no" if angle is None else format_fixed(angle, 1)
-    return SENTENCES[sentence_case(outcome)].format(**words)
+    words["angle"] = "no" if outcome.angle is None else format_fixed(outcome.angle, 1)
+    return words
+
+
+def slack_verdict(outcome: Outcome) -> str:
+    """Say what the slack means for the theorem's promise, judged by the number as it is written.
+
+    Examples
+    --------
+    >>> from w2s_widgets.outcome import measure
+    >>> slack_verdict(measure(truth=[2, 0], teacher=[0, 2], student=[0, 0]))
+    'as promised'
+    """
+    shown = _words(outcome)["slack"]
+    if not any(digit in shown for digit in "123456789"):
+        return "as promised"
+    return "promise broken" if shown.startswith(MINUS) else "better than promised"
 
 
 def format_number(value: float, *, scale: float = 1.0) -> str:

@@ -1,0 +1,303 @@
+"""`OutcomeExplorer`: sliders over a table of outcomes, with linked live drawings."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from w2s_widgets.outcome import Outcome
+from w2s_widgets.table import OutcomeTable
+from w2s_widgets.widgets.front_end import module_text, style_text
+from w2s_widgets.widgets.page import page_text
+from w2s_widgets.widgets.screen import Preset, Screen, axis_words, describe, pack_codes, pack_numbers
+from w2s_widgets.words import fill_reason, sentence
+
+__all__ = ["OnGrid", "OutcomeExplorer", "Preset", "Screen"]
+
+
+class OnGrid(traitlets.TraitType[Any, Any]):
+    """A trait that holds a value of the explorer's axis of the same name, snapped to its grid."""
+
+    default_value: Any = None
+    info_text = "a value of the axis"
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Snap ``value``, or raise a ``TraitError`` that says what is possible."""
+        return obj._on_grid(self.name, value)
+
+
+class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
+    """Move through a table of outcomes and see the triangle, the ledger and the map at once.
+
+    Every axis of the table is a control on the screen and a trait of the same name, settable from both
+    sides and linkable with ``jslink``. All outcomes travel to the page once, so moving a control needs
+    no kernel; the kernel follows, and ``outcome`` can be observed.
+
+    Parameters
+    ----------
+    table : OutcomeTable
+        The outcomes of every state.
+    screen : Screen, optional
+        Title, presets and which controls to show.
+    initial : mapping, optional
+        The first state, to which Reset returns: a value for some or all axes, the middle of the grid
+        for the others.
+    **state
+        Values of axes to start with, if not with ``initial``.
+
+    Raises
+    ------
+    traitlets.TraitError
+        If a value is outside its axis; the state stays as it was.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from w2s_widgets.outcome import measure_many
+    >>> from w2s_widgets.table import Axis
+    >>> sides = measure_many(np.zeros((2, 3)), np.ones((2, 3)), np.array([[1.0, 1, 1], [0, 0, 0]]))
+    >>> table = OutcomeTable([Axis("student", "Student", ["copy", "perfect"])], sides)
+    >>> explorer = OutcomeExplorer(table, student="perfect")
+    >>> explorer.outcome.gain
+    1.0
+    >>> explorer.student = "copy"
+    >>> print(explorer.sentence)
+    The student copies its teacher, mistakes and all: misfit 1.000, gain 0.000, no angle.
+    """
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+    _spec = traitlets.Dict().tag(sync=True)
+    _table = traitlets.Bytes().tag(sync=True)
+    _codes = traitlets.Bytes().tag(sync=True)
+    note = traitlets.Unicode(
+        help="One sentence about the last setting that could not be reached; empty when there is none."
+    ).tag(sync=True)
+    outcome = traitlets.Instance(Outcome, read_only=True, help="The `Outcome` of the present state.")
+
+    def __init__(
+        self,
+        table: OutcomeTable,
+        screen: Screen | None = None,
+        *,
+        initial: Mapping[str, float | str] | None = None,
+        **state: Any,
+    ) -> None:
+        self.table = table
+        self.screen = screen or Screen(title="Outcome explorer")
+        self._together = False
+        names = [axis.name for axis in table.axes]
+        start = {axis.name: axis.values[len(axis.values) // 2] for axis in table.axes} | dict(initial or {})
+        settings = {name: state.pop(name) for name in names if name in state}
+        self._settled: dict[str, Any] = {}
+        self.add_traits(**{name: OnGrid().tag(sync=True) for name in names if not self.has_trait(name)})
+        first = table.settle(**(start | settings))
+        super().__init__(
+            _esm=module_text("explorer.js"),
+            _css=style_text("explorer.css"),
+            _spec=describe(table, self.screen, table.settle(**start)),
+            _table=_numbers(table),
+            _codes=_state_codes(table),
+            **first,
+            **state,
+        )
+        self._settled = first
+        self.set_trait("outcome", table.outcome(**first))
+        if first != {name: table.axis(name).snap(value) for name, value in (start | settings).items()}:
+            self.note = table.impossible
+        self.observe(self._settle, names)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The value of every axis, by name."""
+        return {axis.name: getattr(self, axis.name) for axis in self.table.axes}
+
+    @property
+    def sentence(self) -> str:
+        """What the triangle shows, in one sentence; the page shows the same."""
+        return sentence(self.outcome)
+
+    @property
+    def reason(self) -> str:
+        """Why the slack is what it is, in one sentence; the page shows the same."""
+        words = {axis.name: axis_words(axis)[axis.index_of(self.state[axis.name])] for axis in self.table.axes}
+        return fill_reason(self.table.reason_of(**self.state), self.outcome, words)
+
+    def set(self, **state: float | str) -> None:
+        """Move several controls at once, with one notification for each.
+
+        Raises
+        ------
+        ValueError
+            If a name is not an axis or a value is outside its axis; the state stays as it was.
+
+        Examples
+        --------
+        >>> from w2s_widgets.widgets import GainExplorer
+        >>> explorer = GainExplorer()
+        >>> explorer.set(weak_quality=0.3, misfit=0.2)
+        >>> explorer.weak_quality, explorer.misfit
+        (0.3, 0.2)
+        """
+        unknown = sorted(set(state) - set(self.state))
+        if unknown:
+            raise ValueError(f"there is no control {unknown[0]!r}: set one of {', '.join(self.state)}.")
+        settled = self.table.settle(**(self.state | state))
+        corrected = any(settled[name] != self.table.axis(name).snap(value) for name, value in state.items())
+        self._apply(settled, self.table.impossible if corrected else "")
+
+    def reset(self) -> None:
+        """Return to the first state."""
+        self._apply(self._spec["initial"], "")
+
+    def as_code(self) -> str:
+        """Return the line of Python that opens this state.
+
+        Examples
+        --------
+        >>> from w2s_widgets.widgets import GainExplorer
+        >>> GainExplorer(misfit=0.25).as_code()
+        'w2s.GainExplorer(weak_quality=0.6, strong_capacity=16, misfit=0.25)'
+        """
+        settings = [f"{name}={_literal(value)}" for name, value in self.state.items()]
+        return f"{self.screen.code}({', '.join([*self.screen.code_arguments, *settings])})"
+
+    def picture(self) -> Any:
+        """Return the present state as a static picture with ``save(path)`` for SVG and PNG."""
+        from w2s_widgets.plots import explorer_picture
+
+        return explorer_picture(self.outcome, class_words=self.screen.class_words)
+
+    def save_page(self, path: str | PathLike[str]) -> Path:
+        """Write one HTML file in which the controls work without a kernel and without a network.
+
+        Parameters
+        ----------
+        path : path-like
+            Where to write; the folder must exist.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+        """
+        path = Path(path)
+        traits = {name: getattr(self, name) for name in ("_spec", "note", *self.state)}
+        buffers = {"_table": self._table, "_codes": self._codes}
+        text = page_text(
+            self.screen.title,
+            module=self._esm,
+            style=self._css,
+            traits=traits,
+            buffers=buffers,
+            picture=self.picture()._repr_png_(),
+            words=f"{self.sentence} {self.reason}",
+        )
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take a state from the page; what is outside an axis is moved into it, with a note."""
+        notes = []
+        for axis in self.table.axes:
+            if axis.name not in sync_data:
+                continue
+            try:
+                axis.index_of(sync_data[axis.name])
+            except ValueError:
+                value = axis.nearest(sync_data[axis.name], self.state[axis.name])
+                notes.append(f"{axis.bounds} It shows {value}.")
+                sync_data[axis.name] = value
+        with self._moving_together():
+            super().set_state(sync_data)
+        if notes and not sync_data.get("note"):
+            self.note = " ".join(notes)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        data["text/plain"] = repr(self)
+        data["image/png"] = base64.b64encode(self.picture()._repr_png_()).decode("ascii")
+        return data, metadata
+
+    def __repr__(self) -> str:
+        if "outcome" not in self._trait_values:
+            return object.__repr__(self)
+        return f"{self.as_code()}\n{self.sentence}\n{self.reason}".rstrip()
+
+    def _on_grid(self, name: str, value: Any) -> Any:
+        try:
+            snapped = self.table.axis(name).snap(value)
+        except ValueError as problem:
+            raise traitlets.TraitError(str(problem)) from None
+        if name != self.table.yields or self._together or not self._settled:
+            return snapped
+        # Corrected here and not afterwards, so that no observer ever sees a state that cannot be reached.
+        reached = self.table.settle(**(self.state | {name: snapped}))[name]
+        self.note = "" if reached == snapped else self.table.impossible
+        return reached
+
+    def _settle(self, change: Any) -> None:
+        """Follow a changed axis: correct an impossible setting, then renew the outcome."""
+        wanted = self.state
+        settled = self.table.settle(**wanted)
+        if settled != wanted:
+            self._apply(settled, self.table.impossible)
+            return
+        if settled == self._settled:
+            return
+        self._settled = settled
+        if not self._together and change["name"] != self.table.yields:
+            self.note = ""
+        self.set_trait("outcome", self.table.outcome(**settled))
+
+    def _apply(self, settled: Mapping[str, Any], note: str) -> None:
+        with self._moving_together(), self.hold_trait_notifications():
+            for name, value in settled.items():
+                setattr(self, name, value)
+        self.note = note
+
+    @contextmanager
+    def _moving_together(self) -> Iterator[None]:
+        """Take several values as one move, whose note is written by whoever makes it."""
+        before, self._together = self._together, True
+        try:
+            yield
+        finally:
+            self._together = before
+
+
+_PACKED: dict[int, tuple[OutcomeTable, bytes, bytes]] = {}
+_KEPT_TABLES = 4
+
+
+def _packed(table: OutcomeTable) -> tuple[OutcomeTable, bytes, bytes]:
+    # Many explorers of one table share its bytes; the table is kept so that its id stays its own.
+    if id(table) not in _PACKED:
+        while len(_PACKED) >= _KEPT_TABLES:
+            _PACKED.pop(next(iter(_PACKED)))
+        _PACKED[id(table)] = (table, pack_numbers(table), pack_codes(table))
+    return _PACKED[id(table)]
+
+
+def _numbers(table: OutcomeTable) -> bytes:
+    return _packed(table)[1]
+
+
+def _state_codes(table: OutcomeTable) -> bytes:
+    return _packed(table)[2]
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"{value:g}" if isinstance(value, float) and value != int(value) else str(int(value))

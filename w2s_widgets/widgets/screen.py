@@ -1,0 +1,199 @@
+"""What an explorer's page needs to know of its table: ranges, words and codes for every state."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from w2s_widgets.arrays import FloatArray
+from w2s_widgets.outcome import Outcome
+from w2s_widgets.table import Axis, OutcomeTable
+from w2s_widgets.words import SENTENCES, format_fixed, sentence_case
+
+CASES = tuple(SENTENCES)
+_CODES = ("case", "reason", "possible")
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named state that one button of an explorer opens.
+
+    Parameters
+    ----------
+    name : str
+        The words on the button.
+    state : mapping
+        The values of some or all axes; the others stay as they are.
+    explain : str
+        What is to be seen there; shown when the pointer rests on the button.
+
+    Examples
+    --------
+    >>> Preset("A student that copies", {"strong_capacity": 24}).name
+    'A student that copies'
+    """
+
+    name: str
+    state: Mapping[str, float | str]
+    explain: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """The words and choices of an explorer that do not depend on its state.
+
+    Parameters
+    ----------
+    title : str
+        What the explorer is called by a screen reader, and on a page.
+    class_words : str
+        What is written on the line that stands for the student's class.
+    presets : sequence of Preset
+        Buttons that open a state.
+    controls : collection of str, optional
+        Names of the axes whose controls are shown; all by default.
+    code : str
+        The Python call that opens such an explorer, without its arguments.
+    code_arguments : sequence of str
+        Arguments to write before those of the state.
+    ladder : str, optional
+        An axis whose every value gets a dot on the map.
+    slack_parts : mapping
+        Fields of the table's ``extra`` that the ledger shows below the slack, with their words.
+    """
+
+    title: str
+    class_words: str = "what the student can express"
+    presets: Sequence[Preset] = ()
+    controls: Collection[str] | None = None
+    code: str = "w2s.OutcomeExplorer"
+    code_arguments: Sequence[str] = ("table",)
+    ladder: str | None = None
+    slack_parts: Mapping[str, str] = field(default_factory=dict)
+
+
+def describe(table: OutcomeTable, screen: Screen, initial: Mapping[str, float | str]) -> dict[str, Any]:
+    """Return everything that the front end needs beside the numbers, as JSON-ready data."""
+    shown = {axis.name for axis in table.axes} if screen.controls is None else set(screen.controls)
+    return {
+        "title": screen.title,
+        "file_name": "".join(c if c.isalnum() else "-" for c in screen.title.lower()),
+        "class_words": screen.class_words,
+        "axes": [_describe_axis(axis, shown=axis.name in shown) for axis in table.axes],
+        "fields": list(_fields(table)),
+        "codes": list(_CODES),
+        "sentences": SENTENCES,
+        "cases": list(CASES),
+        "reasons": list(table.reasons),
+        "yields": table.yields,
+        "impossible": table.impossible,
+        "ranges": _ranges(table),
+        "presets": [
+            {"name": preset.name, "state": dict(preset.state), "explain": preset.explain}
+            for preset in screen.presets
+        ],
+        "initial": dict(initial),
+        "code": screen.code,
+        "code_arguments": list(screen.code_arguments),
+        "ladder": screen.ladder,
+        "ladder_names": list(axis_words(table.axis(screen.ladder))) if screen.ladder else [],
+        "slack_parts": [{"field": name, "words": words} for name, words in screen.slack_parts.items()],
+    }
+
+
+def pack_numbers(table: OutcomeTable) -> bytes:
+    """Return all fields of all states as one run of little-endian float64."""
+    fields = _fields(table).values()
+    return b"".join(np.ascontiguousarray(values, dtype="<f8").tobytes() for values in fields)
+
+
+def pack_codes(table: OutcomeTable) -> bytes:
+    """Return case, reason and possibility of all states as one run of bytes."""
+    possible = _possible(table)
+    code_of = {case: code for code, case in enumerate(CASES)}
+
+    def case_code(*sides: float) -> int:
+        return code_of[sentence_case(Outcome(*sides))]
+
+    cases = np.zeros(table.shape, dtype=np.uint8)
+    cases[possible] = np.frompyfunc(case_code, 5, 1)(*(side[possible] for side in table.sides))
+    reason = np.zeros(table.shape, dtype=np.uint8) if table.reason is None else table.reason
+    return b"".join(np.ascontiguousarray(codes, dtype=np.uint8).tobytes() for codes in (cases, reason, possible))
+
+
+def axis_words(axis: Axis) -> tuple[str, ...]:
+    """Write the values of an axis with as many decimals as its finest value needs.
+
+    Examples
+    --------
+    >>> axis_words(Axis("misfit", "Misfit", [0.0, 0.25, 1.0]))
+    ('0.00', '0.25', '1.00')
+    """
+    if axis.is_choice:
+        return tuple(str(value) for value in axis.values)
+    numbers = [float(value) for value in axis.values]
+    decimals = next((d for d in range(6) if all(abs(round(v, d) - v) < 1e-9 for v in numbers)), 6)
+    return tuple(format_fixed(value, decimals) for value in numbers)
+
+
+def _describe_axis(axis: Axis, *, shown: bool) -> dict[str, Any]:
+    return {
+        "name": axis.name,
+        "label": axis.label,
+        "explain": axis.explain,
+        "values": list(axis.values),
+        "words": list(axis_words(axis)),
+        "choice": axis.is_choice,
+        "shown": shown,
+    }
+
+
+def _fields(table: OutcomeTable) -> dict[str, FloatArray]:
+    fields = dict(table.sides._asdict())
+    fields["angle"] = table.angles()
+    if table.err_ceiling is not None:
+        fields["err_ceiling"] = table.err_ceiling
+    return fields | dict(table.extra)
+
+
+def _possible(table: OutcomeTable) -> np.ndarray:
+    return np.ones(table.shape, dtype=bool) if table.possible is None else table.possible.astype(bool)
+
+
+def _ranges(table: OutcomeTable) -> dict[str, Any]:
+    """Fix the extent of each drawing for all states, so that moving a slider never moves an axis."""
+    possible = _possible(table)
+    err_weak, err_student, misfit, gain, slack = (side[possible] for side in table.sides)
+    upright = np.sqrt(misfit)
+    safe = np.where(upright > 0, upright, 1.0)
+    height = np.where(upright > 0, -slack / (2 * safe), 0.0)
+    reach = np.sqrt(np.maximum(0.0, err_student - height**2))
+    promise = err_weak - misfit
+    parts = [values[possible] for values in table.extra.values()]
+    lowest = [float(np.min(values)) for values in (promise, err_student, *parts)]
+    highest = [float(np.max(values)) for values in (err_weak, err_student, *parts)]
+    return {
+        "triangle": {
+            "x_min": 0.0,
+            "x_max": _positive(np.max(reach)),
+            "y_min": min(0.0, float(np.min(height))),
+            "y_max": _positive(max(np.max(upright), np.max(height))),
+        },
+        "ledger": [min(0.0, *lowest), _positive(max(highest))],
+        "map": {
+            "x": [0.0, 1.06 * _positive(np.max(misfit))],
+            "y": _padded(min(0.0, float(np.min(gain))), _positive(max(np.max(gain), 0.0))),
+        },
+    }
+
+
+def _positive(value: float) -> float:
+    return float(value) if value > 0 else 1.0
+
+
+def _padded(low: float, high: float) -> list[float]:
+    margin = 0.06 * (high - low)
+    return [low - margin if low < 0 else low, high + margin]
