@@ -10,7 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 FloatArray = NDArray[np.float64]
 
 
-def as_float_array(values: ArrayLike, name: str, *, ndims: tuple[int, ...] = (1, 2)) -> FloatArray:
+def as_float_array(
+    values: ArrayLike, name: str, *, ndims: tuple[int, ...] = (1, 2), columns: str = "outputs"
+) -> FloatArray:
     """Copy ``values`` into a finite float64 array.
 
     Parameters
@@ -21,6 +23,8 @@ def as_float_array(values: ArrayLike, name: str, *, ndims: tuple[int, ...] = (1,
         What the user calls this argument; the error sentences begin with it.
     ndims : tuple of int
         The numbers of dimensions that are allowed.
+    columns : str
+        What the columns of a two-dimensional array are, for the error sentences.
 
     Returns
     -------
@@ -46,7 +50,7 @@ remove those inputs or repair their values.
     """
     array = _real_array(values, name)
     if array.ndim not in ndims:
-        allowed = " or ".join(_SHAPE_WORDS[n] for n in ndims)
+        allowed = " or ".join(_SHAPE_WORDS[n].format(columns=columns) for n in ndims)
         raise ValueError(f"{name} has shape {array.shape}: give an array of shape {allowed}.")
     if array.size == 0:
         raise ValueError(f"{name} is empty (shape {array.shape}): give at least one value.")
@@ -83,7 +87,7 @@ one row for each input.
             )
 
 
-_SHAPE_WORDS = {0: "()", 1: "(n,)", 2: "(n, outputs)"}
+_SHAPE_WORDS = {0: "()", 1: "(n,)", 2: "(n, {columns})"}
 
 
 def _real_array(values: Any, name: str) -> FloatArray:
@@ -96,9 +100,7 @@ def _real_array(values: Any, name: str) -> FloatArray:
     try:
         array = np.asarray(values)
     except ValueError:
-        raise ValueError(
-            f"{name} has rows of different lengths: give a rectangular array."
-        ) from None
+        raise ValueError(f"{name} has rows of different lengths: give a rectangular array.") from None
     if array.dtype.kind == "O":
         try:
             array = array.astype(np.float64)

@@ -1,0 +1,187 @@
+"""What all heads share: scikit-learn's manners, checked input, and the factors that fits are made of."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from w2s_widgets.arrays import FloatArray, as_float_array
+
+HeadT = TypeVar("HeadT", bound="Head")
+
+
+class Head(ABC):
+    """A class of functions on a representation, from which `fit` takes the one nearest to given values.
+
+    Follows scikit-learn's conventions (`fit`, `predict`, `get_params`, `set_params`, constructor
+    arguments kept as they are), so that a head stands wherever a scikit-learn regressor does.
+
+    Attributes
+    ----------
+    is_convex : bool
+        Whether mixtures of two heads are again in the class, which is what Theorem 1 asks for.
+    is_affine : bool
+        Whether the class also holds the whole line through two heads, which makes gain equal misfit.
+    promise : str
+        What the theorem then promises of a student from this class.
+    coef_ : numpy.ndarray of shape (features,) or (outputs, features)
+        Weights of the fitted head.
+    intercept_ : float or numpy.ndarray of shape (outputs,)
+        Constant term of the fitted head.
+    n_features_in_ : int
+        Number of features seen by `fit`.
+    """
+
+    is_convex: ClassVar[bool]
+    is_affine: ClassVar[bool]
+    promise: ClassVar[str]
+    _parameters: ClassVar[tuple[str, ...]]
+
+    coef_: FloatArray
+    intercept_: float | FloatArray
+    n_features_in_: int
+
+    @abstractmethod
+    def _check(self, parameters: dict[str, Any]) -> None:
+        """Raise unless the values of all parameters are allowed."""
+
+    @abstractmethod
+    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
+        """Return the fitted attributes besides those of the base; coef_ has shape (outputs, features)."""
+
+    def fit(self: HeadT, X: ArrayLike, y: ArrayLike) -> HeadT:
+        """Fit the head to values on some inputs.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, features)
+            The representation of the inputs.
+        y : array-like of shape (n,) or (n, outputs)
+            The values to come near to. All outputs are fitted at once, each on its own.
+
+        Returns
+        -------
+        Head
+            The head itself.
+
+        Raises
+        ------
+        TypeError
+            If X or y does not hold real numbers.
+        ValueError
+            If they differ in rows, have a wrong shape, or hold NaN or infinite values. A fit made before
+            stays as it was.
+        """
+        self._check(self.get_params())
+        features = as_float_array(X, "X", ndims=(2,), columns="features")
+        values = as_float_array(y, "y")
+        if len(values) != len(features):
+            raise ValueError(
+                f"X has {len(features)} rows but y has {len(values)}: give one value of y for each row of X."
+            )
+        fitted = self._solve(features, values.reshape(len(values), -1))
+        if values.ndim == 1:
+            fitted = {name: _first_output(value) for name, value in fitted.items()}
+        for name, value in fitted.items():
+            setattr(self, name, value)
+        self.n_features_in_ = features.shape[1]
+        return self
+
+    def predict(self, X: ArrayLike) -> FloatArray:
+        """Evaluate the fitted head.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, features)
+            The representation of the inputs.
+
+        Returns
+        -------
+        numpy.ndarray of shape (n,) or (n, outputs)
+            In the shape that ``y`` had.
+
+        Raises
+        ------
+        ValueError
+            If the head has not been fitted, or X has another number of features than `fit` saw.
+        """
+        if not hasattr(self, "coef_"):
+            raise ValueError(f"this {type(self).__name__} has not been fitted: call fit(X, y) first.")
+        features = as_float_array(X, "X", ndims=(2,), columns="features")
+        if features.shape[1] != self.n_features_in_:
+            raise ValueError(
+                f"X has {features.shape[1]} features but the head was fitted on {self.n_features_in_}: "
+                "give the same representation as in fit."
+            )
+        values: FloatArray = features @ self.coef_.T + self.intercept_
+        return values
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the constructor's arguments by name; ``deep`` is there for scikit-learn only."""
+        return {name: getattr(self, name) for name in self._parameters}
+
+    def set_params(self: HeadT, **parameters: Any) -> HeadT:
+        """Change constructor arguments by name; nothing changes if one of them is not allowed.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter, or a value is not allowed.
+        """
+        for name in parameters:
+            if name not in self._parameters:
+                raise ValueError(
+                    f"{type(self).__name__} has no parameter {name!r}: choose from "
+                    f"{', '.join(self._parameters)}."
+                )
+        self._check({**self.get_params(), **parameters})
+        for name, value in parameters.items():
+            setattr(self, name, value)
+        return self
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(f"{name}={value!r}" for name, value in self.get_params().items())
+        return f"{type(self).__name__}({arguments})"
+
+
+class Factors(NamedTuple):
+    """Centred features as ``left * lengths @ right``, directions without length left out."""
+
+    mean: FloatArray
+    centred: FloatArray
+    left: FloatArray
+    lengths: FloatArray
+    right: FloatArray
+
+
+def factor(X: FloatArray, *, intercept: bool, tolerance: float | None = None) -> Factors:
+    """Factor features by singular values and leave out the directions that are only rounding.
+
+    A direction is left out when its singular value is at most ``tolerance`` times the largest one
+    (default: the larger side of X times the machine precision), or at most what rounding in features of
+    this mean can amount to.
+    """
+    mean = X.mean(axis=0) if intercept else np.zeros(X.shape[1])
+    centred = X - mean
+    left, lengths, right = np.linalg.svd(centred, full_matrices=False)
+    precision = float(np.finfo(np.float64).eps)
+    relative = max(X.shape) * precision if tolerance is None else tolerance
+    # Features far from zero are known to the precision of their mean only, and centring shows it.
+    rounding = 4 * precision * np.sqrt(len(X)) * np.linalg.norm(mean)
+    kept = lengths > max(relative * lengths[0], rounding)
+    return Factors(mean, centred, left[:, kept], lengths[kept], right[kept])
+
+
+def check_flag(name: str, value: object) -> None:
+    """Raise a ``TypeError`` unless the value is True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} is {value!r}: give True or False.")
+
+
+def _first_output(value: Any) -> Any:
+    if not isinstance(value, np.ndarray):
+        return value
+    return float(value[0]) if value.ndim == 1 else value[0]

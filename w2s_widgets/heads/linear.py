@@ -1,0 +1,93 @@
+"""`LinearHead`: least squares, the class for which gain equals misfit."""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import Any, ClassVar
+
+import numpy as np
+
+from w2s_widgets.arrays import FloatArray
+from w2s_widgets.heads.base import Head, check_flag, factor
+
+
+class LinearHead(Head):
+    """All linear functions of a representation, fitted by least squares.
+
+    The class is convex and a linear space. Theorem 1 of Charikar, Pabbaraju and Shiragur (2024) then
+    holds with equality: if the truth is in the class, gain = misfit, exactly on the inputs of the fit
+    and up to estimation error on fresh ones.
+
+    Features may be collinear, or more than the inputs: among all heads with the smallest error, `fit`
+    returns the one with the smallest weights (in Euclidean norm, intercept not counted).
+
+    Parameters
+    ----------
+    intercept : bool
+        Whether functions have a free constant term.
+    tolerance : float, optional
+        Directions of the (centred) features whose singular value is at most this share of the largest
+        one count as no direction. By default the larger of n and features, times 2.2e-16; directions
+        below the rounding error of the features' own means are never used. Give features similar
+        scales, as the share is taken over all of them.
+
+    Attributes
+    ----------
+    rank_ : int
+        Number of directions that `fit` used.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``intercept`` is not a bool, or ``tolerance`` not a number from 0 to below 1.
+
+    See Also
+    --------
+    BallHead : the same functions with a norm budget.
+
+    Examples
+    --------
+    >>> head = LinearHead().fit([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
+    >>> head.predict([[3.0]]).round(6)
+    array([7.])
+    >>> twice_the_same_feature = [[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]]
+    >>> head = LinearHead().fit(twice_the_same_feature, [1.0, 3.0, 5.0])
+    >>> head.coef_.round(6), head.rank_
+    (array([1., 1.]), 1)
+    """
+
+    is_convex: ClassVar[bool] = True
+    is_affine: ClassVar[bool] = True
+    promise: ClassVar[str] = (
+        "If the class holds the truth, gain equals misfit: the class is a linear space, "
+        "so the angle at the student is exactly 90 degrees."
+    )
+    _parameters: ClassVar[tuple[str, ...]] = ("intercept", "tolerance")
+
+    rank_: int
+
+    def __init__(self, intercept: bool = True, tolerance: float | None = None) -> None:
+        self._check({"intercept": intercept, "tolerance": tolerance})
+        self.intercept = intercept
+        self.tolerance = tolerance
+
+    def _check(self, parameters: dict[str, Any]) -> None:
+        check_flag("intercept", parameters["intercept"])
+        tolerance = parameters["tolerance"]
+        if tolerance is None:
+            return
+        if not isinstance(tolerance, Real) or isinstance(tolerance, bool):
+            raise TypeError(f"tolerance is {tolerance!r}: give a number from 0 to below 1, or None.")
+        if not 0 <= float(tolerance) < 1:
+            raise ValueError(f"tolerance is {tolerance:g}: give a number from 0 to below 1, or None.")
+
+    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
+        factors = factor(X, intercept=self.intercept, tolerance=self.tolerance)
+        level = y.mean(axis=0) if self.intercept else np.zeros(y.shape[1])
+        weights = (factors.left.T @ (y - level)) / factors.lengths[:, None]
+        coef = weights.T @ factors.right
+        return {
+            "coef_": coef,
+            "intercept_": level - coef @ factors.mean,
+            "rank_": len(factors.lengths),
+        }
