@@ -1,0 +1,290 @@
+"""The card that a notebook shows for an `Outcome`: sentence, table, and the triangle drawn to scale."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import NamedTuple
+
+from w2s_widgets.outcome import Outcome
+from w2s_widgets.palette import INK, PAPER, ROLES, css_variables
+from w2s_widgets.triangle_sketch import CAPTION, FONT_SIZE, Corner, Sketch, Stroke, Text, sketch
+from w2s_widgets.words import format_fixed, format_number, sentence, slack_verdict
+
+_QUIET = {"light": "#555555", "dark": "#bdbdbd"}
+_RULE = {"light": "#d0d0d0", "dark": "#4a4a4a"}
+
+DARK_HOSTS = (
+    '[data-jp-theme-light="false"]',  # JupyterLab and Notebook 7
+    ".vscode-dark",
+    '[data-theme="dark"]',  # Sphinx themes
+    ".theme-dark",
+)
+"""What an ancestor of the output looks like in a host's dark theme."""
+
+
+class Row(NamedTuple):
+    """One line of the card's table."""
+
+    name: str
+    role: str
+    value: str
+    meaning: str
+
+
+def rows(outcome: Outcome) -> list[Row]:
+    """Return the table of an outcome's card: every number it has, what is undefined said in words.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        Any outcome. Ceiling, PGR and quality appear only when they are known.
+
+    Returns
+    -------
+    list of Row
+        Name, role (for its colour), value as text, and the meaning in a few words.
+
+    Examples
+    --------
+    >>> from w2s_widgets.outcome import measure
+    >>> for row in rows(measure(truth=[1, 1], teacher=[3, 1], student=[3, 1]))[-2:]:
+    ...     print(row.name, "|", row.value, "|", row.meaning)
+    angle | none | the student sits on its teacher
+    quality | undefined | the truth is constant, so there is no variance to explain
+    """
+    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+
+    def number(value: float) -> str:
+        return format_number(value, scale=scale)
+
+    table = [
+        Row("err_weak", "teacher", number(outcome.err_weak), "the teacher’s error"),
+        Row("misfit", "misfit", number(outcome.misfit), "between teacher and student"),
+        Row("promise", "ink", number(outcome.promise), "err_weak − misfit: Theorem 1’s bound on err_student"),
+        Row("err_student", "student", number(outcome.err_student), "the student’s error"),
+        Row("gain", "gain", number(outcome.gain), "err_weak − err_student"),
+        Row("slack", "slack", number(outcome.slack), f"gain − misfit: {slack_verdict(outcome)}"),
+        _angle_row(outcome),
+    ]
+    known = outcome.as_dict()
+    if outcome.err_ceiling is not None:
+        table.append(
+            Row(
+                "err_ceiling", "ceiling", number(outcome.err_ceiling), "the strong model trained on the truth"
+            )
+        )
+        if known["pgr"] is None:
+            table.append(Row("PGR", "ink", "undefined", "teacher and ceiling make the same error: no gap"))
+        elif outcome.err_ceiling > outcome.err_weak:
+            table.append(
+                Row("PGR", "ink", "undefined", "the teacher is better than the ceiling: no gap to recover")
+            )
+        else:
+            pgr = format_number(float(known["pgr"]))
+            table.append(Row("PGR", "ink", pgr, "gain ÷ (err_weak − err_ceiling)"))
+    if outcome.truth_variance is not None:
+        if known["quality"] is None:
+            table.append(
+                Row(
+                    "quality", "ink", "undefined", "the truth is constant, so there is no variance to explain"
+                )
+            )
+        else:
+            quality = format_number(float(known["quality"]))
+            table.append(Row("quality", "ink", quality, "1 − err_weak ÷ variance of the truth"))
+    return table
+
+
+def outcome_card(outcome: Outcome) -> str:
+    """Return the HTML that a notebook shows for an outcome.
+
+    The card needs no script and no network. It follows the light and dark themes of JupyterLab, VS Code
+    and Sphinx pages by CSS variables, brings its own background elsewhere, and is still a sentence and a
+    table where a site strips styles and drawings.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        What `measure` or an experiment returned.
+
+    Returns
+    -------
+    str
+        One ``<div>``; the same text for the same outcome.
+
+    Examples
+    --------
+    >>> from w2s_widgets.outcome import measure
+    >>> card = outcome_card(measure(truth=[2, 0], teacher=[0, 2], student=[0, 0]))
+    >>> "right angle at the student, 90.0 degrees" in card, "<script" in card
+    (True, False)
+    """
+    words = escape(sentence(outcome))
+    body = "".join(
+        f'<tr><th scope="row" class="w2s-ink-{row.role}">{escape(row.name)}</th>'
+        f'<td class="w2s-value">{escape(row.value)}</td><td class="w2s-quiet">{escape(row.meaning)}</td></tr>'
+        for row in rows(outcome)
+    )
+    return (
+        f'<div class="w2s-card"><style>{_STYLE}</style><p class="w2s-sentence">{words}</p>'
+        f'<div class="w2s-columns"><table><caption>{escape(_caption(outcome))}</caption>'
+        f"<tbody>{body}</tbody></table><figure>{triangle_svg(outcome)}"
+        f"<figcaption>{escape(CAPTION)}</figcaption></figure></div></div>"
+    )
+
+
+def triangle_svg(outcome: Outcome) -> str:
+    """Return the triangle of an outcome, drawn to scale, as an inline SVG picture.
+
+    Colours come from CSS classes where the page has the card's style and from attributes (the light
+    theme) where it has not. There are no ids, so any number of pictures can share a page.
+
+    Examples
+    --------
+    >>> from w2s_widgets.outcome import measure
+    >>> triangle_svg(measure([0, 1], [1, 2], [1, 2]))[:44]
+    '<svg class="w2s-triangle" role="img" viewBox'
+    """
+    drawing = sketch(outcome)
+    words = escape(sentence(outcome))
+    return "".join(
+        [
+            f'<svg class="w2s-triangle" role="img" viewBox="0 0 {drawing.width:g} {drawing.height:g}" '
+            f'width="{drawing.width:g}" height="{drawing.height:g}" font-size="{FONT_SIZE:g}" '
+            f'aria-label="{escape("Triangle of truth, teacher and student. ")}{words}">',
+            f"<title>Triangle of truth, teacher and student</title><desc>{words}</desc>",
+            _area(drawing),
+            _class_line(drawing),
+            *(_side(stroke) for stroke in drawing.sides),
+            _angle(drawing),
+            *(_corner(corner) for corner in drawing.corners),
+            *(_text(text) for text in drawing.texts),
+            "</svg>",
+        ]
+    )
+
+
+def _angle_row(outcome: Outcome) -> Row:
+    meaning = "at the student; 90° means gain = misfit"
+    drawn = sketch(outcome).triangle
+    if drawn.angle is not None:
+        return Row("angle", "ink", f"{format_fixed(drawn.angle, 1)}°", meaning)
+    place = {
+        "copy": "the student sits on its teacher",
+        "perfect_student": "the student sits on the truth",
+    }.get(drawn.case, "truth, teacher and student are one point")
+    return Row("angle", "ink", "none", place)
+
+
+def _caption(outcome: Outcome) -> str:
+    loss = f"Mean {outcome.loss} errors"
+    if outcome.n is None:
+        return f"{loss}, exact for the whole population"
+    return f"{loss} over {outcome.n:,} {'input' if outcome.n == 1 else 'inputs'}"
+
+
+def _area(drawing: Sketch) -> str:
+    if len(drawing.sides) < 3:
+        return ""
+    truth, teacher = drawing.sides[0].start, drawing.sides[0].end
+    points = " ".join(f"{x:g},{y:g}" for x, y in (truth, teacher, drawing.sides[1].end))
+    return f'<polygon class="w2s-area" points="{points}" fill="{INK["light"]}" fill-opacity="0.05"/>'
+
+
+def _class_line(drawing: Sketch) -> str:
+    x1, y1, x2, y2 = drawing.class_line
+    return (
+        f'<line class="w2s-class-line" x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" '
+        f'stroke="{_QUIET["light"]}" stroke-width="1.2" stroke-dasharray="1.5 4" stroke-linecap="round"/>'
+    )
+
+
+def _side(stroke: Stroke) -> str:
+    role = ROLES[stroke.role]
+    (x1, y1), (x2, y2) = stroke.start, stroke.end
+    dash = f' stroke-dasharray="{" ".join(f"{length:g}" for length in role.dash)}"' if role.dash else ""
+    return (
+        f'<line class="w2s-line-{stroke.role}" x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" '
+        f'stroke="{role.light}" stroke-width="2.5"{dash}/>'
+    )
+
+
+def _angle(drawing: Sketch) -> str:
+    if not drawing.angle_mark:
+        return ""
+    points = " ".join(f"{x:g},{y:g}" for x, y in drawing.angle_mark)
+    return (
+        f'<polyline class="w2s-line-ink" points="{points}" fill="none" '
+        f'stroke="{INK["light"]}" stroke-width="1.6"/>'
+    )
+
+
+def _corner(corner: Corner) -> str:
+    (x, y), size = corner.centre, corner.radius
+    shared = f'class="w2s-dot-{corner.role}" fill="{ROLES[corner.role].light}" stroke="{PAPER["light"]}"'
+    marker = ROLES[corner.role].marker
+    if marker == "o":
+        return f'<circle cx="{x:g}" cy="{y:g}" r="{0.9 * size:g}" {shared}/>'
+    if marker == "s":
+        half = 0.85 * size
+        return (
+            f'<rect x="{x - half:g}" y="{y - half:g}" width="{2 * half:g}" height="{2 * half:g}" {shared}/>'
+        )
+    points = " ".join(
+        f"{px:g},{py:g}" for px, py in ((x, y - size), (x + size, y), (x, y + size), (x - size, y))
+    )
+    return f'<polygon points="{points}" {shared}/>'
+
+
+def _text(text: Text) -> str:
+    colour = INK["light"] if text.role == "ink" else ROLES[text.role].light
+    weight = ' font-weight="600"' if text.bold else ""
+    # Browsers place text by its baseline, a good third of the font size under the middle.
+    return (
+        f'<text class="w2s-ink-{text.role}" x="{text.x:g}" y="{text.y + 0.34 * FONT_SIZE:.1f}" '
+        f'text-anchor="{text.anchor}" fill="{colour}"{weight}>{escape(text.words)}</text>'
+    )
+
+
+def _theme(name: str) -> str:
+    extra = {"ink": INK[name], "paper": PAPER[name], "quiet": _QUIET[name], "rule": _RULE[name]}
+    return css_variables(name) + "".join(f" --w2s-{key}: {colour};" for key, colour in extra.items())
+
+
+def _style() -> str:
+    dark = ", ".join(f"{host} .w2s-card" for host in DARK_HOSTS)
+    by_role = "".join(
+        f".w2s-card .w2s-ink-{role} {{ color: var(--w2s-{role}); fill: var(--w2s-{role}); }}"
+        f".w2s-card .w2s-line-{role} {{ stroke: var(--w2s-{role}); }}"
+        f".w2s-card .w2s-dot-{role} {{ fill: var(--w2s-{role}); stroke: var(--w2s-paper); }}"
+        for role in (*ROLES, "ink")
+    )
+    return (
+        f".w2s-card {{ {_theme('light')} }}{dark} {{ {_theme('dark')} }}"
+        ".w2s-card { color: var(--w2s-ink); background: var(--w2s-paper); padding: 8px 12px;"
+        " max-width: 860px; box-sizing: border-box; font-size: 14px; line-height: 1.4;"
+        " font-family: var(--jp-ui-font-family, system-ui, sans-serif); }"
+        ".w2s-card .w2s-sentence { margin: 0 0 8px; font-size: 15px; }"
+        ".w2s-card .w2s-columns { display: flex; flex-wrap: wrap; gap: 8px 24px; align-items: flex-start; }"
+        ".w2s-card table { flex: 1 1 300px; margin: 0; border-collapse: collapse; table-layout: auto;"
+        " font-size: 13px; color: inherit; border: none; }"
+        ".w2s-card caption { text-align: left; caption-side: bottom; padding: 4px 0;"
+        " color: var(--w2s-quiet); }"
+        ".w2s-card tbody tr, .w2s-card tbody tr:nth-child(odd), .w2s-card tbody tr:hover"
+        " { background: transparent; border-bottom: 1px solid var(--w2s-rule); }"
+        ".w2s-card th, .w2s-card td { text-align: left; vertical-align: baseline; padding: 3px 10px 3px 0;"
+        " font-weight: 400; white-space: normal; max-width: none; border: none; }"
+        ".w2s-card th { font-weight: 600; }"
+        ".w2s-card .w2s-value { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }"
+        ".w2s-card .w2s-quiet, .w2s-card figcaption { color: var(--w2s-quiet); }"
+        ".w2s-card figure { flex: 0 1 360px; margin: 0; }"
+        ".w2s-card figcaption { font-size: 12px; }"
+        ".w2s-card svg { display: block; max-width: 100%; height: auto; font-family: inherit; }"
+        ".w2s-card svg text { paint-order: stroke; stroke: var(--w2s-paper); stroke-width: 3px;"
+        " stroke-linejoin: round; }"
+        ".w2s-card .w2s-area { fill: var(--w2s-ink); }"
+        ".w2s-card .w2s-class-line { stroke: var(--w2s-quiet); }" + by_role
+    )
+
+
+_STYLE = _style()
