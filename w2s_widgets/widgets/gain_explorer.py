@@ -19,27 +19,28 @@ from w2s_widgets.worlds.closed_form import (
     linear_world_sides,
 )
 
-SMALLEST_CAPACITY = 4
+LOWEST_QUALITY = 0.2
+SMALLEST_CAPACITY = 6
 
 PRESETS = (
     Preset(
         "The paper’s setting",
-        {"weak_quality": 0.6, "strong_capacity": 16, "misfit": 0.5},
+        {"weak_quality": 0.4, "strong_capacity": 16, "misfit": 0.5},
         "The truth is inside the student's linear class: a right angle, gain = misfit.",
     ),
     Preset(
         "All error is misfit",
-        {"weak_quality": 0.6, "strong_capacity": 16, "misfit": 1.0},
+        {"weak_quality": 0.4, "strong_capacity": 16, "misfit": 1.0},
         "The student can copy none of its teacher's error, so it makes none.",
     ),
     Preset(
         "A student that copies",
-        {"weak_quality": 0.6, "strong_capacity": DIMENSION, "misfit": 0.0},
+        {"weak_quality": 0.4, "strong_capacity": DIMENSION, "misfit": 0.0},
         "A class that holds every function learns its teacher's mistakes too.",
     ),
     Preset(
         "Too small to hold the truth",
-        {"weak_quality": 0.6, "strong_capacity": 6, "misfit": 0.5},
+        {"weak_quality": 0.4, "strong_capacity": 6, "misfit": 0.5},
         "Not realizable: the angle is acute, and the promise is broken.",
     ),
     Preset(
@@ -71,7 +72,7 @@ def gain_table() -> OutcomeTable:
     >>> gain_table().outcome(weak_quality=0.5, strong_capacity=16, misfit=0.4).gain
     0.2
     """
-    quality = np.round(np.arange(51) / 50, 10)
+    quality = np.round(np.arange(LOWEST_QUALITY, 1.001, 0.02), 10)
     capacity = np.arange(SMALLEST_CAPACITY, DIMENSION + 1)
     share = np.round(np.arange(21) / 20, 10)
     grid = np.meshgrid(quality, capacity, share, indexing="ij")
@@ -130,9 +131,9 @@ class GainExplorer(OutcomeExplorer):
     Parameters
     ----------
     weak_quality : float
-        From 0 to 1 in steps of 0.02: the teacher's R^2, so its error is ``1 - weak_quality``.
+        From 0.2 to 1 in steps of 0.02: the teacher's R^2, so its error is ``1 - weak_quality``.
     strong_capacity : int
-        From 4 to 24: number of directions that the student can use; the truth needs 12.
+        From 6 to 24: number of directions that the student can use; the truth needs 12.
     misfit : float
         From 0 to 1 in steps of 0.05: share of the teacher's error that the student cannot copy.
     controls : collection of str, optional

@@ -164,7 +164,7 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
         --------
         >>> from w2s_widgets.widgets import GainExplorer
         >>> GainExplorer(misfit=0.25).as_code()
-        'w2s.GainExplorer(weak_quality=0.6, strong_capacity=16, misfit=0.25)'
+        'w2s.GainExplorer(weak_quality=0.4, strong_capacity=16, misfit=0.25)'
         """
         settings = [f"{name}={_literal(value)}" for name, value in self.state.items()]
         return f"{self.screen.code}({', '.join([*self.screen.code_arguments, *settings])})"

@@ -10,6 +10,7 @@ from typing import Any
 
 # The part of a widget model that a front end uses, for a page without a kernel.
 _MODEL = """
+if (matchMedia("(prefers-color-scheme: dark)").matches) document.documentElement.dataset.theme = "dark";
 const state = JSON.parse(document.getElementById("w2s-state").textContent);
 for (const [name, text] of Object.entries(state.buffers)) {
   state.traits[name] = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -79,6 +80,7 @@ def page_text(
 <link rel="icon" href="data:,">
 <style>
 body {{ font-family: system-ui, sans-serif; margin: 16px auto; max-width: 1180px; padding: 0 12px; }}
+html[data-theme="dark"] {{ background: #111111; color: #f2f2f2; }}
 #w2s-static img {{ max-width: 100%; }}
 {style}
 </style>

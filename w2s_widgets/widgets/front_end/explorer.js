@@ -22,6 +22,8 @@ class Explorer {
     this.createPresets();
     this.createViews();
     this.createActions();
+    // A handle for the browser's console and for tests.
+    this.root.w2sExplorer = this;
     el.append(this.root);
     this.listen();
     this.draw();

@@ -1,6 +1,6 @@
 // The ledger: teacher's error minus misfit is the promise; the student's error beside it; the slack between.
 
-import { createPicture, label, scale, set, show, svg } from "./drawing.js";
+import { createPicture, label, scale, set, show, svg, textWidth } from "./drawing.js";
 import { formatError, formatSigned } from "./format.js";
 
 const WIDTH = 340;
@@ -20,12 +20,13 @@ export class LedgerView {
     const zero = label(picture, "w2s-quiet");
     zero.textContent = "0";
     set(zero, { x: this.x(0), y: HEIGHT - 7 });
+    // Before the words, whose halo then keeps the line from cutting through them.
+    this.promise = svg("line", { class: "w2s-promise", y1: 14 + this.pitch, y2: HEIGHT - 20 }, picture);
     this.weak = this.row(picture, 0, "teacher");
     this.misfit = this.row(picture, 1, "misfit");
     this.student = this.row(picture, 2, "student");
     this.slack = this.row(picture, 3, "slack");
     this.partRows = this.parts.map((part, i) => this.row(picture, 4 + i, "slack-part"));
-    this.promise = svg("line", { class: "w2s-promise", y1: 14 + this.pitch, y2: HEIGHT - 20 }, picture);
     this.promiseText = label(picture, "w2s-quiet");
   }
 
@@ -67,7 +68,7 @@ export class LedgerView {
     const b = this.x(Math.max(from, to));
     set(row.bar, { x: a.toFixed(2), width: Math.max(0, b - a).toFixed(2) });
     row.words.textContent = words;
-    row.words.setAttribute("x", 14);
+    row.words.setAttribute("x", Math.min(this.x(0) + 3, WIDTH - 4 - textWidth(words)).toFixed(1));
   }
 }
 

@@ -5,7 +5,7 @@ import { formatError, formatFixed } from "./format.js";
 
 const WIDTH = 340;
 const HEIGHT = 300;
-const FRAME = { left: 48, right: 12, top: 12, bottom: 40 };
+const FRAME = { left: 56, right: 10, top: 12, bottom: 40 };
 const TRAIL = 48;
 
 export class MapView {
@@ -51,14 +51,14 @@ export class MapView {
     set(xName, { x: (this.x(x[0]) + this.x(x[1])) / 2, y: HEIGHT - 6 });
     const yName = label(picture, "w2s-ink-gain");
     yName.textContent = "gain";
-    set(yName, { transform: `translate(12 ${(this.y(y[0]) + this.y(y[1])) / 2}) rotate(-90)` });
+    set(yName, { transform: `translate(11 ${(this.y(y[0]) + this.y(y[1])) / 2}) rotate(-90)` });
     const allowed = label(picture, "w2s-quiet", "start");
     allowed.textContent = "the theorem allows this side";
     set(allowed, { x: this.x(x[0]) + 8, y: this.y(y[1]) + 14 });
     const slope = (Math.atan2(this.y(high) - this.y(low), this.x(high) - this.x(low)) * 180) / Math.PI;
     const diagonal = label(picture, "w2s-quiet", "end");
     diagonal.textContent = "gain = misfit";
-    set(diagonal, { transform: `translate(${this.x(high) - 8} ${this.y(high) + 18}) rotate(${slope.toFixed(1)})` });
+    set(diagonal, { transform: `translate(${this.x(high) - 8} ${this.y(high) + 22}) rotate(${slope.toFixed(1)})` });
   }
 
   createLadder(picture, spec) {

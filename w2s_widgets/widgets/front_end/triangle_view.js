@@ -5,13 +5,19 @@ import { formatError, formatFixed } from "./format.js";
 
 const WIDTH = 340;
 const HEIGHT = 300;
-const FRAME = { left: 46, right: 46, top: 34, bottom: 46 };
+const FRAME = { left: 46, right: 44, top: 32, bottom: 66 };
 const ROLES = ["truth", "teacher", "student"];
 const SIDES = [
   { name: "err_weak", words: "teacher’s error", role: "teacher", from: "truth", to: "teacher" },
   { name: "err_student", words: "student’s error", role: "student", from: "truth", to: "student" },
   { name: "misfit", words: "misfit", role: "misfit", from: "teacher", to: "student" },
 ];
+
+const BOLD = 1.14;
+
+function together(a, b) {
+  return Math.hypot(a.x - b.x, a.y - b.y) < 3;
+}
 
 export class TriangleView {
   constructor(parent, spec) {
@@ -27,9 +33,9 @@ export class TriangleView {
     svg("line", { x1: 8, x2: WIDTH - 8, y1: this.base, y2: this.base, class: "w2s-class-line" }, picture);
     this.className = label(picture, "w2s-quiet", "end");
     this.className.textContent = spec.class_words;
-    set(this.className, { x: WIDTH - 8, y: HEIGHT - 10 });
+    set(this.className, { x: WIDTH - 8, y: HEIGHT - 7 });
     this.leader = svg("line", { class: "w2s-leader" }, picture);
-    set(this.leader, { x1: WIDTH - 30, x2: WIDTH - 30, y1: HEIGHT - 22, y2: this.base + 3 });
+    set(this.leader, { x1: WIDTH - 14, x2: WIDTH - 14, y1: HEIGHT - 19, y2: this.base + 3 });
     this.area = svg("path", { class: "w2s-triangle-area" }, picture);
     this.sides = SIDES.map((side) => svg("line", { class: `w2s-side w2s-stroke-${side.role}` }, picture));
     this.angle = svg("path", { class: "w2s-angle" }, picture);
@@ -67,49 +73,64 @@ export class TriangleView {
       y: (points.truth.y + points.teacher.y + points.student.y) / 3,
     };
     const boxes = [];
+    const words = this.sideWords(record, points);
     SIDES.forEach((side, i) => {
       const a = points[side.from];
       const b = points[side.to];
       set(this.sides[i], { x1: a.x.toFixed(2), y1: a.y.toFixed(2), x2: b.x.toFixed(2), y2: b.y.toFixed(2) });
       const length = Math.hypot(a.x - b.x, a.y - b.y);
       const text = this.sideTexts[i];
-      show(text, length > 44);
-      if (length <= 44) return;
-      text.textContent = `${side.words} ${formatError(record[side.name])}`;
+      show(text, length > 44 && words[i] !== "");
+      if (length <= 44 || words[i] === "") return;
+      text.textContent = words[i];
       const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
       let normal = { x: (a.y - b.y) / length, y: (b.x - a.x) / length };
-      if ((middle.x - centre.x) * normal.x + (middle.y - centre.y) * normal.y < 0) {
+      const flat = words.includes("");
+      const inward = (middle.x - centre.x) * normal.x + (middle.y - centre.y) * normal.y < 0;
+      if (flat ? normal.x < -0.35 || normal.y > 0.35 : inward) {
         normal = { x: -normal.x, y: -normal.y };
       }
       const width = textWidth(text.textContent);
-      const away = 9 + Math.abs(normal.y) * 7;
+      // Below the triangle the corners' names come first.
+      const away = normal.y > 0.8 ? 38 : 9 + Math.abs(normal.y) * 7;
       let x = middle.x + normal.x * away + (normal.x > 0.35 ? width / 2 : 0);
       let y = middle.y + normal.y * away;
       let turn = 0;
       if (normal.x < -0.35) {
         // Beside the upright side there is no room for words: turn them along it.
         turn = (Math.atan2(a.y - b.y, a.x - b.x) * 180) / Math.PI;
-        if (turn > 90) turn -= 180;
-        if (turn <= -90) turn += 180;
+        if (turn >= 90) turn -= 180;
+        if (turn < -90) turn += 180;
         x = middle.x + normal.x * 12;
         y = middle.y + normal.y * 12;
+      } else if (Math.abs(y - this.base) < 12) {
+        y = this.base + 13;
       }
       boxes.push({ text, x, y, width, height: 15, turn, fixed: turn !== 0 });
     });
     this.sideBoxes = boxes;
   }
 
+  // Two sides that fall together share one label.
+  sideWords(record, points) {
+    const words = SIDES.map((side) => `${side.words} ${formatError(record[side.name])}`);
+    const [weak, student, misfit] = words;
+    if (together(points.truth, points.teacher)) return ["", "", `student’s error = ${misfit}`];
+    if (together(points.student, points.teacher)) return ["", `teacher’s error = ${student}`, ""];
+    if (together(points.truth, points.student)) return [`misfit = ${weak}`, "", ""];
+    return words;
+  }
+
   nameCorners(points) {
-    const together = (a, b) => Math.hypot(points[a].x - points[b].x, points[a].y - points[b].y) < 3;
     const words = { truth: "truth", teacher: "teacher", student: "student" };
-    if (together("student", "teacher")) {
+    if (together(points.student, points.teacher)) {
       words.student = "student = teacher";
       words.teacher = "";
     }
-    if (together("truth", "student")) {
+    if (together(points.truth, points.student)) {
       words.student = words.teacher === "" ? "all three the same" : "student = truth";
       words.truth = "";
-    } else if (together("truth", "teacher")) {
+    } else if (together(points.truth, points.teacher)) {
       words.teacher = "teacher = truth";
       words.truth = "";
     }
@@ -118,14 +139,14 @@ export class TriangleView {
     const boxes = ROLES.map((role) => ({
       x: points[role].x + offsets[role][0],
       y: points[role].y + offsets[role][1],
-      width: words[role] ? textWidth(words[role]) : 0,
+      width: words[role] ? textWidth(words[role]) * BOLD : 0,
       height: words[role] ? 15 : 0,
       fixed: false,
     }));
     const dots = ROLES.map((role) => ({ ...points[role], width: 10, height: 10, fixed: true }));
     separate(
       [...dots, ...boxes.filter((box) => box.width), ...this.sideBoxes.filter((box) => !box.turn)],
-      { left: 4, right: WIDTH - 4, top: 4, bottom: HEIGHT - 24 },
+      { left: 4, right: WIDTH - 4, top: 4, bottom: HEIGHT - 20 },
     );
     ROLES.forEach((role, i) => {
       this.names[i].textContent = words[role];
@@ -142,7 +163,7 @@ export class TriangleView {
     const { student, teacher, truth } = points;
     const toTeacher = Math.hypot(teacher.x - student.x, teacher.y - student.y);
     const toTruth = Math.hypot(truth.x - student.x, truth.y - student.y);
-    const visible = Number.isFinite(record.angle) && toTeacher > 16 && toTruth > 16;
+    const visible = record.angle > 5 && toTeacher > 16 && toTruth > 16;
     show(this.angle, visible);
     show(this.angleText, visible);
     if (!visible) return;
@@ -162,8 +183,9 @@ export class TriangleView {
     const words = `${formatFixed(record.angle, 1)}°`;
     this.angleText.textContent = words;
     const bisector = Math.atan2((a.y + b.y) / 2 - student.y, (a.x + b.x) / 2 - student.x);
-    const away = size + 24;
-    show(this.angleText, toTeacher > 52 && toTruth > 60);
+    // Far enough out for the words to fit between the two sides.
+    const away = Math.max(size + 24, 20 / Math.sin((record.angle * Math.PI) / 360));
+    show(this.angleText, away < 0.8 * Math.min(toTeacher, toTruth));
     set(this.angleText, {
       x: (student.x + Math.cos(bisector) * away + 4).toFixed(1),
       y: (student.y + Math.sin(bisector) * away + 6).toFixed(1),
