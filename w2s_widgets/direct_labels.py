@@ -95,7 +95,7 @@ def around(x: float, y: float, width: float, height: float, gap: float) -> list[
     Box(left=1.0, low=-1.0, right=5.0, high=1.0)
     """
     boxes = []
-    for far in (1.0, 2.0, 3.5, 5.5):
+    for far in (1.0, 2.0, 3.0, 4.5, 6.0, 8.0, 10.0, 13.0):
         dx, dy = gap * far, gap * far + height / 2
         sides = [(x + dx, y, "start"), (x - dx, y, "end"), (x, y + dy, "middle"), (x, y - dy, "middle")]
         corners = [
