@@ -239,15 +239,16 @@ def measure_many(truth: FloatArray, teacher: FloatArray, student: FloatArray) ->
     ([0.0, 1.0], [0.0, 0.0])
     """
     weak, left, copied = teacher - truth, student - truth, student - teacher
-    return Sides(
-        err_weak=np.mean(weak * weak, axis=-1),
-        err_student=np.mean(left * left, axis=-1),
-        misfit=np.mean(copied * copied, axis=-1),
+    sides = (
+        np.mean(weak * weak, axis=-1),
+        np.mean(left * left, axis=-1),
+        np.mean(copied * copied, axis=-1),
         # As a product and not as err_weak - err_student: two nearly equal errors would cancel.
         # 0 - x and not -x: nobody should read a minus zero.
-        gain=0 - np.mean(copied * (weak + left), axis=-1),
-        slack=0 - 2 * np.mean(left * copied, axis=-1),
+        0 - np.mean(copied * (weak + left), axis=-1),
+        0 - 2 * np.mean(left * copied, axis=-1),
     )
+    return Sides(*np.broadcast_arrays(*sides))
 
 
 def angle_at_student(err_student: float, misfit: float, slack: float) -> float | None:

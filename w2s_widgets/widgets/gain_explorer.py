@@ -53,10 +53,10 @@ PRESETS = (
 _INITIAL = dict(PRESETS[0].state)
 
 _REASONS = (
-    f"Why: the truth needs {TRUTH_CAPACITY} directions and the student has {{strong_capacity}}, so the truth is in "
-    "its class; the class is a linear space. The slack is exactly zero.",
-    f"Why: the truth needs {TRUTH_CAPACITY} directions and the student has only {{strong_capacity}}, so the truth is "
-    "not in its class. What the student cannot express costs a slack of {slack}.",
+    f"Why: the truth needs {TRUTH_CAPACITY} directions and the student has {{strong_capacity}}, so the truth "
+    "is in its class; the class is a linear space. The slack is exactly zero.",
+    f"Why: the truth needs {TRUTH_CAPACITY} directions and the student has only {{strong_capacity}}, so the "
+    "truth is not in its class. What the student cannot express costs a slack of {slack}.",
     f"Why: with all {DIMENSION} directions the student can express everything, its teacher’s mistakes too.",
     "Why: the teacher has no error that the student cannot copy, so the student copies it whole.",
     "Why: the teacher has no error, so there is none to remove.",

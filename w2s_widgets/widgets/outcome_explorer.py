@@ -22,7 +22,7 @@ from w2s_widgets.words import fill_reason, sentence
 __all__ = ["OnGrid", "OutcomeExplorer", "Preset", "Screen"]
 
 
-class OnGrid(traitlets.TraitType[Any, Any]):
+class OnGrid(traitlets.TraitType):  # type: ignore[misc,type-arg,unused-ignore]
     """A trait that holds a value of the explorer's axis of the same name, snapped to its grid."""
 
     default_value: Any = None
@@ -97,8 +97,13 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
         start = {axis.name: axis.values[len(axis.values) // 2] for axis in table.axes} | dict(initial or {})
         settings = {name: state.pop(name) for name in names if name in state}
         self._settled: dict[str, Any] = {}
-        self.add_traits(**{name: OnGrid().tag(sync=True) for name in names if not self.has_trait(name)})
-        first = table.settle(**(start | settings))
+        try:
+            first = table.settle(**(start | settings))
+        except ValueError as problem:
+            raise traitlets.TraitError(str(problem)) from None
+        # A subclass may declare the traits of its axes; those of any other table are added here.
+        missing = [name for name in names if not self.has_trait(name)]
+        self.add_traits(**{name: OnGrid(first[name]).tag(sync=True) for name in missing})
         super().__init__(
             _esm=module_text("explorer.js"),
             _css=style_text("explorer.css"),
@@ -127,7 +132,9 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
     @property
     def reason(self) -> str:
         """Why the slack is what it is, in one sentence; the page shows the same."""
-        words = {axis.name: axis_words(axis)[axis.index_of(self.state[axis.name])] for axis in self.table.axes}
+        words = {
+            axis.name: axis_words(axis)[axis.index_of(self.state[axis.name])] for axis in self.table.axes
+        }
         return fill_reason(self.table.reason_of(**self.state), self.outcome, words)
 
     def set(self, **state: float | str) -> None:

@@ -115,13 +115,15 @@ def pack_codes(table: OutcomeTable) -> bytes:
     possible = _possible(table)
     code_of = {case: code for code, case in enumerate(CASES)}
 
-    def case_code(*sides: float) -> int:
-        return code_of[sentence_case(Outcome(*sides))]
+    def case_code(err_weak: float, err_student: float, misfit: float, gain: float, slack: float) -> int:
+        return code_of[sentence_case(Outcome(err_weak, err_student, misfit, gain, slack))]
 
     cases = np.zeros(table.shape, dtype=np.uint8)
     cases[possible] = np.frompyfunc(case_code, 5, 1)(*(side[possible] for side in table.sides))
     reason = np.zeros(table.shape, dtype=np.uint8) if table.reason is None else table.reason
-    return b"".join(np.ascontiguousarray(codes, dtype=np.uint8).tobytes() for codes in (cases, reason, possible))
+    return b"".join(
+        np.ascontiguousarray(codes, dtype=np.uint8).tobytes() for codes in (cases, reason, possible)
+    )
 
 
 def axis_words(axis: Axis) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ export class LedgerView {
 
 function slackWords(record) {
   const shown = Number(formatError(record.slack).replace("\u2212", "-"));
-  if (shown === 0) return "slack 0.000: exactly as promised";
+  if (shown === 0) return "slack 0.000: as promised";
   const verdict = shown > 0 ? "better than promised" : "promise broken";
   return `slack ${formatSigned(record.slack)}: ${verdict}`;
 }

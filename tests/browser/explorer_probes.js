@@ -1,0 +1,138 @@
+// What the explorer's browser tests read off a page, and the moves they make on it.
+
+window.probes = (() => {
+  const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
+  const theRoot = () => document.querySelector(".w2s-explorer");
+
+  function shown() {
+    const root = theRoot();
+    const text = (selector) => root.querySelector(selector).textContent;
+    return {
+      sentence: text(".w2s-sentence"),
+      reason: text(".w2s-reason"),
+      note: text(".w2s-note"),
+      code: root.querySelector(".w2s-code").value,
+      numbers: [...root.querySelectorAll(".w2s-number")].map((input) => input.value),
+      drawing: root.querySelector(".w2s-panels").innerHTML,
+    };
+  }
+
+  // Draw every state of three axes and read what is written; null where a state cannot be reached.
+  function everyState() {
+    const root = theRoot();
+    const explorer = root.w2sExplorer;
+    const [m, n, o] = explorer.grid.axes.map((axis) => axis.values.length);
+    const [, ledger, map] = root.querySelectorAll(".w2s-picture");
+    const words = [...ledger.querySelectorAll(".w2s-label")];
+    return Array.from({ length: m * n * o }, (_, flat) => {
+      const indices = [Math.floor(flat / (n * o)), Math.floor(flat / o) % n, flat % o];
+      if (!explorer.grid.code("possible", indices)) return null;
+      explorer.commit(indices, "");
+      explorer.draw();
+      return {
+        sentence: root.querySelector(".w2s-sentence").textContent,
+        ledger: words.map((text) => text.textContent).join("|"),
+        gain: map.querySelector(".w2s-name").textContent,
+      };
+    });
+  }
+
+  async function fuzz(moves, seed) {
+    let state = seed;
+    const random = () => {
+      state = (state * 1103515245 + 12345) % 2147483648;
+      return state / 2147483648;
+    };
+    const pick = (list) => list[Math.floor(random() * list.length)];
+    const root = theRoot();
+    const ranges = [...root.querySelectorAll(".w2s-range")];
+    const numbers = [...root.querySelectorAll(".w2s-number")];
+    const buttons = [...root.querySelectorAll("button")].filter((node) => !/Save|Copy/.test(node.textContent));
+    const words = ["", "0.5", "12", "-3", "1e9", "NaN", "a word", "0,25", "24", "\u22121", "0x10", " 0.77 "];
+    const keys = ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Enter", "x"];
+    for (let i = 0; i < moves; i += 1) {
+      const choice = random();
+      if (choice < 0.6) {
+        const range = pick(ranges);
+        range.value = String(Math.floor(random() * (Number(range.max) + 1)));
+        range.dispatchEvent(new Event("input", { bubbles: true }));
+      } else if (choice < 0.8) {
+        const number = pick(numbers);
+        number.value = pick(words);
+        number.dispatchEvent(new Event("change", { bubbles: true }));
+      } else if (choice < 0.9) {
+        const event = new KeyboardEvent("keydown", { key: pick(keys), bubbles: true, cancelable: true });
+        pick(numbers).dispatchEvent(event);
+      } else {
+        pick(buttons).click();
+      }
+      if (i % 3 === 0) await nextFrame();
+    }
+    await nextFrame();
+    await nextFrame();
+    return root.querySelectorAll("*").length;
+  }
+
+  // Sixty moves in about a second; how long after the last one its state is on the screen, in ms.
+  async function burst() {
+    const range = theRoot().querySelector(".w2s-range");
+    const number = theRoot().querySelector(".w2s-number");
+    const move = (value) => {
+      range.value = String(value);
+      range.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    for (let i = 0; i < 60; i += 1) {
+      move((i * 7) % 30);
+      await new Promise((done) => setTimeout(done, 16));
+    }
+    const start = performance.now();
+    move(33);
+    while (number.value !== "0.86") await nextFrame();
+    return performance.now() - start;
+  }
+
+  // Texts of one drawing that cover each other or stick out of it.
+  function overlaps() {
+    return [...document.querySelectorAll(".w2s-picture")].flatMap((picture) => {
+      const frame = picture.getBoundingClientRect();
+      const texts = [...picture.querySelectorAll("text")]
+        .filter((text) => text.textContent && text.getClientRects().length)
+        .map((text) => ({
+          words: text.textContent,
+          turned: /rotate/.test(text.getAttribute("transform") ?? ""),
+          box: text.getBoundingClientRect(),
+        }));
+      const out = texts.filter(
+        ({ box }) =>
+          box.left < frame.left - 1 || box.right > frame.right + 1 ||
+          box.top < frame.top - 2 || box.bottom > frame.bottom + 2,
+      );
+      const pairs = texts.flatMap((a, i) => texts.slice(i + 1).map((b) => [a, b]));
+      const covered = pairs.filter(([a, b]) => {
+        const x = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+        const y = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+        return !a.turned && !b.turned && x > 2 && y > 5;
+      });
+      return [
+        ...out.map(({ words }) => `“${words}” sticks out`),
+        ...covered.map(([a, b]) => `“${a.words}” and “${b.words}” overlap`),
+      ];
+    });
+  }
+
+  function focused() {
+    const node = document.activeElement;
+    if (!node.closest(".w2s-explorer")) return null;
+    return node.ariaLabel || node.labels?.[0]?.textContent || node.textContent;
+  }
+
+  // How many nodes have an animation or a transition.
+  function moving() {
+    return [...theRoot().querySelectorAll("*")].filter((node) => {
+      const style = getComputedStyle(node);
+      return style.animationName !== "none" || parseFloat(style.transitionDuration) > 0;
+    }).length;
+  }
+
+  return { shown, everyState, fuzz, burst, overlaps, focused, moving };
+})();
