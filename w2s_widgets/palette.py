@@ -22,11 +22,11 @@ class Role:
 ROLES: dict[str, Role] = {
     "truth": Role(light="#222222", dark="#f2f2f2", marker="D", dash=()),
     "teacher": Role(light="#a84300", dark="#ffa95c", marker="s", dash=(6, 3)),
-    "student": Role(light="#0b57a4", dark="#7fbcff", marker="o", dash=()),
-    "ceiling": Role(light="#5c5c5c", dark="#b5b5b5", marker="^", dash=(1, 2)),
-    "misfit": Role(light="#8e2a86", dark="#f0a3e8", marker="P", dash=(2, 2)),
-    "gain": Role(light="#00705a", dark="#4fd6b4", marker="*", dash=(8, 2, 2, 2)),
-    "slack": Role(light="#b3123f", dark="#ff9db4", marker="X", dash=(3, 2)),
+    "student": Role(light="#2c4a94", dark="#4c9afe", marker="o", dash=()),
+    "ceiling": Role(light="#5c5c5c", dark="#b7b7b7", marker="^", dash=(1, 2)),
+    "misfit": Role(light="#69145d", dark="#faa2f1", marker="P", dash=(2, 2)),
+    "gain": Role(light="#267843", dark="#86f4af", marker="*", dash=(8, 2, 2, 2)),
+    "slack": Role(light="#721314", dark="#e36376", marker="X", dash=(3, 2)),
 }
 """The roles of the glossary."""
 
