@@ -1,0 +1,67 @@
+"""The browser, JupyterLab and pages on this machine, shared by the browser tests, which run last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.lab import Lab
+from tests.browser.screen import Screen
+from tests.browser.server import LabServer
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The browser's event loop stays in this thread for the rest of the session, and the kernels that
+    # notebook tests start want one of their own: so these tests come last.
+    items.sort(key=lambda item: HERE in item.path.parents)
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = chromium.launch(playwright)
+        if running is None:
+            if chromium.required():
+                pytest.fail(chromium.HOW_TO_GET_ONE, pytrace=False)
+            pytest.skip(chromium.HOW_TO_GET_ONE)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def shared_lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    server = LabServer(tmp_path_factory.mktemp("lab"))
+    yield Lab(server, browser)
+    server.stop()
+
+
+@pytest.fixture
+def lab(shared_lab: Lab) -> Iterator[Lab]:
+    """JupyterLab: `lab.open(["code of a cell", ...], width=700, theme="dark")`."""
+    yield shared_lab
+    shared_lab.close_screens()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Screen]]:
+    """Open a page without a kernel: `open_page(path_of_html, width=700, theme="dark")`."""
+    screens: list[Screen] = []
+
+    def opened(path: Path, **settings: object) -> Screen:
+        screen = Screen(browser, **settings)  # type: ignore[arg-type]
+        screens.append(screen)
+        screen.page.goto(path.resolve().as_uri())
+        return screen
+
+    yield opened
+    for screen in screens:
+        screen.close()
