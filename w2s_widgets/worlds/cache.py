@@ -6,8 +6,8 @@ import hashlib
 import io
 import json
 import os
+import secrets
 import sys
-import tempfile
 import time
 import warnings
 import zipfile
@@ -95,7 +95,8 @@ class ArrayCache:
         if not path.exists():
             return None
         try:
-            with np.load(path, allow_pickle=False) as file:
+            # From memory: numpy leaves a file open when it turns out to be damaged.
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
                 arrays = {name: file[name] for name in file.files}
             sound = arrays.pop(_CHECKSUM).tobytes() == _checksum(arrays)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
@@ -126,8 +127,8 @@ class ArrayCache:
             if array.dtype.hasobject:
                 raise TypeError(f"{name} holds Python objects: the cache stores arrays of numbers only.")
         buffer = io.BytesIO()
-        checksum = np.frombuffer(_checksum(content), dtype=np.uint8)
-        np.savez(buffer, **content, **{_CHECKSUM: checksum})
+        content[_CHECKSUM] = np.frombuffer(_checksum(content), dtype=np.uint8)
+        np.savez(buffer, **content)  # type: ignore[arg-type]  # numpy 2's stubs take names for its flag
         try:
             self._sweep()
             write_atomically(self.path(key), buffer.getvalue())
@@ -175,15 +176,15 @@ def write_atomically(path: Path, content: bytes) -> None:
     b'whole'
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.stem[:16]}-", suffix=".part")
+    part = path.with_name(f"{path.stem[:16]}-{secrets.token_hex(8)}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with part.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        os.replace(part, path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
 
 

