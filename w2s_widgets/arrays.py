@@ -108,7 +108,8 @@ def _real_array(values: Any, name: str) -> FloatArray:
             raise TypeError(_not_numbers(name, values)) from None
     if array.dtype.kind not in "biuf":
         raise TypeError(_not_numbers(name, values))
-    return np.array(array, dtype=np.float64)
+    # One memory order for all: sums over differently ordered arrays differ in their last digit.
+    return np.array(array, dtype=np.float64, order="C")
 
 
 def _not_numbers(name: str, values: Any) -> str:

@@ -1,0 +1,299 @@
+"""Heads: exact fits, scikit-learn's manners, and clear sentences."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from sklearn.base import clone
+from sklearn.linear_model import LinearRegression
+from sklearn.model_selection import cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from w2s_widgets.heads import BallHead, Head, LinearHead
+from w2s_widgets.outcome import measure
+
+HEADS = [LinearHead(), LinearHead(intercept=False, tolerance=1e-9), BallHead(0.5), BallHead([0.5, 2.0])]
+
+
+def data(seed: int = 0, *, n: int = 40, features: int = 6, outputs: int = 2) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((n, features)) @ rng.standard_normal((features, features)) + 3
+    return X, X @ rng.standard_normal((features, outputs)) + rng.standard_normal((n, outputs)) + 1
+
+
+@pytest.mark.parametrize("head", HEADS, ids=repr)
+def test_scikit_learn_clones_a_head(head: Head):
+    X, y = data()
+    fitted = clone(head).fit(X, y)
+    copy = clone(fitted)
+    assert type(copy) is type(head)
+    assert copy.get_params() == head.get_params()
+    assert not hasattr(copy, "coef_")
+
+
+def test_scikit_learn_validates_and_chains_heads():
+    X, y = data(outputs=1)
+    scores = cross_val_score(LinearHead(), X, y[:, 0], cv=4, scoring="neg_mean_squared_error")
+    expected = cross_val_score(LinearRegression(), X, y[:, 0], cv=4, scoring="neg_mean_squared_error")
+    np.testing.assert_allclose(scores, expected, rtol=1e-10)
+    chained = make_pipeline(StandardScaler(), LinearHead()).fit(X, y).predict(X)
+    np.testing.assert_allclose(chained, LinearHead().fit(X, y).predict(X), rtol=1e-9)
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+def test_linear_head_is_least_squares(intercept: bool):
+    X, y = data()
+    head = LinearHead(intercept=intercept).fit(X, y)
+    reference = LinearRegression(fit_intercept=intercept).fit(X, y)
+    np.testing.assert_allclose(head.coef_, reference.coef_, rtol=1e-9)
+    np.testing.assert_allclose(head.intercept_, reference.intercept_, rtol=1e-9, atol=1e-12)
+    assert head.rank_ == 6
+
+
+def test_outputs_are_fitted_each_on_its_own():
+    X, y = data(outputs=3)
+    for head in (LinearHead(), BallHead(0.7)):
+        together = clone(head).fit(X, y)
+        for output in range(3):
+            alone = clone(head).fit(X, y[:, output])
+            np.testing.assert_allclose(together.coef_[output], alone.coef_, rtol=1e-9)
+            np.testing.assert_allclose(together.predict(X)[:, output], alone.predict(X), rtol=1e-9)
+            assert alone.predict(X).shape == (40,)
+            assert isinstance(alone.intercept_, float)
+
+
+@pytest.mark.parametrize("offset", [0.0, 1000.0])
+def test_collinear_features_are_no_error_and_give_the_smallest_weights(offset: float):
+    X, y = data(outputs=2)
+    mixing = np.random.default_rng(1).standard_normal((6, 15))
+    wide = X @ mixing + offset
+    head = LinearHead().fit(wide, y)
+    assert head.rank_ == 6
+    np.testing.assert_allclose(head.predict(wide), LinearHead().fit(X, y).predict(X), atol=1e-8)
+    centred = wide - wide.mean(axis=0)
+    smallest = np.linalg.pinv(centred, rcond=1e-9) @ (y - y.mean(axis=0))
+    np.testing.assert_allclose(head.coef_, smallest.T, atol=1e-8)
+
+
+def test_more_features_than_inputs_interpolates_with_the_smallest_weights():
+    rng = np.random.default_rng(2)
+    X, y = rng.standard_normal((8, 30)), rng.standard_normal(8)
+    head = LinearHead(intercept=False).fit(X, y)
+    np.testing.assert_allclose(head.predict(X), y, atol=1e-12)
+    np.testing.assert_allclose(head.coef_, X.T @ np.linalg.solve(X @ X.T, y), atol=1e-12)
+
+
+def test_constant_features_get_no_weight():
+    X, y = data(outputs=1)
+    X[:, 2] = 1234.5678
+    head = LinearHead().fit(X, y)
+    assert head.rank_ == 5
+    assert abs(head.coef_[0, 2]) < 1e-12
+    for nothing_to_see in (LinearHead(), BallHead(1.0)):
+        nothing_to_see.fit(np.full((40, 3), 0.1), y[:, 0])
+        np.testing.assert_array_equal(nothing_to_see.coef_, np.zeros(3))
+        assert nothing_to_see.intercept_ == pytest.approx(y.mean())
+
+
+def test_tolerance_decides_what_counts_as_a_direction():
+    X, y = data(outputs=1)
+    nearly_twice = np.column_stack([X[:, 0], X[:, 0] + 1e-6 * X[:, 1]])
+    assert LinearHead().fit(nearly_twice, y).rank_ == 2
+    assert LinearHead(tolerance=1e-4).fit(nearly_twice, y).rank_ == 1
+
+
+@pytest.mark.parametrize("scale", [1e-8, 1.0, 1e8])
+def test_units_do_not_matter(scale: float):
+    X, y = data()
+    for head, same in ((LinearHead(), LinearHead()), (BallHead(0.4), BallHead(0.4 / scale))):
+        expected = head.fit(X, y).predict(X)
+        np.testing.assert_allclose(same.fit(X * scale, y).predict(X * scale), expected, rtol=1e-8)
+    in_units = BallHead(0.4 * scale).fit(X, y * scale).predict(X)
+    np.testing.assert_allclose(in_units, scale * BallHead(0.4).fit(X, y).predict(X), rtol=1e-8)
+
+
+def test_kinds_of_array_agree():
+    X, y = data(outputs=1)
+    X, y = X.round(3).astype(np.float32), y[:, 0].astype(np.float32)
+    expected = LinearHead().fit(X.astype(float), y.astype(float)).predict(X.astype(float))
+    for convert in (np.asarray, torch.tensor, pd.DataFrame, lambda a: a.tolist()):
+        label = pd.Series(y) if convert is pd.DataFrame else convert(y)
+        np.testing.assert_array_equal(LinearHead().fit(convert(X), label).predict(convert(X)), expected)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_ball_fit_meets_the_optimality_conditions(seed: int):
+    rng = np.random.default_rng(seed)
+    X, y = data(seed, n=int(rng.integers(3, 60)), features=int(rng.integers(1, 30)), outputs=3)
+    radius = np.linalg.norm(LinearHead().fit(X, y).coef_, axis=1) * [0.01, 0.6, 1.5]
+    head = BallHead(radius).fit(X, y)
+    centred, level = X - X.mean(axis=0), y - y.mean(axis=0)
+    half_gradient = centred.T @ (centred @ head.coef_.T - level) / len(X)
+    size = np.linalg.norm(centred.T @ level, axis=0) / len(X)
+    stationary = np.linalg.norm(half_gradient + head.multiplier_ * head.coef_.T, axis=0)
+    norm = np.linalg.norm(head.coef_, axis=1)
+    assert (stationary <= 1e-9 * size).all()
+    assert (head.multiplier_ >= 0).all()
+    assert (norm <= radius * (1 + 1e-14)).all()
+    np.testing.assert_allclose(norm[:2], radius[:2], rtol=1e-12)  # the budget is used up ...
+    assert head.multiplier_[2] == 0  # ... or costs nothing
+    assert (head.multiplier_[:2] > 0).all()
+    assert (head.optimality_gap_ <= 1e-9 * y.var(axis=0)).all()
+
+
+def test_no_feasible_head_beats_the_ball_fit():
+    rng = np.random.default_rng(3)
+    X, y = data(3, outputs=1)
+    head = BallHead(0.8).fit(X, y)
+    best = np.mean((head.predict(X) - y) ** 2)
+    centred, level = X - X.mean(axis=0), (y - y.mean(axis=0))[:, 0]
+    weights = rng.standard_normal((20_000, 6))
+    weights *= 0.8 * rng.random((20_000, 1)) ** (1 / 6) / np.linalg.norm(weights, axis=1, keepdims=True)
+    near = head.coef_ + 1e-3 * rng.standard_normal((5_000, 6))
+    near *= np.minimum(1, 0.8 / np.linalg.norm(near, axis=1, keepdims=True))
+    for rivals in (weights, near):
+        errors = np.mean((centred @ rivals.T - level[:, None]) ** 2, axis=0)
+        assert errors.min() >= best - 1e-12
+
+
+def test_projected_gradient_descent_arrives_at_the_ball_fit():
+    X, y = data(4, outputs=2)
+    centred, level = X - X.mean(axis=0), y - y.mean(axis=0)
+    weights = np.zeros((6, 2))
+    step = 1 / np.linalg.norm(centred, 2) ** 2
+    for _ in range(20_000):
+        weights -= step * centred.T @ (centred @ weights - level)
+        weights *= np.minimum(1, 0.8 / np.linalg.norm(weights, axis=0))
+    np.testing.assert_allclose(BallHead(0.8).fit(X, y).coef_, weights.T, atol=1e-9)
+
+
+def test_the_gap_shows_a_head_that_is_not_optimal():
+    from w2s_widgets.heads.ball import _optimality_gap
+
+    X, y = data(5, outputs=1)
+    centred, level = X - X.mean(axis=0), y - y.mean(axis=0)
+    best = BallHead(0.8).fit(X, y).coef_
+    off = 0.8 * (best + 0.05) / np.linalg.norm(best + 0.05)
+    loss = [np.mean((centred @ coef.T - level) ** 2) for coef in (best, off)]
+    gap = _optimality_gap(centred, level, off, np.array([0.8]))
+    assert gap[0] >= loss[1] - loss[0] > 1e-6
+
+
+def test_a_wide_ball_is_the_linear_head():
+    X, y = data(outputs=2)
+    np.testing.assert_allclose(BallHead(1e6).fit(X, y).coef_, LinearHead().fit(X, y).coef_, rtol=1e-9)
+
+
+@pytest.mark.parametrize("condition", [1e4, 1e12])
+def test_ball_fit_on_nearly_collinear_features(condition: float):
+    rng = np.random.default_rng(6)
+    X = rng.standard_normal((60, 10)) * np.logspace(0, -np.log10(condition), 10)
+    y = rng.standard_normal((60, 1))
+    full = np.linalg.norm(LinearHead().fit(X, y).coef_)
+    for share in (0.9, 1e-3, 1e-9):
+        head = BallHead(full * share).fit(X, y)
+        assert np.linalg.norm(head.coef_) == pytest.approx(full * share, rel=1e-12)
+        assert head.multiplier_[0] > 0
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_in_sample_the_classes_keep_their_promise(seed: int):
+    """Realizable truth: gain = misfit for the space, gain >= misfit for the ball (Theorem 1)."""
+    rng = np.random.default_rng(seed)
+    n, features = int(rng.integers(4, 80)), int(rng.integers(1, 30))
+    X = rng.standard_normal((n, features)) * 10.0 ** rng.uniform(-2, 1, features)
+    weights = rng.standard_normal(features)
+    truth = X @ weights + rng.standard_normal()
+    teacher = truth + rng.uniform(0, 3) * rng.standard_normal(n)
+    linear = measure(truth, teacher, LinearHead().fit(X, teacher).predict(X))
+    assert linear.gain == pytest.approx(linear.misfit, rel=1e-10, abs=1e-12 * linear.err_weak)
+    ball = BallHead(np.linalg.norm(weights) * rng.uniform(1, 1.2)).fit(X, teacher)
+    outcome = measure(truth, teacher, ball.predict(X))
+    assert outcome.gain >= outcome.misfit - 1e-10
+    assert outcome.slack >= -ball.optimality_gap_ - 1e-12 * outcome.err_weak
+
+
+def test_the_ball_does_strictly_better_than_its_misfit_somewhere():
+    rng = np.random.default_rng(7)
+    X = rng.standard_normal((50, 5))
+    weights = np.array([1.0, 0, 0, 0, 0])
+    truth = X @ weights
+    teacher = X @ np.array([1.0, 1.7, 0, 0, 0])
+    outcome = measure(truth, teacher, BallHead(1.0).fit(X, teacher).predict(X))
+    assert outcome.gain > outcome.misfit + 0.5
+    assert outcome.angle > 100
+
+
+def test_a_fixed_penalty_keeps_no_promise_but_the_ball_does():
+    """Ridge pulls towards zero: with a truth in the class its slack can be negative."""
+    rng = np.random.default_rng(8)
+    X = rng.standard_normal((50, 5))
+    weights = np.ones(5)
+    truth = X @ weights
+    teacher = X @ (0.8 * weights)
+    ridge = np.linalg.solve(X.T @ X + 30 * np.eye(5), X.T @ teacher)
+    assert measure(truth, teacher, X @ ridge).slack < -0.1
+    ball = BallHead(np.linalg.norm(weights), intercept=False).fit(X, teacher)
+    assert measure(truth, teacher, ball.predict(X)).slack >= -1e-10
+
+
+def test_classes_say_what_they_are():
+    assert (LinearHead.is_convex, LinearHead.is_affine) == (True, True)
+    assert (BallHead.is_convex, BallHead.is_affine) == (True, False)
+    assert "gain equals misfit" in LinearHead.promise
+    assert "gain is at least misfit" in BallHead.promise
+
+
+X3, Y3 = [[1.0], [2.0], [4.0]], [1.0, 2.0, 3.0]
+BAD = {
+    "unfitted": (lambda: LinearHead().predict(X3), "this LinearHead has not been fitted: call fit"),
+    "unfitted ball": (lambda: BallHead().predict(X3), "this BallHead has not been fitted"),
+    "features": (
+        lambda: LinearHead().fit(X3, Y3).predict([[1.0, 2.0]]),
+        "X has 2 features but the head was fitted on 1: give the same representation as in fit.",
+    ),
+    "rows": (lambda: LinearHead().fit(X3, Y3[:2]), "X has 3 rows but y has 2: give one value of y for each"),
+    "one dimension": (lambda: LinearHead().fit(Y3, Y3), "X has shape (3,): give an array of shape"),
+    "NaN": (lambda: LinearHead().fit([[np.nan], [1], [2]], Y3), "X has 1 value that is NaN or infinite"),
+    "infinite": (lambda: BallHead().fit(X3, [1, np.inf, 2]), "y has 1 value that is NaN or infinite"),
+    "no rows": (lambda: LinearHead().fit(np.zeros((0, 2)), []), "X is empty (shape (0, 2))"),
+    "text": (lambda: LinearHead().fit([["a"], ["b"], ["c"]], Y3), "X does not hold real numbers"),
+    "zero radius": (lambda: BallHead(0), "radius is 0: give a number above 0."),
+    "negative radius": (lambda: BallHead([1, -2]), "radius is -2: give a number above 0."),
+    "NaN radius": (lambda: BallHead(float("nan")), "radius has 1 value that is NaN or infinite"),
+    "no number": (lambda: BallHead("wide"), "radius does not hold real numbers"),
+    "radius True": (lambda: BallHead(True), "radius is True: give a number above 0."),
+    "radii": (lambda: BallHead([1, 2]).fit(X3, Y3), "radius has 2 entries but y has 1 outputs: give"),
+    "intercept": (lambda: LinearHead(intercept="yes"), "intercept is 'yes': give True or False."),
+    "tolerance": (lambda: LinearHead(tolerance=1.0), "tolerance is 1: give a number from 0"),
+    "tolerance kind": (lambda: LinearHead(tolerance="a"), "tolerance is 'a': give a number from 0"),
+    "parameter": (
+        lambda: BallHead().set_params(radios=2),
+        "BallHead has no parameter 'radios': choose from radius, intercept.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_gets_one_clear_sentence(name: str):
+    act, sentence = BAD[name]
+    with pytest.raises((ValueError, TypeError), match="^" + re.escape(sentence)):
+        act()
+
+
+def test_a_refused_change_changes_nothing():
+    head = BallHead(2.0).fit(X3, Y3)
+    before = head.predict(X3)
+    with pytest.raises(ValueError, match="radius"):
+        head.set_params(intercept=False, radius=-1)
+    with pytest.raises(ValueError, match="rows"):
+        head.fit(X3, Y3[:2])
+    assert head.get_params() == {"radius": 2.0, "intercept": True}
+    np.testing.assert_array_equal(head.predict(X3), before)
+    assert head.set_params(radius=3.0) is head
+    assert head.radius == 3.0
