@@ -145,8 +145,8 @@ def linear_world_sides(
     sides = Sides(
         err_weak=error,
         err_student=(1 - share) * error + eps,
-        # The square completed: rounding cannot make it negative.
-        misfit=(np.sqrt(eps) + along) ** 2 + (1 - aligned**2) * uncopied,
+        # A squared length that is nearly 0 can come out below it by rounding.
+        misfit=np.maximum(0.0, uncopied + eps + 2 * along * np.sqrt(eps)),
         gain=uncopied - eps,
         # 0 - x and not -x: no minus zero where the truth is realizable.
         slack=0 - 2 * (eps + along * np.sqrt(eps)),
