@@ -69,7 +69,7 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
     1.0
     >>> explorer.student = "copy"
     >>> print(explorer.sentence)
-    The student copies its teacher, mistakes and all: misfit 1.000, gain 0.000, no angle.
+    The student copies its teacher, mistakes and all: misfit 0.000, gain 0.000, no angle.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
