@@ -259,6 +259,8 @@ def _style() -> str:
         f".w2s-card .w2s-dot-{role} {{ fill: var(--w2s-{role}); stroke: var(--w2s-paper); }}"
         for role in (*ROLES, "ink")
     )
+    # Repeated, the class outweighs what notebooks say of every table.
+    table = ".w2s-card.w2s-card.w2s-card.w2s-card table"
     return (
         f".w2s-card {{ {_theme('light')} }}{dark} {{ {_theme('dark')} }}"
         ".w2s-card { color: var(--w2s-ink); background: var(--w2s-paper); padding: 8px 12px;"
@@ -266,16 +268,16 @@ def _style() -> str:
         " font-family: var(--jp-ui-font-family, system-ui, sans-serif); }"
         ".w2s-card .w2s-sentence { margin: 0 0 8px; font-size: 15px; }"
         ".w2s-card .w2s-columns { display: flex; flex-wrap: wrap; gap: 8px 24px; align-items: flex-start; }"
-        ".w2s-card table { flex: 1 1 300px; margin: 0; border-collapse: collapse; table-layout: auto;"
+        f"{table} {{ flex: 1 1 300px; margin: 0; border-collapse: collapse; table-layout: auto;"
         " font-size: 13px; color: inherit; border: none; }"
-        ".w2s-card caption { text-align: left; caption-side: bottom; padding: 4px 0;"
+        f"{table} caption {{ text-align: left; caption-side: bottom; padding: 4px 0;"
         " color: var(--w2s-quiet); }"
-        ".w2s-card tbody tr, .w2s-card tbody tr:nth-child(odd), .w2s-card tbody tr:hover"
-        " { background: transparent; border-bottom: 1px solid var(--w2s-rule); }"
-        ".w2s-card th, .w2s-card td { text-align: left; vertical-align: baseline; padding: 3px 10px 3px 0;"
+        f"{table} tbody tr {{ background: transparent; border-bottom: 1px solid var(--w2s-rule); }}"
+        f"{table} th, {table} td {{ text-align: left; vertical-align: baseline; padding: 3px 10px 3px 0;"
         " font-weight: 400; white-space: normal; max-width: none; border: none; }"
-        ".w2s-card th { font-weight: 600; }"
-        ".w2s-card .w2s-value { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }"
+        f"{table} th {{ font-weight: 600; }}"
+        f"{table} .w2s-value {{ text-align: right; font-variant-numeric: tabular-nums;"
+        " white-space: nowrap; }"
         ".w2s-card .w2s-quiet, .w2s-card figcaption { color: var(--w2s-quiet); }"
         ".w2s-card figure { flex: 0 1 360px; margin: 0; }"
         ".w2s-card figcaption { font-size: 12px; }"

@@ -116,7 +116,7 @@ def _shape(axes: Axes) -> float:
 
 
 def _extent(artist: Artist) -> Box:
-    return Box(*artist.get_window_extent().extents.tolist())
+    return Box(*map(float, artist.get_window_extent().extents))
 
 
 def _frame(points: np.ndarray, shape: float) -> tuple[float, float, float, float]:

@@ -1,0 +1,217 @@
+"""The prediction card in JupyterLab and on a page without a kernel, answered with real keys."""
+
+from __future__ import annotations
+
+from ast import literal_eval
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.browser.lab import Lab
+from tests.browser.screen import Screen
+from w2s_widgets.lessons.question import Question
+from w2s_widgets.widgets.front_end import module_text, style_text
+from w2s_widgets.widgets.page import page_text
+
+CARD = ".w2s-prediction"
+CHOICE = """
+import w2s_widgets as w2s
+outcome = w2s.measure(truth=[2, 0], teacher=[0, 2], student=[0, 0])
+card = w2s.lessons.predict(
+    "A student learns only from its teacher's labels, mistakes and all. Who is nearer to the truth?",
+    options=["The teacher", "Both are equally near", "The student"],
+    truth="The student", because="How much nearer is what this chapter is about.", reveal=outcome,
+)
+card
+"""
+NUMBER = """
+import ipywidgets, w2s_widgets as w2s
+below = ipywidgets.IntSlider(description="below")
+number = w2s.lessons.predict(
+    "How large is the gain?", low=-1, high=1, step=0.01, truth=lambda: 0.4213, unit="points", reveal=below,
+)
+number
+"""
+COVERED = "selector => document.querySelector(selector)?.getClientRects().length === 0"
+UNCOVERED = "selector => document.querySelector(selector)?.getClientRects().length > 0"
+SAYS = "([selector, words]) => document.querySelector(selector)?.textContent === words"
+SENTENCES = """
+guesses => { const card = document.querySelector('.w2s-prediction').w2sCard;
+             return guesses.map(guess => card.sentence(guess)); }
+"""
+DRAFTS = """
+texts => { const card = document.querySelector('.w2s-prediction').w2sCard;
+           return texts.map(text => { card.number.value = text; return card.draft(); }); }
+"""
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 700)])
+def test_a_choice_is_made_by_keyboard_and_uncovers_the_picture(lab: Lab, theme: str, width: int) -> None:
+    screen = lab.open([CHOICE], theme=theme, width=width)
+    screen.run_all()
+    page = screen.page
+    page.wait_for_selector(CARD)
+    page.wait_for_selector(".w2s-card", state="attached")
+    assert page.evaluate(COVERED, ".w2s-card")
+    screen.screenshot(f"prediction_choice_asked_{theme}_{width}")
+    assert screen.axe(".jp-OutputArea") == []
+    page.get_by_role("radio", name="The teacher").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    words = (
+        "You predicted “Both are equally near”; it is “The student”. "
+        "How much nearer is what this chapter is about."
+    )
+    page.wait_for_function(SAYS, arg=[f"{CARD} [role=status]", words])
+    page.wait_for_function(UNCOVERED, arg=".w2s-card")
+    assert screen.kernel_eval("card.guess") == "'Both are equally near'"
+    assert literal_eval(screen.kernel_eval("(card.answered, card.verdict, card.sentence)")) == (
+        True,
+        "wrong",
+        words,
+    )
+    assert page.evaluate("() => document.activeElement.className") == "w2s-lock", (
+        "the focus stays where it was"
+    )
+    screen.screenshot(f"prediction_choice_answered_{theme}_{width}")
+    page.keyboard.press("Space")
+    assert screen.kernel_eval("card.guess") == "'Both are equally near'", "a guess is not taken back"
+    assert screen.axe(".jp-OutputArea") == []
+    assert screen.overflow(".jp-OutputArea-output") == []
+    screen.assert_quiet()
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 700), ("dark", 1280)])
+def test_a_number_is_typed_or_slid_and_agrees_with_python(lab: Lab, theme: str, width: int) -> None:
+    screen = lab.open([NUMBER], theme=theme, width=width)
+    screen.run_all()
+    page = screen.page
+    page.wait_for_selector(CARD)
+    screen.screenshot(f"prediction_number_asked_{theme}_{width}")
+    page.get_by_label("Your prediction", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(SAYS, arg=[f"{CARD} [role=status]", "Give a number from −1.00 to 1.00 first."])
+    assert screen.kernel_eval("number.guess") == "None"
+    page.get_by_label("Your prediction, as a slider").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.get_by_label("Your prediction", exact=True).input_value() == "0.01"
+    page.get_by_label("Your prediction", exact=True).focus()
+    page.keyboard.press("Control+a")
+    # In JupyterLab's command mode digits make headings and letters delete cells: here they must be text.
+    page.keyboard.type("-0.25")
+    page.keyboard.press("Enter")
+    words = "You predicted −0.25 points; it is 0.42 points: your prediction was 0.67 points too low."
+    page.wait_for_function(SAYS, arg=[f"{CARD} [role=status]", words])
+    page.wait_for_function(UNCOVERED, arg=".jp-OutputArea .widget-hslider")
+    assert literal_eval(screen.kernel_eval("(number.guess, number.verdict, number.sentence)")) == (
+        -0.25,
+        "low",
+        words,
+    )
+    screen.screenshot(f"prediction_number_answered_{theme}_{width}")
+    assert screen.axe(CARD) == []
+    assert screen.overflow(".jp-OutputArea-output") == []
+
+    screen.kernel_run("number.reset()")
+    page.wait_for_function(COVERED, arg=".jp-OutputArea .widget-hslider")
+    assert page.get_by_label("Your prediction", exact=True).input_value() == ""
+    screen.kernel_run("number.guess = 0.4")
+    page.wait_for_function(UNCOVERED, arg=".jp-OutputArea .widget-hslider")
+    page.wait_for_function(
+        SAYS, arg=[f"{CARD} [role=status]", "You predicted 0.40 points; it is 0.42 points: close."]
+    )
+    screen.assert_quiet()
+
+
+def test_it_answers_and_uncovers_when_the_kernel_is_gone(lab: Lab) -> None:
+    screen = lab.open([CHOICE])
+    screen.run_all()
+    screen.page.wait_for_selector(CARD)
+    screen.page.wait_for_selector(".w2s-card", state="attached")
+    screen.shutdown_kernel()
+    screen.page.get_by_role("radio", name="The student").click()
+    screen.page.get_by_role("button", name="Lock in my prediction").click()
+    screen.page.wait_for_function(UNCOVERED, arg=".w2s-card")
+    said = screen.page.locator(f"{CARD} [role=status]").inner_text()
+    assert said.startswith("You predicted “The student”, and so it is.")
+
+
+def test_running_the_cell_again_shows_the_kept_guess(lab: Lab) -> None:
+    screen = lab.open([CHOICE])
+    screen.run_all()
+    screen.kernel_run("card.guess = 'The teacher'")
+    screen.run_all()
+    screen.page.wait_for_function(UNCOVERED, arg=".w2s-card")
+    assert screen.page.get_by_role("radio", name="The teacher").is_checked()
+    assert screen.page.get_by_role("radio", name="The student").is_disabled()
+    screen.assert_quiet()
+
+
+def open_card(
+    open_page: Callable[..., Screen], tmp_path: Path, question: Question, **settings: object
+) -> Screen:
+    path = tmp_path / "card.html"
+    path.write_text(
+        page_text(
+            "A prediction",
+            module=module_text("prediction.js"),
+            style=style_text("prediction.css"),
+            traits={"_spec": question.describe(), "guess": None, "skipped": False, "cover": "none"},
+            buffers={},
+            picture=b"",
+            words=question.ask(),
+        ),
+        encoding="utf-8",
+    )
+    screen = open_page(path, **settings)
+    screen.page.wait_for_selector(CARD)
+    return screen
+
+
+QUESTIONS = {
+    "fine": Question("How much?", low=0, high=1, truth=0.375, because="So it is."),
+    "coarse": Question("How many degrees?", low=0, high=180, unit="degrees", truth=90.04),
+    "odd step": Question("How much?", low=-0.3, high=2, step=0.7, truth=0.9, close=0.35),
+    "open": Question("How much?", low=0, high=10, step=0.25),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_page_and_python_say_the_same_for_every_number(
+    open_page: Callable[..., Screen], tmp_path: Path, name: str
+) -> None:
+    question = QUESTIONS[name]
+    screen = open_card(open_page, tmp_path, question)
+    values = np.linspace(question.low, question.high, 401)
+    texts = [f"{value:.6f}" for value in values]
+    settled = [question.settle(float(text)) for text in texts]
+    assert screen.page.evaluate(DRAFTS, texts) == settled
+    guesses = [*dict.fromkeys(settled), None]
+    assert screen.page.evaluate(SENTENCES, guesses) == [question.sentence(guess) for guess in guesses]
+    nonsense = ["", "abc", "1e9", "−1000", "--1", "NaN", "Infinity", "0,5.5"]
+    assert screen.page.evaluate(DRAFTS, nonsense) == [None] * len(nonsense)
+    assert screen.page.evaluate(DRAFTS, [" 0,5 "]) == [question.settle(0.5)]
+    screen.assert_quiet()
+
+
+def test_page_and_python_say_the_same_for_every_option(
+    open_page: Callable[..., Screen], tmp_path: Path
+) -> None:
+    question = Question("Who <wins> & why?", ["the “teacher”", "{guess}", "nobody"], truth="{guess}")
+    screen = open_card(open_page, tmp_path, question, width=700)
+    assert screen.page.evaluate(SENTENCES, [*question.options, None]) == [
+        question.sentence(guess) for guess in (*question.options, None)
+    ]
+    screen.page.get_by_role("button").click()
+    screen.page.wait_for_function(SAYS, arg=[f"{CARD} [role=status]", "Choose one of the answers first."])
+    screen.page.keyboard.press("Space")
+    screen.page.keyboard.press("Enter")
+    screen.page.wait_for_function(SAYS, arg=[f"{CARD} [role=status]", question.sentence("the “teacher”")])
+    assert screen.axe("body") == []
+    screen.assert_quiet()
