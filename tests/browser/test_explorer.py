@@ -43,6 +43,7 @@ def probe(screen: Screen, name: str, *arguments: object) -> Any:
 def opened(lab: Lab, *cells: str, **settings: Any) -> LabScreen:
     screen = lab.open(cells or [OPEN], **settings)
     screen.run_all()
+    assert screen.error_outputs() == []
     screen.page.wait_for_selector(f"{ROOT} .w2s-sentence:not(:empty)")
     return screen
 
@@ -246,7 +247,7 @@ def test_stock_sliders_link_in_one_line(lab: Lab) -> None:
     wait_for_kernel(screen, "explorer.misfit", "0.55")
     screen.kernel_run("slider.value = 1.7")
     screen.page.wait_for_function("() => document.querySelectorAll('.w2s-number')[2].value === '1.00'")
-    assert shown(screen)["note"] == "Misfit goes from 0 to 1. It shows 1."
+    assert shown(screen)["note"] == "Misfit goes from 0 to 1. It shows 1.00."
     wait_for_kernel(screen, "explorer.misfit, slider.value", "(1.0, 1.0)")
     screen.assert_quiet()
 

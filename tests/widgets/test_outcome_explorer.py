@@ -126,7 +126,7 @@ def test_an_impossible_setting_is_never_seen(explorer: w2s.GainExplorer) -> None
 def test_what_a_page_sends_out_of_range_is_moved_in_and_said(explorer: w2s.GainExplorer) -> None:
     explorer.set_state({"weak_quality": 7, "misfit": "a word"})
     assert explorer.state == {"weak_quality": 1.0, "strong_capacity": 16, "misfit": 0.5}
-    assert "Weak-model quality goes from 0.2 to 1. It shows 1." in explorer.note
+    assert "Weak-model quality goes from 0.2 to 1. It shows 1.00." in explorer.note
     explorer.set_state({"strong_capacity": 24, "misfit": 0.0, "note": "from the page"})
     assert explorer.note == "from the page"
 

@@ -220,7 +220,7 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
                 axis.index_of(sync_data[axis.name])
             except ValueError:
                 value = axis.nearest(sync_data[axis.name], self.state[axis.name])
-                notes.append(f"{axis.bounds} It shows {value}.")
+                notes.append(f"{axis.bounds} It shows {axis_words(axis)[axis.index_of(value)]}.")
                 sync_data[axis.name] = value
         with self._moving_together():
             super().set_state(sync_data)

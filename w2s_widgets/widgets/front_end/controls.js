@@ -1,8 +1,6 @@
 // Native labelled controls: a range with a number beside it for each slider, a select for each choice.
 
-import { html } from "./drawing.js";
-
-let controls = 0;
+import { html, uniqueId } from "./drawing.js";
 
 // JupyterLab takes the arrow keys away from every focused element that does not carry this itself.
 const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
@@ -21,8 +19,7 @@ export class AxisControl {
     this.grid = grid;
     this.onMove = onMove;
     this.onRefuse = onRefuse;
-    controls += 1;
-    const id = `w2s-control-${controls}`;
+    const id = uniqueId("control");
     const name = html("label", { for: id, class: "w2s-control-name" }, axis.label);
     const explain = html("span", { id: `${id}-explain`, class: "w2s-control-explain" }, axis.explain);
     const inputs = axis.choice ? this.createChoice(id) : this.createSlider(id);

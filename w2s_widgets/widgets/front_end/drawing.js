@@ -1,7 +1,15 @@
 // Small pieces that every view draws with: SVG elements, markers of the roles, label placement.
 
 const SVG = "http://www.w3.org/2000/svg";
-let drawings = 0;
+
+// Every widget on a page runs a copy of this module, so counting alone would give ids twice.
+const COPY = Math.random().toString(36).slice(2, 10);
+let made = 0;
+
+export function uniqueId(kind) {
+  made += 1;
+  return `w2s-${kind}-${COPY}-${made}`;
+}
 
 export function svg(name, attributes = {}, parent = null, text = null) {
   const node = document.createElementNS(SVG, name);
@@ -28,10 +36,9 @@ export function show(node, visible) {
 
 // A titled drawing that a screen reader reads as one picture with one description.
 export function createPicture(parent, heading, width, height) {
-  drawings += 1;
   const figure = html("figure", { class: "w2s-panel" });
   const caption = html("figcaption", {}, heading);
-  const id = `w2s-drawing-${drawings}`;
+  const id = uniqueId("drawing");
   const picture = svg("svg", {
     viewBox: `0 0 ${width} ${height}`,
     role: "img",

@@ -28,7 +28,7 @@ export class Grid {
     });
     const rounding = 1e-9 * Math.max(1, Math.abs(low), Math.abs(high));
     const outside = number < low - rounding || number > high + rounding;
-    const note = outside ? `${axis.label} goes from ${low} to ${high}. It shows ${axis.values[index]}.` : "";
+    const note = outside ? `${axis.label} goes from ${low} to ${high}. It shows ${axis.words[index]}.` : "";
     return { index, note };
   }
 

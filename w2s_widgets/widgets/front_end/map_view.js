@@ -51,7 +51,7 @@ export class MapView {
     set(xName, { x: (this.x(x[0]) + this.x(x[1])) / 2, y: HEIGHT - 6 });
     const yName = label(picture, "w2s-ink-gain");
     yName.textContent = "gain";
-    set(yName, { transform: `translate(11 ${(this.y(y[0]) + this.y(y[1])) / 2}) rotate(-90)` });
+    set(yName, { transform: `translate(15 ${(this.y(y[0]) + this.y(y[1])) / 2}) rotate(-90)` });
     const allowed = label(picture, "w2s-quiet", "start");
     allowed.textContent = "the theorem allows this side";
     set(allowed, { x: this.x(x[0]) + 8, y: this.y(y[1]) + 14 });

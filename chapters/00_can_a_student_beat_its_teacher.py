@@ -1,0 +1,241 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent,ipynb
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] tags=["question"]
+# # Can a student beat its teacher?
+#
+# A small model answers questions. Some of its answers are wrong. A larger model learns from those answers
+# **and from nothing else**: nobody ever shows it a right one.
+#
+# Can the larger model end up *more* right than the one that taught it?
+#
+# | | |
+# | --- | --- |
+# | **What you need** | this page and some curiosity; no mathematics and no programming |
+# | **How long it takes** | 15 minutes |
+#
+# Run the cells from top to bottom (Shift + Enter). When a card asks you for a guess, give one, even if you are
+# not sure. A guess that turns out wrong is the best way to remember why.
+
+# %%
+import w2s_widgets as w2s
+from w2s_widgets import lessons
+
+# %% [markdown]
+# ## Three characters
+#
+# * The **truth**: the right answer to every question.
+# * The **teacher**: the small model. Also called the *weak* model. It gives an answer to every question, and is
+#   off by some **error**.
+# * The **student**: the large model. Also called the *strong* model. It is trained to repeat the teacher's
+#   answers as well as it can.
+#
+# We measure how far apart two of them are in the simplest way: take the difference of their two answers to
+# each question, square it, and take the mean over all questions. *Teacher's error* is the distance between
+# teacher and truth. *Student's error* is the distance between student and truth.
+#
+# In this chapter the three live in a small made-up world, in which everything can be worked out exactly.
+# (Chapter 02 repeats it with real models and real people.) Here is our first teacher.
+
+# %%
+world = w2s.LinearWorld(weak_quality=0.4, strong_capacity=16, misfit=0.5)
+outcome = world.outcome()
+print(f"teacher's error: {outcome.err_weak:.2f}")
+print("error of always giving the same average answer: 1.00")
+
+# %% [markdown] tags=["predict"]
+# ## Your guess, before you see anything
+#
+# The student has never seen a right answer. It knows the teacher's labels, and it tries to repeat them. What
+# do you expect?
+
+# %%
+lessons.predict(
+    "The student is trained on the teacher's answers alone. Compared with the teacher's error, its own error is …",
+    options=[
+        "larger: it adds mistakes of its own",
+        "the same: it learns what it is shown",
+        "smaller: it beats its teacher",
+    ],
+    truth="smaller: it beats its teacher" if outcome.gain > 0 else "larger: it adds mistakes of its own",
+    because=f"Its error is {outcome.err_student:.2f}, and its teacher's is {outcome.err_weak:.2f}.",
+    name="who is better",
+)
+
+# %% [markdown]
+# Give your guess before you read on; the card then says what happened.
+#
+# Whatever the student became, it became it from the teacher's answers, wrong ones included. So look at what the
+# student does with them. It does not repeat them perfectly. There is a **misfit** between the two: the mean
+# squared difference between the student's answers and its teacher's.
+
+# %%
+print(f"misfit between student and teacher: {outcome.misfit:.2f}")
+
+# %% [markdown]
+# The misfit looks like a failure. The student was asked to copy, and it did not manage to. Now the second guess.
+# Call the **gain** the teacher's error minus the student's error: how much better the student is.
+
+# %%
+lessons.predict(
+    "The student failed to copy its teacher by a misfit of "
+    f"{outcome.misfit:.2f}. How large is its gain over the teacher?",
+    low=-0.6,
+    high=0.6,
+    step=0.01,
+    truth=round(outcome.gain, 2),
+    because="Gain equals misfit. The student is better by exactly as much as it disagrees.",
+    name="how much better",
+)
+
+# %% [markdown] tags=["play"]
+# ## Move it
+#
+# That could be luck: one world, one teacher. So here are all of them. The explorer has three sliders.
+#
+# * **Weak-model quality**: how good the teacher is. At 1 it makes no error.
+# * **Strong capacity**: how much the student is able to express. The truth needs 12 of 24 directions.
+# * **Misfit**: how much of the teacher's error is of a kind that the student *cannot* copy.
+#
+# And three pictures of the same result.
+#
+# * **The triangle.** Truth, teacher and student are its corners. The longer a side, the further two of them are
+#   apart; each side *squared* is an error. The dotted line is all that the student can express.
+# * **The ledger.** The teacher's error, minus the misfit, is what the theorem promises. Below it: what the
+#   student pays.
+# * **The map.** One star for each result: misfit to the right, gain upwards.
+#
+# Start with quality and misfit. Leave the capacity where it is. Watch the star, and watch the angle at the
+# student.
+
+# %%
+explorer = w2s.GainExplorer()
+explorer
+
+# %% [markdown]
+# However you move quality and misfit, three things stay the same:
+#
+# 1. the star stays on the diagonal: **gain = misfit**;
+# 2. the angle at the student stays a **right angle**;
+# 3. the ledger balances: the slack is zero.
+#
+# The three are one fact, seen from three sides. We can also move the sliders from Python, and ask for the
+# numbers:
+
+# %%
+for quality, share in [(0.2, 0.25), (0.4, 0.75), (0.8, 1.0)]:
+    explorer.set(weak_quality=quality, misfit=share)
+    print(f"quality {quality:.1f}: misfit {explorer.outcome.misfit:.3f}, gain {explorer.outcome.gain:.3f}")
+explorer.reset()
+
+# %% [markdown]
+# ### The surprise, said plainly
+#
+# A student that disagrees with its teacher *in the right way* is better than its teacher, and the amount of
+# disagreement **is** the amount of improvement. You can know it without a single right answer: to measure the
+# misfit you need only the two models and some questions.
+#
+# The reason is hidden in the word *cannot*. Think of the teacher's error as made of two parts. One part the
+# student is able to express; it copies that part, as it was told to. The other part does not fit into anything
+# that the student can express, and so it falls away, just as a child who learned to sing in tune will not
+# repeat the one false note of a song. What falls away is the misfit. It was pure error. Losing it is the gain.
+#
+# ### What it does *not* say
+#
+# The student does not beat every model. There is a third one to compare with: the **ceiling**, the same strong
+# model trained on right answers. Which of the three is best?
+
+# %%
+lessons.predict(
+    "Teacher, student, and ceiling (the student's own model, trained on right answers): who makes the smallest error?",
+    options=["the teacher", "the student", "the ceiling"],
+    truth="the ceiling" if outcome.err_ceiling < outcome.err_student else "the student",
+    because=f"Errors: teacher {outcome.err_weak:.2f}, student {outcome.err_student:.2f}, ceiling {outcome.err_ceiling:.2f}.",
+    name="who is best",
+)
+
+# %% [markdown]
+# The student is better than its teacher, not better than it would be with right answers. People sometimes say
+# it the other way round; then it is wrong.
+
+# %% [markdown] tags=["break-it"]
+# ## Break it
+#
+# A law that nothing can break is hard to understand. This one can be broken with one slider. What happens to a
+# student that is too *small*, so that the truth itself is not among the things it can express?
+
+# %%
+small = w2s.LinearWorld(weak_quality=0.4, strong_capacity=6, misfit=0.5).outcome()
+lessons.predict(
+    "The truth needs 12 directions and the student has only 6. The gain is now …",
+    options=["larger than the misfit", "equal to the misfit", "smaller than the misfit"],
+    truth="smaller than the misfit" if small.slack < 0 else "equal to the misfit",
+    because=f"The misfit is {small.misfit:.2f} and the gain only {small.gain:.2f}.",
+    name="too small",
+)
+
+# %%
+w2s.GainExplorer(strong_capacity=6)
+
+# %% [markdown]
+# The right angle is gone. The student now also fails to copy what was *right* in the teacher's answers, and
+# that part of the misfit is no gain. Press **Worse than its teacher** to see the student lose altogether. Then
+# raise the capacity step by step, and find the moment at which the angle becomes right again.
+#
+# And the other end? Press **A student that copies**. A student that can express *everything* copies its teacher's
+# mistakes too. Nothing falls away, there is no misfit, and there is no gain.
+#
+# So a good student is large enough to hold the truth, and not so large that it can hold every mistake.
+
+# %% [markdown] tags=["instructor"]
+# **For whoever teaches this.** `lessons.skip_predictions()` in a cell at the top shows the answers of all cards at
+# once. `w2s.GainExplorer(controls=["misfit"])` shows one slider at a time. *Copy as code* in the explorer gives the
+# line that opens its present state, to hand to the class. `explorer.save_page("explorer.html")` writes a page that
+# works without Python.
+
+# %% [markdown] tags=["paper"]
+# ## Where this comes from
+#
+# Burns and others at OpenAI (2023) found it in experiments with language models: strong models trained on the
+# labels of weak ones often did better than the weak ones. They named it *weak-to-strong generalization*, and asked
+# whether people will one day be able to teach models that are cleverer than they are.
+#
+# Moses Charikar, Chirag Pabbaraju and Kirankumar Shiragur (NeurIPS 2024, [arXiv 2405.15116](https://arxiv.org/abs/2405.15116))
+# then proved *by how much*: for squared errors, a student that is the best copy of its teacher within a *convex*
+# class, and a truth inside that class, the gain is at least the misfit. In a linear class, as in this world, it
+# is equal. Their experiments are on random networks, molecules and text.
+#
+# What you saw here is our own made-up world, in which the theorem's assumptions hold exactly, or are broken
+# exactly.
+#
+# ### What the book will do
+#
+# * Chapter 01 turns the right angle into a proof of three steps.
+# * Chapter 02 puts real models and real human ratings in the place of the made-up world, and asks what is left.
+
+# %% [markdown] tags=["take-away"]
+# ## Three questions to take away
+#
+# 1. A student agrees with its teacher on every question. What is its gain?
+# 2. Why do you need no right answers to measure the misfit, but some to measure the teacher's error?
+# 3. Somebody says: "The student trained on weak labels beats the same model trained on true labels." What would
+#    you answer?
+#
+# <details><summary>Answers</summary>
+#
+# 1. Zero. The misfit is zero, and student and teacher are the same function on these questions.
+# 2. The misfit compares two models, and you have both. The error compares a model with the truth.
+# 3. It beats its *teacher*. The same model trained on true labels is the ceiling, and the student did not pass it
+#    in anything you saw here.
+#
+# </details>
+
+# %% [markdown] tags=["next"]
+# **Next:** [01, The right angle](01_the_right_angle.ipynb): why the misfit has to be the gain.

@@ -1,0 +1,344 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: py:percent,ipynb
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] tags=["question"]
+# # The right angle
+#
+# In [chapter 00](00_can_a_student_beat_its_teacher.ipynb) a student beat its teacher, and its gain was equal to
+# its misfit, whatever we did to the teacher. **Why must that be so?** The answer is one you have known since
+# school: it is the theorem of Pythagoras.
+#
+# | | |
+# | --- | --- |
+# | **What you need** | means and squares; a little Python for one exercise |
+# | **How long it takes** | 25 minutes |
+
+# %%
+import numpy as np
+
+import w2s_widgets as w2s
+from w2s_widgets import lessons
+
+rng = np.random.default_rng(1)
+
+# %% [markdown]
+# ## Functions are points
+#
+# Take only two inputs. A function then is two numbers, its value on the first input and its value on the
+# second. Two numbers are a point in a plane. So truth, teacher and student are three points, and three points
+# are a triangle.
+
+# %%
+truth = np.array([2.0, 0.0])
+teacher = np.array([1.0, 2.0])
+student = np.array([1.0, 0.0])
+outcome = w2s.measure(truth, teacher, student)
+outcome
+
+# %% [markdown]
+# This student could only answer 0 on the second input; its class is the horizontal axis. The nearest point to
+# the teacher on that axis is straight below it. That is the right angle.
+#
+# With a thousand inputs a function is a point in a space of a thousand dimensions. Three points in it still lie
+# in one plane, and still make a triangle. Nothing else changes.
+
+# %% [markdown] tags=["predict"]
+# ## Your guess
+#
+# Another student, on many inputs. The angle at the student is a right angle again.
+
+# %%
+guessed = w2s.LinearWorld(weak_quality=0.5, strong_capacity=16, misfit=0.3).outcome()
+lessons.predict(
+    f"The teacher's error is {guessed.err_weak:.2f} and the misfit is {guessed.misfit:.2f}. What is the student's error?",
+    low=0,
+    high=1,
+    step=0.01,
+    truth=round(guessed.err_student, 2),
+    because="By Pythagoras the squares on the two short sides add up to the square on the long one.",
+    reveal=w2s.plots.triangle(guessed, class_words="what the student can express"),
+    name="pythagoras",
+)
+
+# %% [markdown] tags=["play"]
+# ## Play: keep the angle right
+#
+# The triangle is drawn to scale. The dotted line is the student's class: everything that it can express. The
+# student is the point of the class nearest to the teacher. Make the triangle flat, then upright. Can you move the
+# angle away from 90 degrees with quality and misfit alone?
+
+# %%
+w2s.GainExplorer(controls=["weak_quality", "misfit"])
+
+# %% [markdown] tags=["name-it"]
+# ## Name it
+#
+# **Inputs** $x$ are drawn from some distribution $P$. The distance between two functions is the mean of their
+# squared difference over the inputs,
+#
+# $$|a - b|^2 = \mathbb{E}_{x \sim P}\,\big(a(x) - b(x)\big)^2 ,$$
+#
+# and with it comes a product, $\langle a, b\rangle = \mathbb{E}_{x \sim P}\; a(x)\, b(x)$. Two functions whose
+# product is zero are at a right angle.
+#
+# Let $f$ be the **truth**, $g$ the **teacher** and $s$ the **student**. Then
+#
+# | name | what it is |
+# | --- | --- |
+# | teacher's error, `err_weak` | $\lvert f - g\rvert^2$ |
+# | student's error, `err_student` | $\lvert f - s\rvert^2$ |
+# | **misfit** | $\lvert s - g\rvert^2$ |
+# | **gain** | teacher's error − student's error |
+# | **slack** | $2\,\langle f - s,\; s - g\rangle$ |
+#
+# ### Always true
+#
+# Write $f - g = (f - s) + (s - g)$ and square. For **any** three functions
+#
+# $$\text{gain} = \text{misfit} + \text{slack}.$$
+#
+# No assumption is needed: it is the law of cosines for our triangle. So an experiment is never "roughly" like
+# the theory. The slack is a number, and it has a cause. Three columns of random numbers obey the identity too:
+
+# %%
+f, g, s = rng.normal(size=(3, 1000))
+anything = w2s.measure(f, g, s)
+print(f"gain            {anything.gain:+.12f}")
+print(f"misfit + slack  {anything.misfit + anything.slack:+.12f}")
+
+# %% [markdown]
+# ### The theorem
+#
+# The student is a **head** on a **representation** that stays frozen: the representation turns an input into
+# numbers, the head turns the numbers into an answer, and only the head is trained. Let $V$ be the set of all
+# functions that the student can express: every allowed head on that representation.
+#
+# > **Theorem 1** (Charikar, Pabbaraju, Shiragur 2024). Assume that
+# >
+# > 1. errors are mean **squared** differences;
+# > 2. $V$ is **convex**: between any two functions in $V$, all mixtures of them are in $V$;
+# > 3. the truth is in $V$ (the problem is **realizable**);
+# > 4. the student is the **best** copy of its teacher: $s$ is the function in $V$ with the smallest
+# >    $\lvert s - g\rvert^2$, measured over the whole distribution $P$ and not on a finite sample.
+# >
+# > Then $\;\text{err\_student} \le \text{err\_weak} - \text{misfit}$. In words: **gain ≥ misfit**.
+# >
+# > If $V$ is even a linear space (linear heads, with nothing to hold them back), **gain = misfit**.
+#
+# Nothing at all is assumed of the teacher, nor of how the representation was made.
+
+# %% [markdown]
+# ### The proof, in three steps that you complete
+#
+# We start at the student, the point of $V$ nearest to the teacher, and take a small step towards the truth:
+# $s_t = s + t\,(f - s)$ with a small $t > 0$.
+
+# %%
+lessons.predict(
+    "Step 1. Student s and truth f are both in V. Why is the point s + t (f − s) between them also in V?",
+    options=["because V is convex", "because the teacher is good", "because s is the nearest point to g"],
+    truth="because V is convex",
+    because="Between two of its points a convex set holds all others. This is where assumptions 2 and 3 are used.",
+    name="step 1",
+)
+
+# %% [markdown]
+# So $s_t$ is a function that the student could have chosen. It chose $s$, the nearest one to the teacher. Hence
+# $|s_t - g|^2 \ge |s - g|^2$. Multiplying out,
+#
+# $$|s_t - g|^2 = |s - g|^2 + 2t\,\langle f - s,\; s - g\rangle + t^2\,|f - s|^2 .$$
+
+# %%
+lessons.predict(
+    "Step 2. For very small t the term with t² does not count. What follows for the slack, 2 ⟨f − s, s − g⟩?",
+    options=["it is at least 0", "it is exactly 0", "it is at most 0"],
+    truth="it is at least 0",
+    because="Otherwise a small step towards the truth would bring the student nearer to its teacher, and s would "
+    "not be the nearest point. The angle at the student is at least 90 degrees.",
+    name="step 2",
+)
+
+# %%
+lessons.predict(
+    "Step 3. Put this into gain = misfit + slack. What is the gain?",
+    options=["at least the misfit", "at most the misfit", "at least twice the misfit"],
+    truth="at least the misfit",
+    because="That is Theorem 1.",
+    name="step 3",
+)
+
+# %% [markdown]
+# And equality? In a linear space a step *away* from the truth, $t < 0$, also stays in $V$, and must not come
+# nearer to the teacher either. So the slack is at least 0 **and** at most 0. It is 0, and the angle is exactly
+# right. This is the whole theorem.
+
+# %% [markdown] tags=["do-it"]
+# ## Do it yourself
+#
+# Write the two functions. `truth`, `teacher` and `student` are arrays with one value for each input. Each
+# function returns one number. Replace `None`, run the cell, and read what the checks say.
+
+
+# %%
+def misfit(teacher, student):
+    return None  # your code
+
+
+def gain(truth, teacher, student):
+    return None  # your code
+
+
+display(lessons.check_misfit(misfit), lessons.check_gain(gain))
+
+# %% [markdown]
+# Stuck? The hints are folded, and so are the solutions.
+
+# %%
+lessons.hint("misfit")
+
+# %%
+lessons.hint("gain")
+
+# %%
+lessons.solution("misfit")
+
+# %%
+lessons.solution("gain")
+
+# %% [markdown]
+# ### From data to the closed form
+#
+# So far the errors came from a formula. `LinearWorld` can also *draw data*: inputs, labels, a weak and a strong
+# representation. Then we do what one does in practice. Fit the teacher's head on true labels; let it label other
+# inputs; fit the student's head on those labels alone; measure all errors on fresh inputs. `WeakToStrong` does
+# exactly this.
+
+# %%
+world = w2s.LinearWorld(weak_quality=0.6, strong_capacity=16, misfit=0.5)
+exact = world.outcome()
+print("inputs    teacher's error   misfit    gain   slack")
+for n in (400, 4_000, 40_000):
+    data = world.sample(n, rng)
+    found = w2s.WeakToStrong(data.teacher_features, data.student_features, data.truth).run()
+    print(f"{n:6d}    {found.err_weak:15.3f}   {found.misfit:6.3f}   {found.gain:5.3f}  {found.slack:+.3f}")
+print(f"formula   {exact.err_weak:15.3f}   {exact.misfit:6.3f}   {exact.gain:5.3f}  {exact.slack:+.3f}")
+
+# %% [markdown]
+# With more inputs the numbers approach the formula, and the slack goes to zero. What is left is the finite
+# sample: assumption 4 speaks of the whole distribution. On the *very inputs* on which the student was fitted, the
+# student is an exact projection, and the angle is right to the last digits, even with few inputs:
+
+# %%
+data = world.sample(400, rng)
+study = w2s.WeakToStrong(data.teacher_features, data.student_features, data.truth)
+study.run()
+print(
+    f"on the student's own inputs: gain − misfit is below 1e-12: {abs(study.outcome_in_sample.slack) < 1e-12}"
+)
+
+# %% [markdown]
+# ### Convex, but not a space
+#
+# Linear heads with a **norm budget** form a ball. A ball is convex, but it ends somewhere. If the teacher lies far
+# outside, the student stops at the surface, and the angle at the student can be larger than 90 degrees.
+
+# %%
+inputs = rng.normal(size=(2000, 3))
+truth = inputs @ np.array([0.8, 0.0, 0.0])
+teacher = inputs @ np.array([1.2, 0.9, 0.0])
+budget = w2s.BallHead(radius=1.0, intercept=False).fit(inputs, teacher)
+ball = w2s.measure(truth, teacher, budget.predict(inputs))
+w2s.plots.triangle(ball, class_words="tangent of the student's class")
+
+# %% [markdown]
+# Gain *larger* than misfit: here the theorem promises too little, never too much.
+
+# %% [markdown] tags=["break-it"]
+# ## Break it: capacity below the truth
+#
+# The first assumption to break is number 3. Let the truth need 12 directions, and the student have fewer. What
+# the student cannot express of the truth we call its blind spot $r_f$. What it cannot express of the teacher is
+# $r_g$.
+
+# %%
+lessons.predict(
+    "The truth leaves the student's class. The teacher's labels still contain a piece of the truth that the student "
+    "cannot express. The slack becomes …",
+    options=["positive", "zero", "negative"],
+    truth="negative" if w2s.LinearWorld(strong_capacity=8).outcome().slack < 0 else "zero",
+    because="Misfit now also counts right answers that the student could not copy, and those are no gain.",
+    name="blind spot",
+)
+
+# %%
+w2s.GainExplorer(strong_capacity=8, weak_quality=0.6)
+
+# %% [markdown]
+# For a linear class the slack is known exactly. It is minus twice the product of the two pieces that the student
+# cannot express:
+#
+# $$\text{slack} = -2\,\langle r_f,\; r_g\rangle .$$
+
+# %%
+for capacity in (6, 8, 10, 12, 14):
+    world = w2s.LinearWorld(weak_quality=0.6, strong_capacity=capacity, misfit=0.5)
+    blind_spot = world.truth - world.ceiling
+    lost = world.teacher - world.student
+    print(
+        f"capacity {capacity:2d}: slack {world.outcome().slack:+.3f}, "
+        f"−2⟨r_f, r_g⟩ {0 - 2 * blind_spot @ lost:+.3f}, blind spot |r_f|² {world.eps:.3f}"
+    )
+
+# %% [markdown]
+# The sign is not always bad. If the teacher errs *against* the truth exactly where the student is blind, dropping
+# both helps. `LinearWorld(alignment=-1)` is such a world:
+
+# %%
+print(w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit=0.5, alignment=-1).outcome())
+
+# %% [markdown] tags=["instructor"]
+# **For whoever teaches this.** Let the class draw the triangle on paper for the two-input example before the cell
+# is run. The most common wrong answer to the exercise is a misfit measured against the truth; the check meets it
+# with a hint. Chapter 00's explorer with `controls=["strong_capacity"]` makes a good screen for the discussion
+# of the blind spot.
+
+# %% [markdown] tags=["paper"]
+# ## What the paper did, and what is open
+#
+# Theorem 1 and its proof by projection are from Charikar, Pabbaraju and Shiragur (NeurIPS 2024,
+# [arXiv 2405.15116](https://arxiv.org/abs/2405.15116)). Their Theorem 2 drops two assumptions: the truth need not be in $V$, and
+# the student sees a finite sample. The bound then gets terms for the distance of the truth from $V$ and for the
+# sample size. The exact form of the slack for a linear class, $-2\langle r_f, r_g\rangle$, follows from the identity
+# above by one line of algebra; it has a sign, which a bound has not. The tables and pictures of this chapter are
+# our own computations.
+#
+# Open, or not in this chapter: losses other than the squared one; classes that are not convex; students that are
+# not the best copy because training stopped early. Each has its own way to open the angle.
+
+# %% [markdown] tags=["take-away"]
+# ## Three questions to take away
+#
+# 1. Which of the four assumptions does the identity gain = misfit + slack need?
+# 2. Where in the proof is convexity used, and where is it used that the truth is in $V$?
+# 3. A colleague measures gain 0.10 and misfit 0.16 for a linear student. What is the slack, and what would you ask
+#    first?
+#
+# <details><summary>Answers</summary>
+#
+# 1. None but the squared error. It holds for any three functions.
+# 2. Both in step 1: the way from the student to the truth has to stay inside $V$.
+# 3. The slack is −0.06. Is the truth in the student's class, and is the sample large enough for its number of
+#    features?
+#
+# </details>
+
+# %% [markdown] tags=["next"]
+# **Next:** [02, A real model](02_a_real_model.ipynb): real representations, real human ratings, and how much of the right
+# angle is left.
