@@ -63,8 +63,8 @@ def ledger(outcome: Outcome) -> Picture:
     The teacher's error 4.000 minus the misfit 2.000 promises 2.000; the student's error is 2.000; \
 slack 0.000: as promised.
     """
-    figure = new_figure(460, 290)
-    draw_ledger(add_panel(figure, 16, 34, 428, 245), outcome)
+    figure = new_figure(460, 296)
+    draw_ledger(add_panel(figure, 16, 40, 428, 245), outcome)
     scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
     weak, misfit, promise, student, slack = (
         format_number(value, scale=scale)
