@@ -1,0 +1,177 @@
+"""Right answers pass whatever they return; known mistakes meet their own hint, never the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import w2s_widgets as w2s
+from w2s_widgets import lessons
+from w2s_widgets.lessons.checks import Check, CheckResult, Mistake
+from w2s_widgets.lessons.exercises import CHECKS, HINTS, SOLUTIONS
+
+
+def loop(one: Any, other: Any) -> float:
+    total = 0.0
+    for a, b in zip(one, other, strict=True):
+        total += (float(a) - float(b)) ** 2
+    return total / len(one)
+
+
+RIGHT_MISFIT: dict[str, Callable[..., Any]] = {
+    "numpy scalar": lambda g, s: np.mean((g - s) ** 2),
+    "float": loop,
+    "0-d array": lambda g, s: np.array(np.mean((s - g) ** 2)),
+    "float32": lambda g, s: np.float32(np.mean((s - g) ** 2)),
+    "dot product": lambda g, s: (s - g) @ (s - g) / len(g),
+    "measured": lambda g, s: w2s.measure(g, g, s).misfit,
+    "keyword names": lambda teacher, student: np.mean(np.square(teacher - student)),
+}
+RIGHT_GAIN: dict[str, Callable[..., Any]] = {
+    "two errors": lambda f, g, s: np.mean((f - g) ** 2) - np.mean((f - s) ** 2),
+    "float": lambda f, g, s: loop(f, g) - loop(f, s),
+    "misfit plus slack": lambda f, g, s: np.mean((s - g) ** 2) + 2 * np.mean((f - s) * (s - g)),
+    "measured": lambda f, g, s: w2s.measure(f, g, s).gain,
+}
+
+
+@pytest.mark.parametrize("name", RIGHT_MISFIT)
+def test_right_misfits_pass(name: str) -> None:
+    result = lessons.check_misfit(RIGHT_MISFIT[name])
+    assert result.passed, result
+    assert repr(result).startswith("misfit: right. ")
+
+
+@pytest.mark.parametrize("name", RIGHT_GAIN)
+def test_right_gains_pass(name: str) -> None:
+    assert lessons.check_gain(RIGHT_GAIN[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake"),
+    [(name, mistake) for name, one in CHECKS.items() for mistake in one.mistakes],
+    ids=lambda value: value if isinstance(value, str) else value.name,
+)
+def test_every_known_mistake_meets_its_own_hint(name: str, mistake: Mistake) -> None:
+    result = lessons.check(name, mistake.answer)
+    assert not result.passed
+    assert (result.mistake, result.message) == (mistake.name, mistake.hint)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_no_hint_holds_the_answer(name: str) -> None:
+    told = [mistake.hint for mistake in CHECKS[name].mistakes] + list(HINTS[name])
+    for words in told:
+        assert "np." not in words
+        assert "**" not in words
+        assert "err_weak - err_student" not in words
+        assert words.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_the_folded_solution_is_right_and_folded(name: str) -> None:
+    fold = lessons.solution(name)
+    space: dict[str, Any] = {"np": np}
+    exec(fold.text, space)
+    assert lessons.check(name, space[name]).passed
+    assert fold.text.strip() not in repr(fold)
+    assert fold._repr_html_().startswith("<details><summary>")
+
+
+def raises_nothing_returns_none(teacher: Any, student: Any) -> None:
+    np.mean((teacher - student) ** 2)
+
+
+def not_written(teacher: Any, student: Any) -> float:
+    raise NotImplementedError
+
+
+def changes(teacher: Any, student: Any) -> float:
+    teacher -= student
+    return float(np.mean(teacher**2))
+
+
+NOTEBOOK_TRUTH = np.zeros(99)
+
+
+@pytest.mark.parametrize(
+    ("function", "mistake", "words"),
+    [
+        (raises_nothing_returns_none, "none", "return"),
+        (not_written, "raises", "not written yet"),
+        (lambda g, s: ..., "stub", "placeholder"),
+        (lambda g, s: "0.5", "no number", "returns a str ('0.5')"),
+        (lambda g, s: {}, "no number", "returns a dict"),
+        (lambda g, s: 1j, "no number", "returns a complex"),
+        (lambda g, s: g * s, "array", "array of shape (3,)"),
+        (lambda g, s: float("nan"), "not finite", "returns nan"),
+        (lambda g, s: 1 / 0, "raises", "ZeroDivisionError: division by zero."),
+        (lambda g: 0.0, "raises", "does its first line name them?"),
+        (lambda g, s: np.mean((NOTEBOOK_TRUTH - s) ** 2), "raises", "arrays of the notebook"),
+        (lambda g, s: truth - g, "raises", "Use only the names in its first line"),  # noqa: F821
+        (lambda g, s: 0.25, "constant", "the same number whatever it is given"),
+        (changes, "changes inputs", "changes the values of teacher"),
+        (3.5, "not a function", "a float (3.5)"),
+        (np.zeros(3), "not a function", "a ndarray"),
+        (
+            lambda g, s: np.mean(g) + np.mean(s),
+            "",
+            "For teacher = [1, 2, 4], student = [1, 1, 6] your function",
+        ),
+    ],
+)
+def test_other_answers_get_one_fitting_sentence(function: Any, mistake: str, words: str) -> None:
+    result = lessons.check_misfit(function)
+    assert not result
+    assert result.mistake == mistake
+    assert words in result.message
+    assert "Traceback" not in result.message
+
+
+def test_the_example_in_the_hint_is_what_the_function_returned() -> None:
+    result = lessons.check_misfit(lambda g, s: np.mean((g - s) ** 2) + 1)
+    assert "returns 2.66667: work this one out by hand" in result.message
+
+
+def test_checks_are_the_same_every_time_and_leave_the_readers_random_state() -> None:
+    def noisy(g: Any, s: Any) -> float:
+        return float(g[0])
+
+    np.random.seed(3)  # noqa: NPY002
+    before = np.random.get_state()[1].tolist()  # noqa: NPY002
+    assert repr(lessons.check_misfit(noisy)) == repr(lessons.check_misfit(noisy))
+    assert np.random.get_state()[1].tolist() == before  # noqa: NPY002
+
+
+def test_html_says_the_same_and_escapes() -> None:
+    result = CheckResult("misfit", passed=False, message="a < b", mistake="")
+    html = result._repr_html_()
+    assert "a &lt; b" in html
+    assert "Not yet." in html
+    assert "Right." in CheckResult("misfit", passed=True, message="")._repr_html_()
+
+
+def test_unknown_names_and_levels_are_refused_in_one_sentence() -> None:
+    with pytest.raises(ValueError, match="no exercise called 'misfits': choose one of misfit, gain"):
+        lessons.check("misfits", loop)
+    with pytest.raises(ValueError, match="level is 3: give a whole number from 1 to 2"):
+        lessons.hint("gain", 3)
+    with pytest.raises(ValueError, match="no exercise with a solution called 'slack'"):
+        lessons.solution("slack")
+
+
+def test_a_chapter_adds_an_exercise_by_data() -> None:
+    half = Check(
+        "half",
+        ("x",),
+        draw=lambda rng: {"x": rng.normal()},
+        right=lambda x: x / 2,
+        example={"x": 3.0},
+        mistakes=(Mistake("double", lambda x: 2 * x, "The other way."),),
+        praise="Yes.",
+    )
+    assert repr(half(lambda x: 0.5 * x)) == "half: right. Yes."
+    assert half(lambda x: x + x).mistake == "double"
