@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from w2s_widgets.arrays import FloatArray
-from w2s_widgets.heads import LinearHead
 from w2s_widgets.outcome import Sides
 from w2s_widgets.table import Axis, OutcomeTable
-from w2s_widgets.worlds.words import DIALS, TEACHER_LABELS, UNLABELLED, FrozenModel
+from w2s_widgets.worlds.words import DIALS, TEACHER_LABELS, UNLABELLED
 
 if TYPE_CHECKING:
     from w2s_widgets.worlds.words import WordStudy
@@ -46,8 +45,13 @@ def word_table(study: WordStudy) -> OutcomeTable:
     teachers, students = list(study.teachers.values()), list(study.students.values())
     dial = np.array(DIALS)
     weights = np.stack([1 - dial, dial])
-    realizable = {model.name: study.target(model.name, 0.0) for model in students}
-    said = _teachers_say(study, teachers, [*realizable.values(), study.truth])
+    everything = {model.name: study.rows(model) for model in (*teachers, *students)}
+    realizable = {
+        model.name: _fitted(everything[model.name], study.truth, everything[model.name]) for model in students
+    }
+    said = _teachers_say(
+        study, [everything[model.name] for model in teachers], [*realizable.values(), study.truth]
+    )
     shape = (len(teachers), len(students), len(TEACHER_LABELS), len(UNLABELLED), len(dial))
     numbers = {name: np.empty(shape) for name in (*Sides._fields, "err_ceiling", "alignment")}
     test = study.test_words
@@ -55,16 +59,16 @@ def word_table(study: WordStudy) -> OutcomeTable:
     for place, model in enumerate(students):
         truth = np.stack([realizable[model.name], study.truth])[:, None]
         teacher = said[[place, -1]]
-        rows = study.rows(model, test)
+        features = everything[model.name]
         both = np.concatenate([truth, teacher], axis=1)[:, :, test]
-        blind = both - _projected(rows, rows, both)
+        blind = both - _fitted(features[test], both, features[test])
         alignment = -2 * _mean_product(blind[:, :1], blind[:, 1:], weights)
         numbers["alignment"][:, place] = alignment.reshape(pairs)[:, :, None]
         f, g = both[:, :1], both[:, 1:]
         for column, count in enumerate(UNLABELLED):
             seen = study.student_words[:count]
             labels = np.concatenate([truth, teacher], axis=1)[:, :, seen]
-            fitted = _projected(study.rows(model, seen), rows, labels)
+            fitted = _fitted(features[seen], labels, features[test])
             sides = _sides(f, g, fitted[:, 1:], weights)
             for name, values in sides._asdict().items():
                 numbers[name][:, place, :, column] = values.reshape(pairs)
@@ -94,22 +98,33 @@ def word_table(study: WordStudy) -> OutcomeTable:
     )
 
 
-def _teachers_say(study: WordStudy, teachers: list[FrozenModel], targets: list[FloatArray]) -> FloatArray:
-    """Predictions of all words, shape (targets, teachers * label counts, words)."""
-    columns = np.column_stack(targets)
-    said = []
-    for model in teachers:
-        for count in TEACHER_LABELS:
-            seen = study.teacher_words[:count]
-            head = LinearHead().fit(study.rows(model, seen), columns[seen])
-            said.append(head.predict(study.rows(model)).T)
-    return np.stack(said, axis=1)
+def _teachers_say(
+    study: WordStudy, representations: list[FloatArray], targets: list[FloatArray]
+) -> FloatArray:
+    """Predictions for all words, shape (targets, teachers * label counts, words)."""
+    labels = np.stack(targets)
+    return np.stack(
+        [
+            _fitted(features[seen], labels[:, seen], features)
+            for features in representations
+            for seen in (study.teacher_words[:count] for count in TEACHER_LABELS)
+        ],
+        axis=1,
+    )
 
 
-def _projected(features: FloatArray, rows: FloatArray, labels: FloatArray) -> FloatArray:
-    """Fit all labels of shape (2, functions, n) on ``features`` at once; predict on ``rows``."""
+def _fitted(features: FloatArray, labels: FloatArray, rows: FloatArray) -> FloatArray:
+    """Predict ``rows`` by the least-squares heads for labels of shape (..., n).
+
+    By the normal equations: whitened directions are far from collinear, so no digits are lost that matter
+    (tests compare with `LinearHead`), and a hundred factorisations by singular values are spared.
+    """
     flat = labels.reshape(-1, labels.shape[-1]).T
-    return LinearHead().fit(features, flat).predict(rows).T.reshape(*labels.shape[:2], len(rows))
+    mean, level = features.mean(axis=0), flat.mean(axis=0)
+    centred = features - mean
+    weights = np.linalg.solve(centred.T @ centred, centred.T @ (flat - level))
+    predicted: FloatArray = ((rows - mean) @ weights + level).T.reshape(*labels.shape[:-1], len(rows))
+    return predicted
 
 
 def _mean_product(p: FloatArray, q: FloatArray, weights: FloatArray) -> FloatArray:
