@@ -153,6 +153,27 @@ def test_running_the_cell_again_shows_the_kept_guess(lab: Lab) -> None:
     screen.assert_quiet()
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_covered_picture_and_the_checks_read_well(lab: Lab, theme: str) -> None:
+    picture = CHOICE.replace("reveal=outcome", "reveal=w2s.plots.explorer_picture(outcome)")
+    checks = [
+        "w2s.lessons.check_misfit(lambda teacher, student: None)",
+        "w2s.lessons.check_misfit(lambda teacher, student: ((teacher - student) ** 2).mean())",
+        "w2s.lessons.hint('gain', 2)",
+        "w2s.lessons.solution('gain')",
+    ]
+    screen = lab.open([picture + "\ncard.guess = 'The student'", "card", *checks], theme=theme, width=700)
+    screen.run_all()
+    screen.page.wait_for_selector(f"{CARD} .w2s-is-mine")
+    image = screen.page.locator(".jp-OutputArea img").first
+    image.wait_for()
+    assert (image.get_attribute("alt") or "").startswith("The student beats its teacher by 2.000")
+    assert screen.axe(".jp-OutputArea") == []
+    assert screen.overflow(".jp-OutputArea-output") == []
+    screen.screenshot(f"prediction_picture_{theme}_700")
+    screen.assert_quiet()
+
+
 def open_card(
     open_page: Callable[..., Screen], tmp_path: Path, question: Question, **settings: object
 ) -> Screen:

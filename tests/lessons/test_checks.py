@@ -10,8 +10,10 @@ import pytest
 
 import w2s_widgets as w2s
 from w2s_widgets import lessons
+from w2s_widgets.lessons import checks
 from w2s_widgets.lessons.checks import Check, CheckResult, Mistake
 from w2s_widgets.lessons.exercises import CHECKS, HINTS, SOLUTIONS
+from w2s_widgets.palette import PAPER
 
 
 def loop(one: Any, other: Any) -> float:
@@ -152,6 +154,22 @@ def test_html_says_the_same_and_escapes() -> None:
     assert "a &lt; b" in html
     assert "Not yet." in html
     assert "Right." in CheckResult("misfit", passed=True, message="")._repr_html_()
+
+
+def test_edges_are_seen_in_light_and_dark_pages() -> None:
+    for edge in (checks._RIGHT_EDGE, checks._WRONG_EDGE):
+        for paper in PAPER.values():
+            assert contrast(edge, paper) >= 3
+
+
+def contrast(one: str, other: str) -> float:
+    def luminance(colour: str) -> float:
+        channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
 
 
 def test_unknown_names_and_levels_are_refused_in_one_sentence() -> None:

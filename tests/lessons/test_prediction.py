@@ -189,6 +189,13 @@ def test_anything_that_displays_can_be_covered(reveal: object) -> None:
         assert all(isinstance(value, str) for value in output["data"].values())
 
 
+def test_a_covered_picture_keeps_its_words_for_a_screen_reader() -> None:
+    [content] = who(reveal=w2s.plots.triangle(PICTURE)).children[1].children
+    [output] = content.outputs
+    assert f'<img alt="{PICTURE}" width="460"' in output["data"]["text/html"]
+    assert "image/png" not in output["data"]
+
+
 def test_close_frees_all_but_what_was_handed_in() -> None:
     slider = ipywidgets.IntSlider()
     before = set(living())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
 import anywidget
@@ -304,6 +305,14 @@ def _as_output(reveal: object) -> ipywidgets.Output:
         kind: base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
         for kind, value in data.items()
     }
+    alt = metadata.get("image/png", {}).get("alt")
+    if alt:
+        # A notebook shows a bare PNG without its words; as HTML a screen reader finds them.
+        width = metadata["image/png"].get("width", "")
+        source = f"data:image/png;base64,{encoded.pop('image/png')}"
+        encoded["text/html"] = (
+            f'<img alt="{escape(alt)}" width="{width}" style="max-width: 100%; height: auto" src="{source}">'
+        )
     return ipywidgets.Output(
         outputs=({"output_type": "display_data", "data": encoded, "metadata": metadata},)
     )

@@ -67,12 +67,11 @@ class PredictionCard {
     this.range.value = String((low + high) / 2);
     this.number = html("input", { type: "text", inputmode: "decimal", id: `${this.id}-number`, autocomplete: "off", "data-lm-suppress-shortcuts": "true" });
     const label = html("label", { for: this.number.id }, "Your prediction");
-    const slider = html("div", { class: "w2s-slide" }, this.range,
+    this.scale = this.createScale();
+    const slider = html("div", { class: "w2s-slide" }, this.range, this.scale,
       html("div", { class: "w2s-ends", "aria-hidden": "true" }, html("span", {}, write(low)), html("span", {}, write(high))));
     this.fields.append(html("div", { class: "w2s-number-row" }, slider,
       html("div", { class: "w2s-number-box" }, label, this.number, unit)));
-    this.scale = this.createScale();
-    this.fields.append(this.scale);
     this.describeSlider();
     this.range.addEventListener("input", () => {
       this.number.value = write(Number(this.range.value));
@@ -165,9 +164,9 @@ class PredictionCard {
     this.wasAnswered = answered;
     this.number.readOnly = answered;
     if (answered && this.form.getRootNode().activeElement === this.range) this.button.focus();
-    this.range.disabled = answered;
+    show(this.range, !answered);
     this.describeSlider();
-    show(this.scale, answered && (guess !== null || this.spec.truth !== null));
+    show(this.scale, answered);
     show(this.guessMark, guess !== null);
     show(this.truthMark, this.spec.truth !== null);
     const share = (value) => `${(100 * (value - this.spec.low)) / (this.spec.high - this.spec.low)}%`;
