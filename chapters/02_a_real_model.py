@@ -241,7 +241,7 @@ print(f"their sum is the slack: {abs(sum(parts) - first.slack) < 1e-12}")
 # At $a = 1$ the truth is the human rating. At $a = 0$ it is a truth that the student *can* express; words, models and features
 # are the same real ones. The teacher learns from $f_a$, too.
 
-# %%
+# %% jupyter={"source_hidden": true}
 lessons.predict(
     "Turn the dial to 0, so that the truth is in the student's class. The student still sees only 6,000 words. Where do the "
     "twelve dots go?",
@@ -327,7 +327,7 @@ print(f"ceiling of MiniLM layer 6: {minilm[0].err_ceiling:.3f}   (mpnet: {real[0
 print(f"errors of the teachers:    {min(o.err_weak for o in minilm):.3f} to {max(o.err_weak for o in minilm):.3f}")
 print(f"misfits:                   {min(o.misfit for o in minilm):.3f} to {max(o.misfit for o in minilm):.3f}")
 
-# %%
+# %% jupyter={"source_hidden": true}
 lessons.predict(
     "MiniLM layer 6 learns from the same twelve teachers. How many of the twelve students beat their teacher by more than 0.01?",
     low=0,
@@ -416,9 +416,11 @@ else:
 #
 # <details><summary>Answers</summary>
 #
-# 1. The finite-sample half. With more unlabelled words, or with a student of fewer directions.
-# 2. Zero. Dropping what it could not copy removed as much error as it brought in: it has exchanged one error for another.
-# 3. Hardly. Its blind spot is then about as large as the teacher's error, and what the teacher has right in it is lost. MiniLM showed it.
+# **1.** The finite-sample half. With more unlabelled words, or with a student of fewer directions.
+#
+# **2.** Zero. Dropping what it could not copy removed as much error as it brought in: it has exchanged one error for another.
+#
+# **3.** Hardly. Its blind spot is then about as large as the teacher's error, and what the teacher has right in it is lost. MiniLM showed it.
 #
 # </details>
 
