@@ -22,7 +22,8 @@
 # | **How long it takes** | 15 minutes |
 #
 # Run the cells from top to bottom (Shift + Enter). When a card asks you for a guess, give one, even if you are
-# not sure. A guess that turns out wrong is the best way to remember why.
+# not sure. A guess that turns out wrong is the best way to remember why. (The code behind a card is folded, since it
+# knows the answer. Three dots show where it is.)
 
 # %%
 import w2s_widgets as w2s
@@ -56,7 +57,7 @@ print("error of always giving the same average answer: 1.00")
 # The student has never seen a right answer. It knows the teacher's labels, and it tries to repeat them. What
 # do you expect?
 
-# %%
+# %% jupyter={"source_hidden": true}
 lessons.predict(
     "The student is trained on the teacher's answers alone. Compared with the teacher's error, its own error is …",
     options=[
@@ -83,7 +84,7 @@ print(f"misfit between student and teacher: {outcome.misfit:.2f}")
 # The misfit looks like a failure. The student was asked to copy, and it did not manage to. Now the second guess.
 # Call the **gain** the teacher's error minus the student's error: how much better the student is.
 
-# %%
+# %% jupyter={"source_hidden": true}
 lessons.predict(
     "The student failed to copy its teacher by a misfit of "
     f"{outcome.misfit:.2f}. How large is its gain over the teacher?",
@@ -152,7 +153,7 @@ explorer.reset()
 # The student does not beat every model. There is a third one to compare with: the **ceiling**, the same strong
 # model trained on right answers. Which of the three is best?
 
-# %%
+# %% jupyter={"source_hidden": true}
 lessons.predict(
     "Teacher, student, and ceiling (the student's own model, trained on right answers): who makes the smallest error?",
     options=["the teacher", "the student", "the ceiling"],
@@ -171,22 +172,20 @@ lessons.predict(
 # A law that nothing can break is hard to understand. This one can be broken with one slider. What happens to a
 # student that is too *small*, so that the truth itself is not among the things it can express?
 
-# %%
+# %% jupyter={"source_hidden": true}
 small = w2s.LinearWorld(weak_quality=0.4, strong_capacity=6, misfit=0.5).outcome()
 lessons.predict(
     "The truth needs 12 directions and the student has only 6. The gain is now …",
     options=["larger than the misfit", "equal to the misfit", "smaller than the misfit"],
     truth="smaller than the misfit" if small.slack < 0 else "equal to the misfit",
     because=f"The misfit is {small.misfit:.2f} and the gain only {small.gain:.2f}.",
+    reveal=w2s.GainExplorer(strong_capacity=6),
     name="too small",
 )
 
-# %%
-w2s.GainExplorer(strong_capacity=6)
-
 # %% [markdown]
-# The right angle is gone. The student now also fails to copy what was *right* in the teacher's answers, and
-# that part of the misfit is no gain. Press **Worse than its teacher** to see the student lose altogether. Then
+# The card has uncovered the explorer once more, with the capacity at 6. The right angle is gone. The student now
+# also fails to copy what was *right* in the teacher's answers, and that part of the misfit is no gain. Press **Worse than its teacher** to see the student lose altogether. Then
 # raise the capacity step by step, and find the moment at which the angle becomes right again.
 #
 # And the other end? Press **A student that copies**. A student that can express *everything* copies its teacher's

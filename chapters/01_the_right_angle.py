@@ -54,7 +54,7 @@ outcome
 #
 # Another student, on many inputs. The angle at the student is a right angle again.
 
-# %%
+# %% jupyter={"source_hidden": true}
 guessed = w2s.LinearWorld(weak_quality=0.5, strong_capacity=16, misfit=0.3).outcome()
 lessons.predict(
     f"The teacher's error is {guessed.err_weak:.2f} and the misfit is {guessed.misfit:.2f}. What is the student's error?",
@@ -140,7 +140,7 @@ print(f"misfit + slack  {anything.misfit + anything.slack:+.12f}")
 # We start at the student, the point of $V$ nearest to the teacher, and take a small step towards the truth:
 # $s_t = s + t\,(f - s)$ with a small $t > 0$.
 
-# %%
+# %% jupyter={"source_hidden": true}
 lessons.predict(
     "Step 1. Student s and truth f are both in V. Why is the point s + t (f − s) between them also in V?",
     options=["because V is convex", "because the teacher is good", "because s is the nearest point to g"],
@@ -155,7 +155,7 @@ lessons.predict(
 #
 # $$|s_t - g|^2 = |s - g|^2 + 2t\,\langle f - s,\; s - g\rangle + t^2\,|f - s|^2 .$$
 
-# %%
+# %% jupyter={"source_hidden": true}
 lessons.predict(
     "Step 2. For very small t the term with t² does not count. What follows for the slack, 2 ⟨f − s, s − g⟩?",
     options=["it is at least 0", "it is exactly 0", "it is at most 0"],
@@ -165,7 +165,7 @@ lessons.predict(
     name="step 2",
 )
 
-# %%
+# %% jupyter={"source_hidden": true}
 lessons.predict(
     "Step 3. Put this into gain = misfit + slack. What is the gain?",
     options=["at least the misfit", "at most the misfit", "at least twice the misfit"],
@@ -224,10 +224,10 @@ lessons.solution("gain")
 world = w2s.LinearWorld(weak_quality=0.6, strong_capacity=16, misfit=0.5)
 exact = world.outcome()
 print("inputs    teacher's error   misfit    gain   slack")
-for n in (400, 4_000, 40_000):
+for n in (400, 8_000, 160_000):
     data = world.sample(n, rng)
     found = w2s.WeakToStrong(data.teacher_features, data.student_features, data.truth).run()
-    print(f"{n:6d}    {found.err_weak:15.3f}   {found.misfit:6.3f}   {found.gain:5.3f}  {found.slack:+.3f}")
+    print(f"{n:7d}   {found.err_weak:15.3f}   {found.misfit:6.3f}   {found.gain:5.3f}  {found.slack:+.3f}")
 print(f"formula   {exact.err_weak:15.3f}   {exact.misfit:6.3f}   {exact.gain:5.3f}  {exact.slack:+.3f}")
 
 # %% [markdown]
@@ -240,7 +240,7 @@ data = world.sample(400, rng)
 study = w2s.WeakToStrong(data.teacher_features, data.student_features, data.truth)
 study.run()
 print(
-    f"on the student's own inputs: gain − misfit is below 1e-12: {abs(study.outcome_in_sample.slack) < 1e-12}"
+    f"on the student's own inputs, gain and misfit agree to 12 digits: {abs(study.outcome_in_sample.slack) < 1e-12}"
 )
 
 # %% [markdown]
@@ -267,18 +267,16 @@ w2s.plots.triangle(ball, class_words="tangent of the student's class")
 # the student cannot express of the truth we call its blind spot $r_f$. What it cannot express of the teacher is
 # $r_g$.
 
-# %%
+# %% jupyter={"source_hidden": true}
 lessons.predict(
     "The truth leaves the student's class. The teacher's labels still contain a piece of the truth that the student "
     "cannot express. The slack becomes …",
     options=["positive", "zero", "negative"],
     truth="negative" if w2s.LinearWorld(strong_capacity=8).outcome().slack < 0 else "zero",
     because="Misfit now also counts right answers that the student could not copy, and those are no gain.",
+    reveal=w2s.GainExplorer(strong_capacity=8, weak_quality=0.6),
     name="blind spot",
 )
-
-# %%
-w2s.GainExplorer(strong_capacity=8, weak_quality=0.6)
 
 # %% [markdown]
 # For a linear class the slack is known exactly. It is minus twice the product of the two pieces that the student
