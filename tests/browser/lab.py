@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -157,7 +158,7 @@ class Lab:
         Parameters
         ----------
         notebook : sequence of str, or Path
-            Sources of code cells; or a notebook file, which is copied with its neighbours in place.
+            Sources of code cells; or a notebook file, which is opened in a copy of its folder.
         width, height : int
             Size of the page, in CSS pixels. The side panels are folded.
         theme : {"light", "dark"}
@@ -167,17 +168,21 @@ class Lab:
         whole : bool
             Draw every cell, also those out of sight, which JupyterLab otherwise leaves out.
         """
-        name = f"notebook_{next(self._numbers)}.ipynb"
+        place = f"place_{next(self._numbers)}"
+        folder = self.server.root / place
         if isinstance(notebook, Path):
-            content = nbformat.read(notebook, as_version=4)
+            shutil.copytree(notebook.parent, folder, ignore=shutil.ignore_patterns("_cache", ".*"))
+            name = notebook.name
         else:
+            folder.mkdir()
+            name = "notebook.ipynb"
             content = new_notebook(cells=[new_code_cell(source) for source in notebook])
             content.metadata.kernelspec = {
                 "name": "python3",
                 "display_name": "Python 3",
                 "language": "python",
             }
-        nbformat.write(content, self.server.root / name)
+            nbformat.write(content, folder / name)
         dark = theme == "dark"
         self.server.write_setting(
             "@jupyterlab/apputils-extension:themes", {"theme": f"JupyterLab {'Dark' if dark else 'Light'}"}
@@ -192,7 +197,9 @@ class Lab:
         page = screen.page
         page.set_default_timeout(OPEN_MS)
         # A workspace of its own, so that nothing of an earlier page is restored.
-        page.goto(f"{self.server.url}/lab/workspaces/{name[:-6]}/tree/{name}?reset&token={self.server.token}")
+        page.goto(
+            f"{self.server.url}/lab/workspaces/{place}/tree/{place}/{name}?reset&token={self.server.token}"
+        )
         page.wait_for_function(KERNEL_IS_IDLE)
         page.wait_for_selector(f"body[data-jp-theme-light={'false' if dark else 'true'}]", state="attached")
         page.evaluate(

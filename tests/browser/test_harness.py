@@ -99,7 +99,7 @@ def test_the_page_survives_its_kernel(lab: Lab) -> None:
 def test_a_page_that_misbehaves_is_caught(open_page: Callable[..., Screen], tmp_path: Path) -> None:
     page = tmp_path / "bad.html"
     page.write_text(
-        "<!doctype html><title>bad</title><div class=box style='width:100px'>"
+        "<!doctype html><title>bad</title><div class=box>good</div><div class=box style='width:100px'>"
         "<div style='width:300px'><img src='http://example.org/a.png'><input></div></div>"
         "<script>console.error('spoken'); setTimeout(() => { throw Error('thrown') })</script>"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from nbformat import NotebookNode
 
 FOLDER = Path(__file__).parents[2] / "chapters"
 CELL_SECONDS = 120
+KEPT = ("tags", "jupyter")
+"""What a cell's metadata may say: its tags, and whether its source or its outputs are folded."""
 PARTS = ("question", "predict", "play", "name-it", "do-it", "break-it", "paper", "take-away", "next")
 
 
@@ -52,11 +55,12 @@ def chapters() -> list[Chapter]:
 
 
 def cell_texts(notebook: NotebookNode) -> list[str]:
-    """Write each cell as one text of type, tags and source: two halves agree when these do."""
-    return [
-        f"[{cell.cell_type}] {' '.join(sorted(cell.metadata.get('tags', [])))}\n{cell.source.strip()}"
-        for cell in notebook.cells
-    ]
+    """Write each cell as one text of type, tags, folds and source: two halves agree when these do."""
+    texts = []
+    for cell in notebook.cells:
+        kept = {key: cell.metadata[key] for key in KEPT if cell.metadata.get(key)}
+        texts.append(f"[{cell.cell_type}] {json.dumps(kept, sort_keys=True)}\n{cell.source.strip()}")
+    return texts
 
 
 def parts(notebook: NotebookNode) -> list[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from tests.chapters.chapter import Chapter, cell_texts, chapters, run
+from tests.chapters.chapter import KEPT, Chapter, cell_texts, chapters, run
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 # Without the version, which would differ from one author to the next.
@@ -30,8 +30,7 @@ def refreshed(chapter: Chapter) -> tuple[NotebookNode, float]:
     before = chapter.read_notebook() if chapter.notebook.exists() else None
     give_ids(notebook, before)
     for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        cell.metadata = nbformat.from_dict({key: cell.metadata[key] for key in KEPT if key in cell.metadata})
     seconds = run(notebook)
     tidy(notebook)
     nbformat.validate(notebook)
