@@ -7,6 +7,7 @@ import functools
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from html import escape
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -86,8 +87,12 @@ class Picture:
     ) -> tuple[dict[str, str], dict[str, Any]]:
         width, height = (round(inches * PIXELS_PER_INCH) for inches in self.figure.get_size_inches())
         png = base64.b64encode(self._repr_png_()).decode("ascii")
+        # JupyterLab gives a bare PNG no alternative text; as HTML it can have one.
+        words = escape(self.alt, quote=True)
+        size = f'width="{width}" height="{height}" style="max-width: 100%; height: auto;"'
+        tag = f'<img alt="{words}" {size} src="data:image/png;base64,{png}">'
         return (
-            {"image/png": png, "text/plain": self.alt},
+            {"text/html": tag, "image/png": png, "text/plain": self.alt},
             {"image/png": {"width": width, "height": height, "alt": self.alt}},
         )
 
