@@ -20,7 +20,7 @@ from w2s_widgets.worlds.word_sources import NORMS_COMMAND, read_norms
 Indices = NDArray[np.int64]
 
 TEACHER_LABELS = (300, 600, 1200, 2400)
-UNLABELLED = (500, 1000, 2000, 4000, 6000)
+UNLABELLED = (1000, 2000, 4000, 6000)
 DIALS = tuple(step / 10 for step in range(11))
 
 LABELS = 600
