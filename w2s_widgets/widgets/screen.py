@@ -173,27 +173,39 @@ def _ranges(table: OutcomeTable) -> dict[str, Any]:
     safe = np.where(upright > 0, upright, 1.0)
     height = np.where(upright > 0, -slack / (2 * safe), 0.0)
     reach = np.sqrt(np.maximum(0.0, err_student - height**2))
-    promise = err_weak - misfit
-    parts = [values[possible] for values in table.extra.values()]
-    lowest = [float(np.min(values)) for values in (promise, err_student, *parts)]
-    highest = [float(np.max(values)) for values in (err_weak, err_student, *parts)]
+    errors = np.concatenate([err_weak, err_student])
+    signed = np.concatenate([err_weak - misfit, *(values[possible] for values in table.extra.values())])
     return {
         "triangle": {
             "x_min": 0.0,
-            "x_max": _positive(np.max(reach)),
-            "y_min": min(0.0, float(np.min(height))),
-            "y_max": _positive(max(np.max(upright), np.max(height))),
+            "x_max": _high(reach),
+            "y_min": min(0.0, _low(height)),
+            "y_max": max(_high(upright), _high(height)),
         },
-        "ledger": [min(0.0, *lowest), _positive(max(highest))],
+        "ledger": [min(0.0, _low(signed)), _high(errors)],
         "map": {
-            "x": [0.0, 1.06 * _positive(np.max(misfit))],
-            "y": _padded(min(0.0, float(np.min(gain))), _positive(max(np.max(gain), 0.0))),
+            "x": [0.0, 1.06 * _high(misfit)],
+            "y": _padded(min(0.0, _low(gain)), _high(gain)),
         },
     }
 
 
-def _positive(value: float) -> float:
-    return float(value) if value > 0 else 1.0
+# A few extreme states may not make all others small: beyond this share they are drawn at the edge,
+# if that gains at least this factor.
+_SHARE = 0.97
+_WORTH = 2.0
+
+
+def _high(values: FloatArray) -> float:
+    highest, usual = float(np.max(values)), float(np.quantile(values, _SHARE))
+    if highest <= 0:
+        return 1.0
+    return usual if 0 < usual * _WORTH < highest else highest
+
+
+def _low(values: FloatArray) -> float:
+    lowest, usual = float(np.min(values)), float(np.quantile(values, 1 - _SHARE))
+    return usual if lowest < usual * _WORTH < 0 else lowest
 
 
 def _padded(low: float, high: float) -> list[float]:

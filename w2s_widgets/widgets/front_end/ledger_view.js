@@ -6,6 +6,8 @@ import { formatError, formatSigned } from "./format.js";
 const WIDTH = 340;
 const HEIGHT = 300;
 const BAR = 20;
+const LEFT = 12;
+const RIGHT = 16;
 
 export class LedgerView {
   constructor(parent, spec) {
@@ -13,7 +15,7 @@ export class LedgerView {
     this.description = description;
     this.parts = spec.slack_parts;
     const [low, high] = spec.ranges.ledger;
-    this.x = scale(low, high, 12, WIDTH - 16);
+    this.x = scale(low, high, LEFT, WIDTH - RIGHT);
     const rows = 4 + this.parts.length;
     this.pitch = Math.min(62, (HEIGHT - 26) / rows);
     svg("line", { x1: this.x(0), x2: this.x(0), y1: 8, y2: HEIGHT - 20, class: "w2s-axis" }, picture);
@@ -64,8 +66,8 @@ export class LedgerView {
   }
 
   fill(row, from, to, words) {
-    const a = this.x(Math.min(from, to));
-    const b = this.x(Math.max(from, to));
+    const a = Math.max(LEFT, this.x(Math.min(from, to)));
+    const b = Math.min(WIDTH - RIGHT, this.x(Math.max(from, to)));
     set(row.bar, { x: a.toFixed(2), width: Math.max(0, b - a).toFixed(2) });
     row.words.textContent = words;
     row.words.setAttribute("x", Math.min(this.x(0) + 3, WIDTH - 4 - textWidth(words)).toFixed(1));

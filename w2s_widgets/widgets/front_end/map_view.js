@@ -7,13 +7,15 @@ const WIDTH = 340;
 const HEIGHT = 300;
 const FRAME = { left: 56, right: 10, top: 12, bottom: 40 };
 const TRAIL = 48;
+const BOLD = 1.14;
 
 export class MapView {
   constructor(parent, spec, grid) {
     const { picture, description } = createPicture(parent, "The map: gain against misfit", WIDTH, HEIGHT);
     this.description = description;
     this.grid = grid;
-    const { x, y } = spec.ranges.map;
+    this.range = spec.ranges.map;
+    const { x, y } = this.range;
     this.x = scale(x[0], x[1], FRAME.left, WIDTH - FRAME.right);
     this.y = scale(y[0], y[1], HEIGHT - FRAME.bottom, FRAME.top);
     this.drawFrame(picture, x, y);
@@ -53,22 +55,27 @@ export class MapView {
     yName.textContent = "gain";
     set(yName, { transform: `translate(15 ${(this.y(y[0]) + this.y(y[1])) / 2}) rotate(-90)` });
     const allowed = label(picture, "w2s-quiet", "start");
-    allowed.textContent = "the theorem allows this side";
+    const room = this.x(high) - this.x(low) - 16;
+    const words = ["the theorem allows this side", "allowed by the theorem", "allowed"];
+    allowed.textContent = words.find((candidate) => textWidth(candidate) < room) ?? "";
     set(allowed, { x: this.x(x[0]) + 8, y: this.y(y[1]) + 14 });
-    const slope = (Math.atan2(this.y(high) - this.y(low), this.x(high) - this.x(low)) * 180) / Math.PI;
+    const slope = Math.atan2(this.y(high) - this.y(low), this.x(high) - this.x(low));
     const diagonal = label(picture, "w2s-quiet", "end");
     diagonal.textContent = "gain = misfit";
-    set(diagonal, { transform: `translate(${this.x(high) - 8} ${this.y(high) + 22}) rotate(${slope.toFixed(1)})` });
+    // A little back along the line, and off it to the side that the theorem does not allow.
+    const textX = this.x(high) - 10 * Math.cos(slope) - 15 * Math.sin(slope);
+    const textY = this.y(high) - 10 * Math.sin(slope) + 15 * Math.cos(slope);
+    set(diagonal, { transform: `translate(${textX} ${textY}) rotate(${(slope * 180) / Math.PI})` });
   }
 
+  // One dot for each value of the ladder's axis; its name appears when the pointer rests on it.
   createLadder(picture, spec) {
     const axis = spec.axes.findIndex((candidate) => candidate.name === spec.ladder);
     if (axis < 0) return null;
-    const dots = spec.axes[axis].values.map((value, i) => {
-      const dot = svg("circle", { r: 5, class: "w2s-rung" }, picture);
-      const text = label(picture, "w2s-quiet w2s-rung-name");
-      text.textContent = spec.ladder_names[i];
-      return { dot, text };
+    const dots = spec.ladder_names.map((name) => {
+      const dot = svg("circle", { r: 4.5, class: "w2s-rung" }, picture);
+      svg("title", {}, dot, name);
+      return dot;
     });
     return { axis, dots };
   }
@@ -80,36 +87,38 @@ export class MapView {
   }
 
   draw(record, sentence, indices) {
-    const x = this.x(record.misfit);
-    const y = this.y(record.gain);
+    const { x, y, outside } = this.place(record.misfit, record.gain);
     moveTo(this.state, x, y);
     this.walk(x, y);
-    const boxes = this.drawLadder(indices);
-    const words = `gain ${formatError(record.gain)}`;
+    this.drawLadder(indices);
+    const words = `gain ${formatError(record.gain)}${outside ? ", off the map" : ""}`;
     this.stateText.textContent = words;
-    const box = { x: x + 10 + textWidth(words) / 2, y: y + 18, width: textWidth(words), height: 15, fixed: false };
+    const width = textWidth(words) * BOLD;
+    const box = { x: x + 10 + width / 2, y: y + 18, width, height: 15, fixed: false };
     if (box.x + box.width / 2 > WIDTH - 6) box.x = x - 10 - box.width / 2;
     const dot = { x, y, width: 14, height: 14, fixed: true };
-    separate([dot, ...boxes, box], { left: FRAME.left + 2, right: WIDTH - 4, top: 22, bottom: HEIGHT - FRAME.bottom });
+    separate([dot, box], { left: FRAME.left + 2, right: WIDTH - 4, top: 22, bottom: HEIGHT - FRAME.bottom });
     set(this.stateText, { x: box.x.toFixed(1), y: (box.y + 4).toFixed(1) });
-    for (const { text, x: tx, y: ty } of boxes) set(text, { x: tx.toFixed(1), y: (ty + 4).toFixed(1) });
     this.description.textContent =
       `Misfit ${formatError(record.misfit)}, gain ${formatError(record.gain)}. ` +
       `On the diagonal gain equals misfit; the theorem allows the side above it. ${sentence}`;
   }
 
+  // A state beyond the map's edge is drawn on the edge.
+  place(misfit, gain) {
+    const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
+    const shown = { misfit: clamp(misfit, this.range.x), gain: clamp(gain, this.range.y) };
+    const outside = shown.misfit !== misfit || shown.gain !== gain;
+    return { x: this.x(shown.misfit), y: this.y(shown.gain), outside };
+  }
+
   drawLadder(indices) {
-    if (!this.ladder) return [];
-    const { axis, dots } = this.ladder;
-    return dots.map(({ dot, text }, i) => {
+    if (!this.ladder) return;
+    this.ladder.dots.forEach((dot, i) => {
       const where = indices.slice();
-      where[axis] = i;
-      const x = this.x(this.grid.field("misfit", where));
-      const y = this.y(this.grid.field("gain", where));
+      where[this.ladder.axis] = i;
+      const { x, y } = this.place(this.grid.field("misfit", where), this.grid.field("gain", where));
       set(dot, { cx: x.toFixed(2), cy: y.toFixed(2) });
-      show(text, i !== indices[axis]);
-      const width = textWidth(text.textContent) * 0.85;
-      return { text, x: x + 8 + width / 2, y, width: i === indices[axis] ? 0 : width, height: 12, fixed: false };
     });
   }
 

@@ -91,9 +91,12 @@ export class TriangleView {
         normal = { x: -normal.x, y: -normal.y };
       }
       const width = textWidth(text.textContent);
-      // Below the triangle the corners' names come first.
-      const away = normal.y > 0.8 ? 38 : 9 + Math.abs(normal.y) * 7;
-      let x = middle.x + normal.x * away + (normal.x > 0.35 ? width / 2 : 0);
+      // Beside a steep side the words begin where it ends; over or under a flat one they keep half their
+      // box's reach away. Below the triangle the corners' names come first.
+      const steep = normal.x > 0.35;
+      const reach = steep ? 9 + Math.abs(normal.y) * 7 : Math.abs(normal.x) * (width / 2) + Math.abs(normal.y) * 7.5 + 5;
+      const away = normal.y > 0.8 ? Math.max(38, reach) : reach;
+      let x = middle.x + normal.x * away + (steep ? width / 2 : 0);
       let y = middle.y + normal.y * away;
       let turn = 0;
       if (normal.x < -0.35) {
