@@ -359,10 +359,12 @@ for words, outcomes, name in (("mpnet ", real, student), ("MiniLM", minilm, mini
 
 # %%
 print("unlabelled words   alignment   finite sample     gain")
-for count in (300, 500, 1000, 6000):
-    few = study.predictions(teacher, student, unlabelled=count)
-    bent, sample = study.slack_parts(student, few)
-    print(f"{count:16d}   {bent:+9.3f}   {sample:+13.3f}   {w2s.measure(*few).gain:+6.3f}")
+for count in table.axis("unlabelled").values:
+    setting = {"teacher": teacher, **usual, "unlabelled": count}
+    bent, sample = (table.extra[name][table.index(**setting)] for name in ("alignment", "finite_sample"))
+    print(f"{count:16d}   {bent:+9.3f}   {sample:+13.3f}   {table.outcome(**setting).gain:+6.3f}")
+for count in (500, 300):
+    print(f"with {count} unlabelled words the gain is {study.outcome(teacher, student, unlabelled=count).gain:+.2f}")
 
 # %% [markdown]
 # The alignment does not change at all: it depends on truth, teacher and class, and not on how the student was fitted.

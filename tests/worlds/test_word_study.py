@@ -176,11 +176,11 @@ def test_the_table_takes_seconds(study):
     assert time.perf_counter() - began < 15  # about 1 s on a free core
 
 
-def test_single_words(study):
-    indices = (
-        study.find(["velvet", "lemon"]) if "velvet" in study._all_words else study.find(study.words([3, 5]))
-    )
-    assert study.words(indices) == [study._all_words[i] for i in indices]
+def test_single_words_are_found_and_shown_with_their_ratings(study):
+    indices = study.find(["rope", "hunger"])
+    assert study.words(indices) == ["rope", "hunger"]
+    rope, hunger = study.ratings(study.truth[indices])
+    assert rope < 1 < 4 < hunger
 
 
 @pytest.mark.parametrize(
