@@ -119,8 +119,12 @@ slack from −3.000 to 0.000. 1 dot lies below the diagonal, where the promise i
     """
     teachers = group(outcomes, names)
     figure = new_figure(560, 500)
-    axes = add_panel(figure, 66, 52, 480, 418 if title else 436)
+    height = 418 if title else 436
+    axes = add_panel(figure, 66, 52, 480, height)
     draw_cloud(axes, teachers, labels=labels and names is not None)
+    if axes.get_legend() is not None:
+        figure.set_size_inches(7.8, 5.0)
+        axes.set_position((66 / 780, 52 / 500, 480 / 780, height / 500))
     if title:
         axes.set_title(title)
     return Picture(figure, _cloud_words(outcomes, teachers, named=names is not None))

@@ -107,7 +107,8 @@ def draw_cloud(
         )
     taken = _write_regions(axes, end, np.concatenate([*points, past]))
     if labels and not _write_names(axes, teachers, points, taken, end):
-        axes.legend(loc="best", fontsize=8.5)
+        # Beside the map: over it, the names would hide the diagonal.
+        axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0.0, fontsize=8.5)
 
 
 def _shape(axes: Axes) -> float:
