@@ -76,12 +76,14 @@ class SliceCheck:
         return self.largest_difference <= 1 / STEPS_PER_DEVIATION and self.share_equal >= 0.99
 
     def __str__(self) -> str:
-        verdict = "the same" if self.agrees else "not the same"
-        return (
-            f"{self.model} gives {verdict} features for {self.words} words: "
-            f"{self.share_equal:.1%} of {self.numbers:,} numbers are equal, the others differ by at most "
-            f"{self.largest_difference:.4f} standard deviations."
+        same = (
+            f"all {self.numbers:,} numbers are equal"
+            if self.largest_difference == 0
+            else f"{self.share_equal:.1%} of {self.numbers:,} numbers are equal, the others differ by at most "
+            f"{self.largest_difference:.4f} standard deviations"
         )
+        verdict = "the same" if self.agrees else "not the same"
+        return f"{self.model} on {self.device} gives {verdict} features for {self.words} words: {same}."
 
 
 def recompute_slice(
