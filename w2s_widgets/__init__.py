@@ -26,12 +26,15 @@ _HOME = {
     "WeakToStrong": "w2s_widgets.protocol",
     "WordStudy": "w2s_widgets.worlds.words",
     "OutcomeExplorer": "w2s_widgets.widgets",
+    "Preset": "w2s_widgets.widgets",
+    "Screen": "w2s_widgets.widgets",
+    "WordExplorer": "w2s_widgets.widgets",
     "GainExplorer": "w2s_widgets.widgets",
     "lessons": "w2s_widgets.lessons",
     "plots": "w2s_widgets.plots",
 }
 
-__all__ = ["__version__", *sorted(_HOME)]  # noqa: PLE0604
+__all__ = ["__version__", *sorted(_HOME)]
 
 
 def __getattr__(name: str) -> Any:
