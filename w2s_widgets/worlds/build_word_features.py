@@ -79,8 +79,8 @@ class SliceCheck:
         same = (
             f"all {self.numbers:,} numbers are equal"
             if self.largest_difference == 0
-            else f"{self.share_equal:.1%} of {self.numbers:,} numbers are equal, the others differ by at most "
-            f"{self.largest_difference:.4f} standard deviations"
+            else f"{self.share_equal:.1%} of {self.numbers:,} numbers are equal, the others differ by at "
+            f"most {self.largest_difference:.4f} standard deviations"
         )
         verdict = "the same" if self.agrees else "not the same"
         return f"{self.model} on {self.device} gives {verdict} features for {self.words} words: {same}."
