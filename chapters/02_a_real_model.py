@@ -25,7 +25,6 @@ import numpy as np
 
 import w2s_widgets as w2s
 from w2s_widgets import lessons
-from w2s_widgets.widgets.outcome_explorer import Preset, Screen
 
 study = w2s.WordStudy()
 print(f"{len(study.truth):,} words")
@@ -68,6 +67,8 @@ print(f"words for the test:                         {len(study.test_words):,}")
 teacher, student = "MiniLM layer 2, width 64", "mpnet layer 9, width 256"
 predictions = study.predictions(teacher, student, teacher_labels=600)
 first = w2s.measure(*predictions)
+
+# %% jupyter={"source_hidden": true}
 lessons.predict(
     f"The teacher's error is {first.err_weak:.2f}. The student sees nothing but the teacher's ratings, mistakes "
     "included. What is the student's error on new words?",
@@ -137,24 +138,9 @@ for model in (teacher, student):
 # * Turn the **realizability dial** down to 0.
 
 # %%
-table = study.table()
+explorer = w2s.WordExplorer(study)
+table = explorer.table
 print(f"{table.sides.gain.size:,} outcomes")
-explorer = w2s.OutcomeExplorer(
-    table,
-    Screen(
-        title="Words and models",
-        ladder="teacher",
-        slack_parts={"alignment": "alignment", "finite_sample": "finite sample"},
-        presets=(
-            Preset("Real ratings", {"student": student, "teacher_labels": 600, "unlabelled": 6000, "dial": 1.0}),
-            Preset("A truth it can express", {"student": student, "unlabelled": 6000, "dial": 0.0}),
-            Preset("Too few words", {"student": student, "unlabelled": 1000, "dial": 1.0}),
-            Preset("MiniLM as the student", {"student": "MiniLM layer 6, width 192", "unlabelled": 6000, "dial": 1.0}),
-        ),
-        code_arguments=["study.table()"],
-    ),
-    initial={"teacher": teacher, "student": student, "teacher_labels": 600, "unlabelled": 6000, "dial": 1.0},
-)
 explorer
 
 # %% [markdown]
@@ -190,7 +176,9 @@ w2s.plots.gain_map(real, list(study.teachers), title="Human ratings")
 # %%
 print("teacher                     err_weak  err_student  gain   misfit  slack")
 for name, o in zip(study.teachers, real, strict=True):
-    print(f"{name:26s}  {o.err_weak:8.3f}  {o.err_student:11.3f}  {o.gain:5.3f}  {o.misfit:6.3f}  {o.slack:+.3f}")
+    print(
+        f"{name:26s}  {o.err_weak:8.3f}  {o.err_student:11.3f}  {o.gain:5.3f}  {o.misfit:6.3f}  {o.slack:+.3f}"
+    )
 print()
 print(summary(real))
 print(f"the ceiling, mpnet trained on human ratings of the same 6,000 words: error {real[0].err_ceiling:.3f}")
@@ -248,7 +236,9 @@ lessons.predict(
     options=["on the diagonal, nearly", "on the line gain = 0", "they stay below the diagonal"],
     truth="on the diagonal, nearly",
     because="The alignment is exactly zero now, since the blind spot is empty. Only the finite sample is left.",
-    reveal=w2s.plots.gain_map(ladder(dial=0.0), list(study.teachers), title="A truth that the student can express"),
+    reveal=w2s.plots.gain_map(
+        ladder(dial=0.0), list(study.teachers), title="A truth that the student can express"
+    ),
     name="dial at zero",
 )
 
@@ -273,12 +263,13 @@ print(f"dial 1: {summary(real)}")
 # Write the first half of the slack. The two arguments are arrays with one value for each test word: what the student
 # cannot express of the truth, and of the teacher. Return one number.
 
+
 # %%
 def alignment(left_of_truth, left_of_teacher):
-    ...
+    return None  # your code
 
 
-print(lessons.check("alignment", alignment))
+lessons.check("alignment", alignment)
 
 # %%
 lessons.hint("alignment")
@@ -294,7 +285,9 @@ rows = study.representations[student][study.test_words]
 both = np.column_stack([predictions.truth, predictions.teacher])
 left_of_truth, left_of_teacher = (both - w2s.LinearHead().fit(rows, both).predict(rows)).T
 mine = alignment(left_of_truth, left_of_teacher)
-print(f"the library says {parts.alignment:+.4f}, your function says {'nothing yet' if mine is None else f'{mine:+.4f}'}")
+print(
+    f"the library says {parts.alignment:+.4f}, your function says {'nothing yet' if mine is None else f'{mine:+.4f}'}"
+)
 
 # %% [markdown]
 # ### Which teacher should one take?
@@ -302,6 +295,7 @@ print(f"the library says {parts.alignment:+.4f}, your function says {'nothing ye
 # Theorem 1 bounds the student's error by the teacher's error minus the misfit. Among several teachers one takes the one with
 # the smallest bound. It needs a few true labels for the teacher's error, and none for the misfit. Does the rule work here, for all
 # twelve teachers and four numbers of labels?
+
 
 # %%
 def ranks(values):
@@ -311,8 +305,12 @@ def ranks(values):
 pool = [o for labels in table.axis("teacher_labels").values for o in ladder(teacher_labels=labels)]
 bounds, errors = [o.promise for o in pool], [o.err_student for o in pool]
 chosen = int(np.argmin(bounds))
-print(f"{len(pool)} teachers; rank correlation of the bound and the student's error: {np.corrcoef(ranks(bounds), ranks(errors))[0, 1]:.2f}")
-print(f"student of the chosen teacher: error {errors[chosen]:.3f}; best student of all: error {min(errors):.3f}")
+print(
+    f"{len(pool)} teachers; rank correlation of the bound and the student's error: {np.corrcoef(ranks(bounds), ranks(errors))[0, 1]:.2f}"
+)
+print(
+    f"student of the chosen teacher: error {errors[chosen]:.3f}; best student of all: error {min(errors):.3f}"
+)
 
 # %% [markdown] tags=["break-it"]
 # ## Break it: a strong model that is not strong
@@ -324,8 +322,12 @@ print(f"student of the chosen teacher: error {errors[chosen]:.3f}; best student 
 minilm_name = "MiniLM layer 6, width 192"
 minilm = ladder(student=minilm_name)
 print(f"ceiling of MiniLM layer 6: {minilm[0].err_ceiling:.3f}   (mpnet: {real[0].err_ceiling:.3f})")
-print(f"errors of the teachers:    {min(o.err_weak for o in minilm):.3f} to {max(o.err_weak for o in minilm):.3f}")
-print(f"misfits:                   {min(o.misfit for o in minilm):.3f} to {max(o.misfit for o in minilm):.3f}")
+print(
+    f"errors of the teachers:    {min(o.err_weak for o in minilm):.3f} to {max(o.err_weak for o in minilm):.3f}"
+)
+print(
+    f"misfits:                   {min(o.misfit for o in minilm):.3f} to {max(o.misfit for o in minilm):.3f}"
+)
 
 # %% jupyter={"source_hidden": true}
 lessons.predict(
@@ -364,7 +366,9 @@ for count in table.axis("unlabelled").values:
     bent, sample = (table.extra[name][table.index(**setting)] for name in ("alignment", "finite_sample"))
     print(f"{count:16d}   {bent:+9.3f}   {sample:+13.3f}   {table.outcome(**setting).gain:+6.3f}")
 for count in (500, 300):
-    print(f"with {count} unlabelled words the gain is {study.outcome(teacher, student, unlabelled=count).gain:+.2f}")
+    print(
+        f"with {count} unlabelled words the gain is {study.outcome(teacher, student, unlabelled=count).gain:+.2f}"
+    )
 
 # %% [markdown]
 # The alignment does not change at all: it depends on truth, teacher and class, and not on how the student was fitted.
@@ -388,7 +392,7 @@ elif RECOMPUTE == "all":
     from w2s_widgets.worlds.build_word_features import make_features
 
     study = w2s.WordStudy(features=make_features())
-    print("computed anew: run the cells above again, from table = study.table() on")
+    print("computed anew: run the cells above again, from explorer = w2s.WordExplorer(study) on")
 else:
     print("nothing recomputed: the numbers above come from the carried features")
 
