@@ -1,17 +1,14 @@
 // The prediction card: asks first, keeps the guess, then says it beside the truth. Needs no kernel.
 
-import { html, show } from "./drawing.js";
+import { html, show, uniqueId } from "./drawing.js";
 import { fillTemplate, formatFixed } from "./format.js";
-
-let cards = 0;
 
 class PredictionCard {
   constructor(model, el) {
     this.model = model;
     this.spec = model.get("_spec");
     this.isChoice = this.spec.options.length > 0;
-    cards += 1;
-    this.id = `w2s-prediction-${cards}`;
+    this.id = uniqueId("prediction");
     this.form = html("form", { class: "w2s-prediction", novalidate: "" });
     this.fields = html("fieldset", {}, html("legend", {}, this.spec.text));
     this.form.append(html("p", { class: "w2s-kicker" }, "Predict first"), this.fields);
