@@ -142,6 +142,20 @@ def test_it_answers_and_uncovers_when_the_kernel_is_gone(lab: Lab) -> None:
     assert said.startswith("You predicted “The student”, and so it is.")
 
 
+def test_a_click_answers_the_card_that_it_is_on(lab: Lab) -> None:
+    other = CHOICE.replace("card", "other").replace("A student learns", "Once more: a student learns")
+    screen = lab.open([CHOICE, other])
+    screen.run_all()
+    cards = screen.page.locator(CARD)
+    cards.nth(1).wait_for()
+    cards.nth(1).get_by_text("Both are equally near").click()
+    cards.nth(1).get_by_role("button").click()
+    cards.nth(1).get_by_text("your prediction").wait_for()
+    assert screen.kernel_eval("card.guess, other.guess") == "(None, 'Both are equally near')"
+    assert not cards.nth(0).get_by_role("radio", name="Both are equally near").is_checked()
+    screen.assert_quiet()
+
+
 def test_running_the_cell_again_shows_the_kept_guess(lab: Lab) -> None:
     screen = lab.open([CHOICE])
     screen.run_all()
