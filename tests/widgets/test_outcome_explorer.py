@@ -121,6 +121,10 @@ def test_an_impossible_setting_is_never_seen(explorer: w2s.GainExplorer) -> None
     explorer.misfit = 0.5
     assert explorer.misfit == 0.5
     assert w2s.GainExplorer(strong_capacity=24, misfit=0.5).note == gain_table().impossible
+    explorer.set(strong_capacity=24)
+    assert (explorer.misfit, explorer.note) == (0.0, gain_table().impossible)
+    explorer.set(strong_capacity=20)
+    assert explorer.note == ""
 
 
 def test_what_a_page_sends_out_of_range_is_moved_in_and_said(explorer: w2s.GainExplorer) -> None:

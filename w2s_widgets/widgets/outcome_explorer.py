@@ -156,9 +156,9 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
         unknown = sorted(set(state) - set(self.state))
         if unknown:
             raise ValueError(f"there is no control {unknown[0]!r}: set one of {', '.join(self.state)}.")
-        settled = self.table.settle(**(self.state | state))
-        corrected = any(settled[name] != self.table.axis(name).snap(value) for name, value in state.items())
-        self._apply(settled, self.table.impossible if corrected else "")
+        wanted = {name: self.table.axis(name).snap(value) for name, value in (self.state | state).items()}
+        settled = self.table.settle(**wanted)
+        self._apply(settled, self.table.impossible if settled != wanted else "")
 
     def reset(self) -> None:
         """Return to the first state."""
