@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from tests.chapters.chapter import KEPT, Chapter, cell_texts, chapters, run
+from tests.chapters.chapter import KEPT, Chapter, Seconds, cell_texts, chapters, run
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 # Without the version, which would differ from one author to the next.
@@ -23,8 +23,8 @@ METADATA = {
 }
 
 
-def refreshed(chapter: Chapter) -> tuple[NotebookNode, float]:
-    """Run a chapter's script and return it as a tidy notebook with outputs, and the seconds it took."""
+def refreshed(chapter: Chapter) -> tuple[NotebookNode, Seconds]:
+    """Run a chapter's script and return it as a tidy notebook with outputs, and how long it took."""
     notebook = chapter.read_script()
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     before = chapter.read_notebook() if chapter.notebook.exists() else None
@@ -79,7 +79,7 @@ def main() -> None:
         if not arguments.check:
             nbformat.write(notebook, chapter.notebook)
         done = "runs without an error" if arguments.check else "is written"
-        print(f"{chapter.notebook.name} {done}: {len(notebook.cells)} cells, {seconds:.1f} s")
+        print(f"{chapter.notebook.name} {done}: {len(notebook.cells)} cells, {seconds.wall:.1f} s")
 
 
 if __name__ == "__main__":

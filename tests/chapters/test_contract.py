@@ -84,7 +84,8 @@ def test_ends_with_three_questions(chapter: Chapter) -> None:
 @each_chapter
 def test_runs_from_top_to_bottom_in_time(chapter: Chapter) -> None:
     seconds = run(chapter.read_script())
-    assert seconds < SECONDS, f"{chapter.script.name} took {seconds:.1f} s"
+    # The clock on the wall also counts what else the machine is doing.
+    assert min(seconds.wall, seconds.processor) < SECONDS, f"{chapter.script.name} took {seconds}"
 
 
 @pytest.mark.parametrize(
