@@ -155,6 +155,8 @@ def test_composes_with_ipywidgets(explorer: w2s.GainExplorer) -> None:
 
 def test_close_frees_the_explorer() -> None:
     closed = []
+    gc.collect()
+    before = sum(isinstance(thing, ipywidgets.Widget) for thing in gc.get_objects())
     for _ in range(20):
         explorer = w2s.GainExplorer()
         explorer.misfit = 0.2
@@ -164,6 +166,13 @@ def test_close_frees_the_explorer() -> None:
     del explorer
     gc.collect()
     assert [ref() for ref in closed] == [None] * 20
+    assert sum(isinstance(thing, ipywidgets.Widget) for thing in gc.get_objects()) == before
+
+
+def test_close_leaves_a_shared_layout_alive() -> None:
+    shared = ipywidgets.Layout(width="50%")
+    w2s.GainExplorer(layout=shared).close()
+    assert shared.comm is not None
 
 
 def test_thousand_moves_leave_no_figure_and_no_widget(explorer: w2s.GainExplorer) -> None:
@@ -236,7 +245,7 @@ def test_word_explorer_shows_the_study() -> None:
         explorer.teacher = "BERT"
 
 
-def test_modules_join_into_one_text_that_node_accepts() -> None:
+def test_modules_join_into_one_text() -> None:
     text = module_text("explorer.js")
     assert text.count("export default") == 1
     assert "import " not in re.sub(r"//.*", "", text)

@@ -113,6 +113,8 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
             **first,
             **state,
         )
+        # ipywidgets makes a layout for a widget without one, keeps it alive, and would leave it behind.
+        self._own_layout = None if "layout" in state else self.layout
         self._settled = first
         self.set_trait("outcome", table.outcome(**first))
         if first != {name: table.axis(name).snap(value) for name, value in (start | settings).items()}:
@@ -209,6 +211,12 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
         )
         path.write_text(text, encoding="utf-8")
         return path
+
+    def close(self) -> None:
+        """Free the explorer and what was made for it; a layout that was handed in stays alive."""
+        if self._own_layout is not None:
+            self._own_layout.close()
+        super().close()
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take a state from the page; what is outside an axis is moved into it, with a note."""
