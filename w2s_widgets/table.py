@@ -28,8 +28,10 @@ class Axis:
 
     Raises
     ------
+    TypeError
+        If the values are neither all numbers nor all strings.
     ValueError
-        If there is no value, or the numbers do not ascend.
+        If there is no value, a choice is there twice, or the numbers are not finite or do not ascend.
 
     Examples
     --------
@@ -43,10 +45,21 @@ class Axis:
     explain: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "values", tuple(self.values))
-        if not self.values:
+        # Plain numbers and strings: they are written into pages and into code.
+        values = tuple(value.item() if isinstance(value, np.generic) else value for value in self.values)
+        object.__setattr__(self, "values", values)
+        if not values:
             raise ValueError(f"axis {self.name} has no values: give at least one.")
-        if not self.is_choice and any(b <= a for a, b in zip(self.values, self.values[1:], strict=False)):  # type: ignore[operator]
+        if all(isinstance(value, str) for value in values):
+            if len(set(values)) < len(values):
+                raise ValueError(f"axis {self.name} has the same choice twice: give each a name of its own.")
+            return
+        if any(isinstance(value, bool) or not isinstance(value, (int, float)) for value in values):
+            raise TypeError(f"axis {self.name} has values of other kinds: give only numbers or only strings.")
+        numbers = np.asarray(values, dtype=np.float64)
+        if not np.isfinite(numbers).all():
+            raise ValueError(f"axis {self.name} has values that are NaN or infinite: give finite numbers.")
+        if (np.diff(numbers) <= 0).any():
             raise ValueError(f"axis {self.name} has values that do not ascend: sort them.")
 
     @property
@@ -103,7 +116,7 @@ class Axis:
         return self.snap(min(high, max(low, float(value))))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OutcomeTable:
     """Outcomes on the grid that some axes span.
 
@@ -131,7 +144,9 @@ class OutcomeTable:
     Raises
     ------
     ValueError
-        If an array does not have the grid's shape.
+        If two axes have one name, an array does not have the grid's shape, a state that can be reached has
+        a number that is NaN or infinite, a reason is missing, or ``yields`` has no value that can be
+        reached.
 
     Examples
     --------
@@ -155,15 +170,49 @@ class OutcomeTable:
     extra: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        arrays = {**self.sides._asdict(), **self.extra}
-        optional = {"err_ceiling": self.err_ceiling, "reason": self.reason, "possible": self.possible}
-        arrays |= {name: array for name, array in optional.items() if array is not None}
+        names = [axis.name for axis in self.axes]
+        if len(set(names)) < len(names):
+            raise ValueError(f"axes are called {', '.join(names)}: give each a name of its own.")
+        numbers = {**self.sides._asdict(), **self.extra}
+        if self.err_ceiling is not None:
+            numbers["err_ceiling"] = self.err_ceiling
+        arrays = dict(numbers)
+        arrays |= {
+            name: array
+            for name, array in (("reason", self.reason), ("possible", self.possible))
+            if array is not None
+        }
         for name, array in arrays.items():
             if np.shape(array) != self.shape:
                 raise ValueError(
                     f"{name} has shape {np.shape(array)} but the axes span {self.shape}: "
                     "give one entry for every state of the controls."
                 )
+        for name, array in numbers.items():
+            if not np.isfinite(array[self.reachable]).all():
+                raise ValueError(
+                    f"{name} has values that are NaN or infinite: repair them, or say in possible that "
+                    "their states cannot be reached."
+                )
+        if self.reason is not None and not np.isin(self.reason, range(len(self.reasons))).all():
+            raise ValueError(f"reason has numbers beyond the {len(self.reasons)} reasons: add the sentences.")
+        if not self.reachable.all():
+            self._check_yields()
+
+    def _check_yields(self) -> None:
+        moving = [axis.name for axis in self.axes].index(self.axis(str(self.yields)).name)
+        if not self.reachable.any(axis=moving).all():
+            raise ValueError(
+                f"{self.yields} yields, but for some values of the others none of its values can be "
+                "reached: leave at least one."
+            )
+
+    @property
+    def reachable(self) -> np.ndarray:
+        """Which states can be reached, an array of bool of the grid's shape."""
+        if self.possible is None:
+            return np.ones(self.shape, dtype=bool)
+        return np.asarray(self.possible, dtype=bool)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -171,16 +220,46 @@ class OutcomeTable:
         return tuple(len(axis.values) for axis in self.axes)
 
     def axis(self, name: str) -> Axis:
-        """Return the axis called ``name``."""
-        return next(axis for axis in self.axes if axis.name == name)
+        """Return the axis called ``name``.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        for axis in self.axes:
+            if axis.name == name:
+                return axis
+        known = ", ".join(axis.name for axis in self.axes)
+        raise ValueError(f"there is no control {name!r}: choose one of {known}.")
 
     def index(self, **state: float | str) -> tuple[int, ...]:
-        """Position in the grid of a full state, numbers snapped to the nearest value."""
+        """Position in the grid of a full state, numbers snapped to the nearest value.
+
+        Raises
+        ------
+        ValueError
+            If a name is not that of an axis, an axis has no value, or a value is outside its axis.
+        """
+        for name in state:
+            self.axis(name)
+        for axis in self.axes:
+            if axis.name not in state:
+                raise ValueError(f"{axis.name} has no value: give one for every control.")
         return tuple(axis.index_of(state[axis.name]) for axis in self.axes)
 
     def outcome(self, **state: float | str) -> Outcome:
-        """Return the `Outcome` of one state, given by the value of every axis."""
+        """Return the `Outcome` of one state, given by the value of every axis.
+
+        Raises
+        ------
+        ValueError
+            As `index` does, and if the state cannot be reached.
+        """
         where = self.index(**state)
+        if not self.reachable[where]:
+            nearest = ", ".join(f"{name}={value!r}" for name, value in self.settle(**state).items())
+            raise ValueError(f"this state cannot be reached: take {nearest}. {self.impossible}".rstrip())
         err_weak, err_student, misfit, gain, slack = (float(side[where]) for side in self.sides)
         return Outcome(
             err_weak,
@@ -199,7 +278,7 @@ class OutcomeTable:
         Raises
         ------
         ValueError
-            If a value is outside its axis.
+            As `index` does.
 
         Examples
         --------
@@ -208,11 +287,11 @@ class OutcomeTable:
         {'weak_quality': 0.5, 'strong_capacity': 24, 'misfit': 0.0}
         """
         where = self.index(**state)
-        if self.possible is not None and not self.possible[where]:
+        if not self.reachable[where]:
             moving = [axis.name for axis in self.axes].index(str(self.yields))
             line = tuple(slice(None) if i == moving else index for i, index in enumerate(where))
-            reachable = np.flatnonzero(self.possible[line])
-            nearest = int(reachable[np.argmin(np.abs(reachable - where[moving]))])
+            free = np.flatnonzero(self.reachable[line])
+            nearest = int(free[np.argmin(np.abs(free - where[moving]))])
             where = (*where[:moving], nearest, *where[moving + 1 :])
         return {axis.name: axis.values[index] for axis, index in zip(self.axes, where, strict=True)}
 

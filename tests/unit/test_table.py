@@ -65,6 +65,12 @@ def test_angles_of_all_states():
     assert np.isnan(angles[table.index(weak_quality=1.0, strong_capacity=12, misfit=0.5)])
 
 
+def test_numpy_numbers_become_pythons():
+    axis = Axis("labels", "Labels", np.array([10, 30]))
+    assert [type(value) for value in axis.values] == [int, int]
+    assert type(axis.snap(np.float32(12))) is int
+
+
 def test_a_reason_for_every_state():
     sides = Sides(*(np.zeros(2) for _ in range(5)))
     axis = Axis("student", "Student", ["copy", "perfect"])
@@ -81,6 +87,42 @@ BAD = {
     "text": (lambda: QUALITY.index_of("0.5"), "weak_quality is '0.5': give a number from 0 to 1."),
     "flag": (lambda: QUALITY.index_of(True), "weak_quality is True: give a number from 0 to 1."),
     "choice": (lambda: Axis("s", "S", ["a", "b"]).index_of("c"), "s is 'c': choose one of a, b."),
+    "choice twice": (lambda: Axis("a", "A", ["x", "x"]), "axis a has the same choice twice: give each a"),
+    "mixed": (lambda: Axis("a", "A", [1, "x"]), "axis a has values of other kinds: give only numbers or"),
+    "flags": (lambda: Axis("a", "A", [False, True]), "axis a has values of other kinds"),
+    "endless": (lambda: Axis("a", "A", [0, np.inf]), "axis a has values that are NaN or infinite: give"),
+    "two axes of one name": (
+        lambda: OutcomeTable([SHARE, SHARE], Sides(*[np.zeros((5, 5))] * 5)),
+        "axes are called misfit, misfit: give each a name of its own.",
+    ),
+    "unknown axis": (
+        lambda: linear_table().outcome(weak_quality=0.5, strong_capacity=6, misfit=0.5, size=3),
+        "there is no control 'size': choose one of weak_quality, strong_capacity, misfit.",
+    ),
+    "missing axis": (
+        lambda: linear_table().outcome(weak_quality=0.5, misfit=0.5),
+        "strong_capacity has no value: give one for every control.",
+    ),
+    "not reachable": (
+        lambda: linear_table().outcome(weak_quality=0.5, strong_capacity=24, misfit=0.5),
+        "this state cannot be reached: take weak_quality=0.5, strong_capacity=24, misfit=0.0.",
+    ),
+    "NaN that can be reached": (
+        lambda: OutcomeTable([SHARE], Sides(*[np.array([0, 0, 0, 0, np.nan])] * 5)),
+        "err_weak has values that are NaN or infinite: repair them, or say in possible that their states",
+    ),
+    "reason without a sentence": (
+        lambda: OutcomeTable([SHARE], Sides(*[np.zeros(5)] * 5), reason=np.arange(5), reasons=("one",)),
+        "reason has numbers beyond the 1 reasons: add the sentences.",
+    ),
+    "nothing yields": (
+        lambda: OutcomeTable([SHARE], Sides(*[np.zeros(5)] * 5), possible=np.arange(5) > 0),
+        "there is no control 'None': choose one of misfit.",
+    ),
+    "nowhere to yield to": (
+        lambda: OutcomeTable([SHARE], Sides(*[np.zeros(5)] * 5), possible=np.zeros(5, bool), yields="misfit"),
+        "misfit yields, but for some values of the others none of its values can be reached: leave at least",
+    ),
     "shape": (
         lambda: OutcomeTable([SHARE], measure_many(np.zeros(3), np.ones(3), np.ones((4, 3)))),
         "err_weak has shape (4,) but the axes span (5,): give one entry for every state of the controls.",
@@ -95,5 +137,5 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_bad_input_gets_one_clear_sentence(name: str):
     act, sentence = BAD[name]
-    with pytest.raises(ValueError, match="^" + re.escape(sentence)):
+    with pytest.raises((ValueError, TypeError), match="^" + re.escape(sentence)):
         act()

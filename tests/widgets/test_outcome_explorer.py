@@ -105,8 +105,64 @@ def test_a_wrong_value_is_one_sentence_and_changes_nothing(
 
 
 def test_an_unknown_control_is_one_sentence(explorer: w2s.GainExplorer) -> None:
-    with pytest.raises(ValueError, match="there is no control 'size': set one of weak_quality, strong"):
+    with pytest.raises(ValueError, match="there is no control 'size': choose one of weak_quality, strong"):
         explorer.set(size=3)
+
+
+TWO = OutcomeTable(
+    [Axis("student", "Student", ["copy", "perfect"])],
+    measure_many(np.zeros((2, 3)), np.ones((2, 3)), np.array([[1.0, 1, 1], [0, 0, 0]])),
+)
+MISFITS = {
+    "control": ({"controls": ["size"]}, "there is no control 'size': choose one of student."),
+    "letters": ({"controls": "student"}, "controls is one string: give a list of names, such as ['student"),
+    "ladder": ({"ladder": "size"}, "there is no control 'size': choose one of student."),
+    "parts": ({"slack_parts": {"rest": "rest"}}, "slack_parts names 'rest': choose fields of the table's"),
+    "preset's name": (
+        {"presets": [w2s.Preset("all", {"size": 3})]},
+        "preset 'all': there is no control 'size': choose one of student.",
+    ),
+    "preset's value": (
+        {"presets": [w2s.Preset("all", {"student": "best"})]},
+        "preset 'all': student is 'best': choose one of copy, perfect.",
+    ),
+    "preset twice": (
+        {"presets": [w2s.Preset("all", {}), w2s.Preset("all", {})]},
+        "two presets are called 'all': give each a name of its own.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISFITS)
+def test_a_screen_that_does_not_fit_the_table_is_refused(name: str) -> None:
+    settings, words = MISFITS[name]
+    with pytest.raises((TypeError, ValueError), match=f"^{re.escape(words)}"):
+        w2s.OutcomeExplorer(TWO, Screen(title="Two", **settings))
+
+
+def test_a_misspelt_setting_is_refused() -> None:
+    words = "there is no control 'mis_fit': choose one of weak_quality, strong_capacity, misfit."
+    with pytest.raises(traitlets.TraitError, match=f"^{re.escape(words)}$"):
+        w2s.GainExplorer(mis_fit=0.3)
+    with pytest.raises(traitlets.TraitError, match="there is no control 'size'"):
+        w2s.OutcomeExplorer(TWO, initial={"size": 3})
+
+
+@pytest.mark.parametrize("name", ["note", "outcome", "layout", "table", "state", "two words", "class"])
+def test_an_axis_cannot_take_the_name_of_something_else(name: str) -> None:
+    table = OutcomeTable([Axis(name, "Student", ["copy", "perfect"])], TWO.sides)
+    with pytest.raises(ValueError, match=f"^an axis is called '{name}', which no trait can be"):
+        w2s.OutcomeExplorer(table)
+
+
+def test_code_brings_back_any_value() -> None:
+    words = ['say "so"', "back\\slash", "two\nlines", "größer"]
+    numbers = [-2.0, 0.1234567891, 0.1234567892, 3e7]
+    sides = measure_many(np.zeros((4, 4, 3)), np.ones((4, 4, 3)), np.ones((4, 4, 3)))
+    table = OutcomeTable([Axis("word", "Word", words), Axis("number", "Number", numbers)], sides)
+    for word, number in zip(words, numbers, strict=True):
+        explorer = w2s.OutcomeExplorer(table, word=word, number=number)
+        assert eval(explorer.as_code(), {"w2s": w2s, "table": table}).state == explorer.state
 
 
 def test_an_impossible_setting_is_never_seen(explorer: w2s.GainExplorer) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from keyword import iskeyword
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -55,7 +57,9 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
     Raises
     ------
     traitlets.TraitError
-        If a value is outside its axis; the state stays as it was.
+        If a value is outside its axis, or a name is not that of an axis; the state stays as it was.
+    TypeError, ValueError
+        If the screen does not fit the table, or an axis has a name that no trait can have.
 
     Examples
     --------
@@ -81,6 +85,7 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
         help="One sentence about the last setting that could not be reached; empty when there is none."
     ).tag(sync=True)
     outcome = traitlets.Instance(Outcome, read_only=True, help="The `Outcome` of the present state.")
+    _own_layout: Any = None  # ipywidgets closes explorers, too, that were refused before they had one
 
     def __init__(
         self,
@@ -98,11 +103,17 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
         settings = {name: state.pop(name) for name in names if name in state}
         self._settled: dict[str, Any] = {}
         try:
+            for name in state:
+                if not self.has_trait(name):
+                    table.axis(name)
             first = table.settle(**(start | settings))
         except ValueError as problem:
             raise traitlets.TraitError(str(problem)) from None
         # A subclass may declare the traits of its axes; those of any other table are added here.
-        missing = [name for name in names if not self.has_trait(name)]
+        missing = [name for name in names if not isinstance(self.traits().get(name), OnGrid)]
+        for name in missing:
+            if not name.isidentifier() or iskeyword(name) or name in vars(self) or hasattr(type(self), name):
+                raise ValueError(f"an axis is called {name!r}, which no trait can be: give it another name.")
         self.add_traits(**{name: OnGrid(first[name]).tag(sync=True) for name in missing})
         super().__init__(
             _esm=module_text("explorer.js"),
@@ -155,9 +166,6 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
         >>> explorer.weak_quality, explorer.misfit
         (0.3, 0.2)
         """
-        unknown = sorted(set(state) - set(self.state))
-        if unknown:
-            raise ValueError(f"there is no control {unknown[0]!r}: set one of {', '.join(self.state)}.")
         wanted = {name: self.table.axis(name).snap(value) for name, value in (self.state | state).items()}
         settled = self.table.settle(**wanted)
         self._apply(settled, self.table.impossible if settled != wanted else "")
@@ -314,5 +322,5 @@ def _state_codes(table: OutcomeTable) -> bytes:
 
 def _literal(value: Any) -> str:
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f"{value:g}" if isinstance(value, float) and value != int(value) else str(int(value))
+        return json.dumps(value, ensure_ascii=False)
+    return str(int(value)) if value == int(value) else repr(value)

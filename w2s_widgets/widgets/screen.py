@@ -76,7 +76,16 @@ class Screen:
 
 
 def describe(table: OutcomeTable, screen: Screen, initial: Mapping[str, float | str]) -> dict[str, Any]:
-    """Return everything that the front end needs beside the numbers, as JSON-ready data."""
+    """Return everything that the front end needs beside the numbers, as JSON-ready data.
+
+    Raises
+    ------
+    TypeError
+        If ``controls`` is one string and not a collection of them.
+    ValueError
+        If the screen names an axis, a value or a field that the table has not, or two presets alike.
+    """
+    _check(table, screen)
     shown = {axis.name for axis in table.axes} if screen.controls is None else set(screen.controls)
     return {
         "title": screen.title,
@@ -104,6 +113,26 @@ def describe(table: OutcomeTable, screen: Screen, initial: Mapping[str, float | 
     }
 
 
+def _check(table: OutcomeTable, screen: Screen) -> None:
+    if isinstance(screen.controls, str):
+        raise TypeError(f"controls is one string: give a list of names, such as [{screen.controls!r}].")
+    for name in (*(screen.controls or ()), *([screen.ladder] if screen.ladder else ())):
+        table.axis(name)
+    for name in screen.slack_parts:
+        if name not in table.extra:
+            raise ValueError(f"slack_parts names {name!r}: choose fields of the table's extra.")
+    taken = set()
+    for preset in screen.presets:
+        if preset.name in taken:
+            raise ValueError(f"two presets are called {preset.name!r}: give each a name of its own.")
+        taken.add(preset.name)
+        try:
+            for name, value in preset.state.items():
+                table.axis(name).index_of(value)
+        except ValueError as problem:
+            raise ValueError(f"preset {preset.name!r}: {problem}") from None
+
+
 def pack_numbers(table: OutcomeTable) -> bytes:
     """Return all fields of all states as one run of little-endian float64."""
     fields = _fields(table).values()
@@ -112,7 +141,7 @@ def pack_numbers(table: OutcomeTable) -> bytes:
 
 def pack_codes(table: OutcomeTable) -> bytes:
     """Return case, reason and possibility of all states as one run of bytes."""
-    possible = _possible(table)
+    possible = table.reachable
     code_of = {case: code for code, case in enumerate(CASES)}
 
     def case_code(err_weak: float, err_student: float, misfit: float, gain: float, slack: float) -> int:
@@ -161,13 +190,9 @@ def _fields(table: OutcomeTable) -> dict[str, FloatArray]:
     return fields | dict(table.extra)
 
 
-def _possible(table: OutcomeTable) -> np.ndarray:
-    return np.ones(table.shape, dtype=bool) if table.possible is None else table.possible.astype(bool)
-
-
 def _ranges(table: OutcomeTable) -> dict[str, Any]:
     """Fix the extent of each drawing for all states, so that moving a slider never moves an axis."""
-    possible = _possible(table)
+    possible = table.reachable
     err_weak, err_student, misfit, gain, slack = (side[possible] for side in table.sides)
     upright = np.sqrt(misfit)
     safe = np.where(upright > 0, upright, 1.0)
