@@ -68,7 +68,12 @@ remove those inputs or repair their values.
 
 
 def same_shape(**arrays: FloatArray) -> None:
-    """Raise a ``ValueError`` that names both shapes unless all arrays have the same shape.
+    """Check that all arrays have the same shape.
+
+    Raises
+    ------
+    ValueError
+        If not; the sentence names both shapes.
 
     Examples
     --------
@@ -91,21 +96,33 @@ _SHAPE_WORDS = {0: "()", 1: "(n,)", 2: "(n, {columns})"}
 
 
 def _real_array(values: Any, name: str) -> FloatArray:
-    # Duck typing keeps torch out of the imports: a tensor may need gradients dropped and a device left.
-    if hasattr(values, "detach") and hasattr(values, "cpu"):
-        values = values.detach().cpu()
-        if not values.is_complex():
-            values = values.double()  # numpy has no bfloat16
-        values = values.numpy()
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        # What is masked must not count as a value: it is reported as NaN is.
+        values = np.ma.filled(values.astype(np.float64), np.nan)
     try:
-        array = np.asarray(values)
+        # Duck typing keeps torch out of the imports: a tensor may need gradients dropped and a device left.
+        if hasattr(values, "detach") and hasattr(values, "cpu"):
+            values = values.detach().cpu()
+            if not values.is_complex():
+                values = values.double()  # numpy has no bfloat16
+            array = values.numpy()
+        else:
+            array = np.asarray(values)
     except ValueError:
         raise ValueError(f"{name} has rows of different lengths: give a rectangular array.") from None
+    except (TypeError, RuntimeError) as error:  # a sparse tensor, a list of tensors with gradients
+        raise TypeError(f"{name} cannot be read as an array: {error}") from None
     if array.dtype.kind == "O":
+        if any(isinstance(value, (str, bytes)) for value in array.flat):
+            raise TypeError(_not_numbers(name, values))
         try:
             array = array.astype(np.float64)
         except (TypeError, ValueError):
             raise TypeError(_not_numbers(name, values)) from None
+        except OverflowError:
+            raise ValueError(
+                f"{name} has an integer too large for float64: divide by a common number."
+            ) from None
     if array.dtype.kind not in "biuf":
         raise TypeError(_not_numbers(name, values))
     # One memory order for all: sums over differently ordered arrays differ in their last digit.

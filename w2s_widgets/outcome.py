@@ -203,8 +203,9 @@ def measure(
         err_ceiling = float(np.mean((f - arrays["ceiling"].ravel()) ** 2)) if ceiling is not None else None
         variance = float(np.mean(np.var(arrays["truth"], axis=0)))
     if not np.isfinite([*sides, variance, err_ceiling or 0.0]).all():
+        *names, last = arrays
         raise ValueError(
-            "truth, teacher or student has values too large to square in float64: "
+            f"{', '.join(names)} or {last} has values too large to square in float64: "
             "divide all of them by one common number first."
         )
     return Outcome(

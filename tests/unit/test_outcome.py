@@ -228,6 +228,28 @@ BAD = {
     ),
     "complex tensor": ({"truth": torch.tensor([1j, 2, 3])}, TypeError, "truth does not hold real numbers"),
     "dates": ({"truth": np.array(["2024-01-01"] * 3, "datetime64[D]")}, TypeError, "truth does not hold"),
+    "digits in a column": (
+        {"truth": pd.Series(["1", "2", "3"], dtype=object)},
+        TypeError,
+        "truth does not hold real numbers (got Series)",
+    ),
+    "masked": (
+        {"teacher": np.ma.array([1, 2, 99], mask=[False, False, True])},
+        ValueError,
+        "teacher has 1 value that is NaN or infinite, the first at index 2",
+    ),
+    "an endless integer": ({"truth": [10**400, 2, 3]}, ValueError, "truth has an integer too large for"),
+    "tensors in a list": (
+        {"truth": [torch.tensor(1.0, requires_grad=True)] * 3},
+        TypeError,
+        "truth cannot be read as an array: ",
+    ),
+    "sparse tensor": ({"truth": torch.ones(3).to_sparse()}, TypeError, "truth cannot be read as an array: "),
+    "ceiling too large": (
+        {"ceiling": [1e200, 0, 0]},
+        ValueError,
+        "truth, teacher, student or ceiling has values too large to square in float64: divide all of them",
+    ),
     "a dictionary": ({"truth": {"a": 1}}, TypeError, "truth does not hold real numbers (got dict)"),
     "a number": (
         {"truth": 3.0},
