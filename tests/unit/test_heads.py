@@ -249,6 +249,18 @@ def test_classes_say_what_they_are():
     assert "gain is at least misfit" in BallHead.promise
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("unit", [1e-200, 1e-150, 1e150])
+def test_a_fit_does_not_depend_on_the_features_unit(unit: float):
+    X, y = data(outputs=1)
+    for head, scaled in ((LinearHead(), LinearHead()), (BallHead(0.5), BallHead(0.5 / unit))):
+        expected = head.fit(X, y[:, 0]).predict(X)
+        np.testing.assert_allclose(scaled.fit(X * unit, y[:, 0]).predict(X * unit), expected, rtol=1e-8)
+    assert LinearHead().fit(X * 1e200, y).rank_ == 6
+    short = BallHead(1.0).fit(X * 1e-200, y[:, 0])
+    assert np.linalg.norm(short.coef_) == pytest.approx(1.0)
+
+
 X3, Y3 = [[1.0], [2.0], [4.0]], [1.0, 2.0, 3.0]
 BAD = {
     "unfitted": (lambda: LinearHead().predict(X3), "this LinearHead has not been fitted: call fit"),

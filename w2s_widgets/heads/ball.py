@@ -133,6 +133,7 @@ def _project_on_ball(
     if active.any():
         root = _secular_root(sigma, unit[:, active], reach[active])
         on_surface = sigma * unit[:, active] / (sigma**2 + root)
+        on_surface /= np.abs(on_surface).max(axis=0)  # tiny squares would vanish from the norm
         weights[:, active] = on_surface * (reach[active] / np.linalg.norm(on_surface, axis=0))
         penalty[active] = root * largest**2
     return weights * (size / largest), penalty

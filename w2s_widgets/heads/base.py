@@ -181,7 +181,8 @@ def factor(X: FloatArray, *, intercept: bool, tolerance: float | None = None) ->
     precision = float(np.finfo(np.float64).eps)
     relative = max(X.shape) * precision if tolerance is None else tolerance
     # Features far from zero are known to the precision of their mean only, and centring shows it.
-    rounding = 4 * precision * np.sqrt(len(X)) * np.linalg.norm(mean)
+    # hypot and not norm, whose squares overflow.
+    rounding = 4 * precision * np.sqrt(len(X)) * np.hypot.reduce(mean)
     kept = lengths > max(relative * lengths[0], rounding)
     return Factors(mean, centred, left[:, kept], lengths[kept], right[kept])
 
