@@ -99,7 +99,8 @@ class ArrayCache:
             with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
                 arrays = {name: file[name] for name in file.files}
             sound = arrays.pop(_CHECKSUM).tobytes() == _checksum(arrays)
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        # RuntimeError: a damaged header may ask for a password or an unknown method of compression.
+        except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
             sound = False
         if sound:
             return arrays
