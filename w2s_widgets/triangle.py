@@ -6,12 +6,9 @@ import math
 from dataclasses import dataclass
 
 from w2s_widgets.outcome import Outcome
-from w2s_widgets.words import sentence_case
+from w2s_widgets.words import RIGHT_ANGLE_DEGREES, sentence_case
 
 Point = tuple[float, float]
-
-RIGHT_ANGLE_TOLERANCE = 0.05
-"""Degrees: an angle nearer to 90 than this is marked as a right angle."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Triangle:
     @property
     def is_right(self) -> bool:
         """Whether the angle at the student is drawn as a right angle."""
-        return self.angle is not None and abs(self.angle - 90) < RIGHT_ANGLE_TOLERANCE
+        return self.angle is not None and abs(self.angle - 90) < RIGHT_ANGLE_DEGREES
 
     def corners(self) -> tuple[tuple[tuple[str, ...], Point], ...]:
         """Return the distinct corners, each with the names of all that sit on it.

@@ -33,7 +33,9 @@ SENTENCES: dict[str, str] = {
 """Templates by case; `{loss}` is minus the gain."""
 
 MINUS = "\N{MINUS SIGN}"
-_RIGHT_ANGLE_DEGREES = 0.05
+RIGHT_ANGLE_DEGREES = 0.05
+"""An angle nearer to 90 than this is called and drawn as a right angle."""
+
 _NOISE = 1e-12
 
 
@@ -58,7 +60,7 @@ def sentence_case(outcome: Outcome) -> str:
     angle = outcome.angle
     if angle is None:  # squares below the smallest float
         return "all_same"
-    if abs(angle - 90) < _RIGHT_ANGLE_DEGREES and outcome.gain > 0:
+    if abs(angle - 90) < RIGHT_ANGLE_DEGREES and outcome.gain > 0:
         return "right"
     if outcome.slack > 0:
         return "obtuse"
