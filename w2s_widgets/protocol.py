@@ -28,7 +28,7 @@ class Regressor(Protocol):
         """Return one value, or one row of values, for each row of features."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """One run of `WeakToStrong`: who saw which inputs, the fitted heads, and what they say.
 
@@ -258,7 +258,12 @@ class WeakToStrong:
                 f"groups has shape {names.shape} but there are {len(self.y)} inputs: "
                 "give a group's name for each input."
             )
-        return np.unique(names, return_inverse=True)[1].astype(np.int64)
+        try:
+            return np.unique(names, return_inverse=True)[1].astype(np.int64)
+        except TypeError:
+            raise TypeError(
+                "groups has names that cannot be sorted: give only strings or only numbers."
+            ) from None
 
 
 def _fresh(head: Regressor) -> Regressor:

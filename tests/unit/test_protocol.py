@@ -280,6 +280,10 @@ BAD = {
         lambda: study(D, groups=[1, 2]),
         "groups has shape (2,) but there are 40 inputs: give a group's name for each input.",
     ),
+    "groups of two kinds": (
+        lambda: study(D, groups=[None, "a"] * 20),
+        "groups has names that cannot be sorted: give only strings or only numbers.",
+    ),
     "class": (
         lambda: study(D, teacher_head=Ridge),
         "teacher_head is the class Ridge: give an object, such as Ridge().",
