@@ -128,7 +128,7 @@ class WordStudy:
     def __init__(
         self, rating: str = "Interoceptive", *, seed: int = 0, features: WordFeatures | None = None
     ) -> None:
-        self.features = features or carried_features()
+        self.features = carried_features() if features is None else features
         ratings = self.features.rating(rating)
         if len(ratings) < TEACHER_WORDS + STUDENT_WORDS + 1000:
             raise ValueError(
