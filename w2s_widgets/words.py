@@ -142,7 +142,10 @@ def format_number(value: float, *, scale: float = 1.0) -> str:
         value = 0.0
     if value == 0 or 0.01 <= scale < 1e5:
         return format_fixed(value, 3)
-    return f"{value:.2e}".replace("-", MINUS)
+    exact = Decimal(value)
+    # As a browser's toExponential rounds: ties away from zero.
+    digits = exact.quantize(Decimal(1).scaleb(exact.adjusted() - 2), rounding=ROUND_HALF_UP)
+    return f"{float(digits):.2e}".replace("-", MINUS)
 
 
 def format_fixed(value: float, decimals: int) -> str:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 import w2s_widgets as w2s
 from tests.browser.lab import Lab, LabScreen
 from tests.browser.screen import Screen
+from w2s_widgets.outcome import measure_many
+from w2s_widgets.table import Axis, OutcomeTable
 from w2s_widgets.widgets.gain_explorer import PRESETS, gain_table
 from w2s_widgets.widgets.screen import axis_words
-from w2s_widgets.words import format_number
+from w2s_widgets.words import format_number, slack_verdict
 
 OPEN = "import w2s_widgets as w2s\nexplorer = w2s.GainExplorer()\nexplorer"
 ROOT = ".w2s-explorer"
@@ -79,32 +83,49 @@ def test_looks_right_and_reads_right(lab: Lab, width: int, theme: str) -> None:
     screen.assert_quiet()
 
 
-def test_every_entry_drawn_is_pythons_number(static_page: Callable[..., Screen]) -> None:
-    screen = static_page()
+def compare_every_state(screen: Screen, table: OutcomeTable) -> int:
+    """Draw every state of a table of three axes, compare with Python, and return how many there were."""
     drawn = probe(screen, "everyState")
-    table = gain_table()
     assert len(drawn) == table.sides.gain.size
     compared = 0
     for indices, seen in zip(itertools.product(*(range(n) for n in table.shape)), drawn, strict=True):
-        assert (seen is None) == (not table.possible[indices])
+        assert (seen is None) == (not table.reachable[indices])
         if seen is None:
             continue
         state = {axis.name: axis.values[i] for axis, i in zip(table.axes, indices, strict=True)}
         outcome = table.outcome(**state)
         ledger = seen["ledger"]
+        write = partial(format_number, scale=max(outcome.err_weak, outcome.err_student, outcome.misfit))
         assert seen["sentence"] == str(outcome), state
-        assert seen["gain"] == f"gain {format_number(outcome.gain)}", state
+        assert seen["gain"].removesuffix(", off the map") == f"gain {write(outcome.gain)}", state
         for words, value in [
             ("teacher’s error", outcome.err_weak),
             ("minus misfit", outcome.misfit),
             ("student’s error", outcome.err_student),
             ("promised", outcome.promise),
         ]:
-            assert f"{words} {format_number(value)}" in ledger, state
-        signed = ("+" if outcome.slack > 5e-4 else "") + format_number(outcome.slack)
-        assert f"slack {signed}:" in ledger, state
+            assert f"{words} {write(value)}" in ledger, state
+        verdict = slack_verdict(outcome)
+        plus = "+" if verdict == "better than promised" else ""
+        assert f"slack {plus}{write(outcome.slack)}: {verdict}" in ledger, state
         compared += 1
-    assert compared == table.possible.sum() > 15_000
+    return compared
+
+
+def test_every_entry_drawn_is_pythons_number(static_page: Callable[..., Screen]) -> None:
+    assert compare_every_state(static_page(), gain_table()) == gain_table().reachable.sum() > 15_000
+
+
+@pytest.mark.parametrize("unit", [1e-9, 3e-3, 1.0, 4e5])
+def test_errors_in_any_unit_are_written_as_python_writes_them(
+    open_page: Callable[..., Screen], tmp_path: Path, unit: float
+) -> None:
+    truth, teacher, student = np.sqrt(unit) * np.random.default_rng(0).normal(size=(3, 2, 3, 40, 4))
+    axes = [Axis(f"axis_{n}", f"Axis {n}", range(n)) for n in (2, 3, 40)]
+    table = OutcomeTable(axes, measure_many(truth, teacher, student))
+    screen = open_page(w2s.OutcomeExplorer(table).save_page(tmp_path / "page.html"))
+    assert compare_every_state(screen, table) == 240
+    screen.assert_quiet()
 
 
 def test_reason_and_code_are_pythons(static_page: Callable[..., Screen]) -> None:

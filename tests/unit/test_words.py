@@ -111,6 +111,8 @@ def test_numbers_keep_three_digits_at_any_scale():
     assert format_number(0.12345) == "0.123"
     assert format_number(1.2345e-5, scale=2e-5) == f"1.23e{MINUS}05"
     assert format_number(-123456.0, scale=2e5) == f"{MINUS}1.23e+05"
+    assert format_number(-112500.0, scale=2e5) == f"{MINUS}1.13e+05"  # a tie, as in a browser
+    assert format_number(999900.0, scale=2e6) == "1.00e+06"
     assert format_number(1e-14, scale=1.0) == "0.000"
     assert format_number(0.0, scale=0.0) == "0.000"
 

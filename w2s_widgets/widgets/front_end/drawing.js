@@ -78,7 +78,7 @@ export function ticks(low, high, wanted = 5) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= rough);
   const marks = [];
-  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9; k += 1) marks.push(k * step);
+  for (let k = Math.ceil(low / step - 1e-9); k <= high / step + 1e-9; k += 1) marks.push(k * step);
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9) + (step / power === 2.5 ? 1 : 0));
   return marks.map((value) => ({ value, decimals }));
 }

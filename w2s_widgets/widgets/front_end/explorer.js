@@ -2,7 +2,7 @@
 
 import { AxisControl, button } from "./controls.js";
 import { html, show } from "./drawing.js";
-import { fillTemplate, formatError, formatFixed } from "./format.js";
+import { errorFormat, fillTemplate, formatFixed } from "./format.js";
 import { Grid } from "./grid.js";
 import { LedgerView } from "./ledger_view.js";
 import { MapView } from "./map_view.js";
@@ -162,8 +162,9 @@ class Explorer {
   }
 
   numbers(record) {
-    const words = { loss: formatError(-record.gain), angle: formatFixed(record.angle, 1) };
-    for (const name of this.spec.fields) if (name !== "angle") words[name] = formatError(record[name]);
+    const write = errorFormat(record);
+    const words = { loss: write(-record.gain), angle: formatFixed(record.angle, 1) };
+    for (const name of this.spec.fields) if (name !== "angle") words[name] = write(record[name]);
     return words;
   }
 

@@ -1,6 +1,7 @@
 // Numbers and sentences as Python's words.py writes them, so page and kernel never say two things.
 
-export const MINUS = "\u2212";
+const MINUS = "\u2212";
+const NOISE = 1e-12;
 
 export function formatFixed(value, decimals) {
   if (!Number.isFinite(value)) return "unknown";
@@ -8,14 +9,26 @@ export function formatFixed(value, decimals) {
   return value < 0 && Number(text) !== 0 ? MINUS + text : text;
 }
 
-export function formatError(value) {
-  return formatFixed(value, 3);
+// How the errors of one state are written: its largest error decides whether they need an exponent.
+export function errorFormat({ err_weak, err_student, misfit }) {
+  const scale = Math.max(err_weak, err_student, misfit);
+  return (value) => {
+    const shown = Math.abs(value) <= NOISE * scale ? 0 : value;
+    if (shown === 0 || (scale >= 0.01 && scale < 1e5)) return formatFixed(shown, 3);
+    const [digits, sign, power] = shown.toExponential(2).split(/e([+-])/);
+    return `${digits}e${sign}${power.padStart(2, "0")}`.replaceAll("-", MINUS);
+  };
 }
 
-// Signed with an explicit plus, for a slack that may go either way.
-export function formatSigned(value) {
-  const text = formatError(value);
-  return value > 0 && Number(text) !== 0 ? "+" + text : text;
+// 1, 0 or -1 by the number as it is written, so that words and number agree.
+export function writtenSign(text) {
+  if (!/[1-9]/.test(text)) return 0;
+  return text.startsWith(MINUS) ? -1 : 1;
+}
+
+// With an explicit plus, for a slack that may go either way.
+export function signed(text) {
+  return writtenSign(text) > 0 ? `+${text}` : text;
 }
 
 export function fillTemplate(template, words) {

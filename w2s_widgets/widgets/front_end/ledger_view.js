@@ -1,7 +1,7 @@
 // The ledger: teacher's error minus misfit is the promise; the student's error beside it; the slack between.
 
 import { createPicture, label, scale, set, show, svg, textWidth } from "./drawing.js";
-import { formatError, formatSigned } from "./format.js";
+import { errorFormat, signed, writtenSign } from "./format.js";
 
 const WIDTH = 340;
 const HEIGHT = 300;
@@ -41,17 +41,19 @@ export class LedgerView {
   }
 
   draw(record, sentence) {
+    const write = errorFormat(record);
     const promise = record.err_weak - record.misfit;
-    this.fill(this.weak, 0, record.err_weak, `teacher’s error ${formatError(record.err_weak)}`);
-    this.fill(this.misfit, promise, record.err_weak, `minus misfit ${formatError(record.misfit)}`);
+    const slack = slackWords(write(record.slack));
+    this.fill(this.weak, 0, record.err_weak, `teacher’s error ${write(record.err_weak)}`);
+    this.fill(this.misfit, promise, record.err_weak, `minus misfit ${write(record.misfit)}`);
     this.fill(
       this.student, 0, record.err_student,
-      `student’s error ${formatError(record.err_student)}, promised ${formatError(promise)}`,
+      `student’s error ${write(record.err_student)}, promised ${write(promise)}`,
     );
-    this.fill(this.slack, record.err_student, promise, slackWords(record));
+    this.fill(this.slack, record.err_student, promise, slack);
     this.partRows.forEach((row, i) => {
       const { field, words } = this.parts[i];
-      this.fill(row, 0, record[field], `${words} ${formatSigned(record[field])}`);
+      this.fill(row, 0, record[field], `${words} ${signed(write(record[field]))}`);
     });
     const x = this.x(promise).toFixed(2);
     set(this.promise, { x1: x, x2: x });
@@ -60,9 +62,9 @@ export class LedgerView {
     // The word gives way to the zero of the axis, which it would cover.
     show(this.promiseText, Math.abs(this.x(promise) - this.x(0)) > 34);
     this.description.textContent =
-      `Teacher's error ${formatError(record.err_weak)} minus misfit ${formatError(record.misfit)} promises ` +
-      `${formatError(promise)}; the student's error is ${formatError(record.err_student)}; ` +
-      `${slackWords(record)}. ${sentence}`;
+      `Teacher's error ${write(record.err_weak)} minus misfit ${write(record.misfit)} promises ` +
+      `${write(promise)}; the student's error is ${write(record.err_student)}; ` +
+      `${slack}. ${sentence}`;
   }
 
   fill(row, from, to, words) {
@@ -74,9 +76,7 @@ export class LedgerView {
   }
 }
 
-function slackWords(record) {
-  const shown = Number(formatError(record.slack).replace("\u2212", "-"));
-  if (shown === 0) return "slack 0.000: as promised";
-  const verdict = shown > 0 ? "better than promised" : "promise broken";
-  return `slack ${formatSigned(record.slack)}: ${verdict}`;
+function slackWords(written) {
+  const verdicts = { 1: "better than promised", 0: "as promised", "-1": "promise broken" };
+  return `slack ${signed(written)}: ${verdicts[writtenSign(written)]}`;
 }

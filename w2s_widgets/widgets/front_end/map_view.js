@@ -1,7 +1,7 @@
 // The map: gain against misfit, the diagonal, what the theorem allows, and where the reader has been.
 
 import { createPicture, label, marker, moveTo, scale, separate, set, show, svg, textWidth, ticks } from "./drawing.js";
-import { formatError, formatFixed } from "./format.js";
+import { errorFormat, formatFixed } from "./format.js";
 
 const WIDTH = 340;
 const HEIGHT = 300;
@@ -91,7 +91,8 @@ export class MapView {
     moveTo(this.state, x, y);
     this.walk(x, y);
     this.drawLadder(indices);
-    const words = `gain ${formatError(record.gain)}${outside ? ", off the map" : ""}`;
+    const write = errorFormat(record);
+    const words = `gain ${write(record.gain)}${outside ? ", off the map" : ""}`;
     this.stateText.textContent = words;
     const width = textWidth(words) * BOLD;
     const box = { x: x + 10 + width / 2, y: y + 18, width, height: 15, fixed: false };
@@ -100,7 +101,7 @@ export class MapView {
     separate([dot, box], { left: FRAME.left + 2, right: WIDTH - 4, top: 22, bottom: HEIGHT - FRAME.bottom });
     set(this.stateText, { x: box.x.toFixed(1), y: (box.y + 4).toFixed(1) });
     this.description.textContent =
-      `Misfit ${formatError(record.misfit)}, gain ${formatError(record.gain)}. ` +
+      `Misfit ${write(record.misfit)}, gain ${write(record.gain)}. ` +
       `On the diagonal gain equals misfit; the theorem allows the side above it. ${sentence}`;
   }
 

@@ -1,7 +1,7 @@
 // The triangle of truth, teacher and student, drawn to scale, with the student's class as a line.
 
 import { createPicture, label, marker, moveTo, separate, set, show, svg, textWidth } from "./drawing.js";
-import { formatError, formatFixed } from "./format.js";
+import { errorFormat, formatFixed } from "./format.js";
 
 const WIDTH = 340;
 const HEIGHT = 300;
@@ -116,7 +116,8 @@ export class TriangleView {
 
   // Two sides that fall together share one label.
   sideWords(record, points) {
-    const words = SIDES.map((side) => `${side.words} ${formatError(record[side.name])}`);
+    const write = errorFormat(record);
+    const words = SIDES.map((side) => `${side.words} ${write(record[side.name])}`);
     const [weak, student, misfit] = words;
     if (together(points.truth, points.teacher)) return ["", "", `student’s error = ${misfit}`];
     if (together(points.student, points.teacher)) return ["", `teacher’s error = ${student}`, ""];
