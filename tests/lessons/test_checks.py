@@ -148,6 +148,15 @@ def test_checks_are_the_same_every_time_and_leave_the_readers_random_state() -> 
     assert np.random.get_state()[1].tolist() == before  # noqa: NPY002
 
 
+def test_an_answer_that_cannot_be_read_raises_nothing() -> None:
+    class Unreadable:
+        def __array__(self, *_: object, **__: object) -> np.ndarray:
+            raise RuntimeError("ask me differently")
+
+    result = lessons.check("misfit", lambda teacher, student: Unreadable())
+    assert (result.passed, result.mistake) == (False, "no number")
+
+
 def test_html_says_the_same_and_escapes() -> None:
     result = CheckResult("misfit", passed=False, message="a < b", mistake="")
     html = result._repr_html_()
