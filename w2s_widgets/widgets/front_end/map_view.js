@@ -118,6 +118,9 @@ export class MapView {
     this.ladder.dots.forEach((dot, i) => {
       const where = indices.slice();
       where[this.ladder.axis] = i;
+      const reachable = this.grid.code("possible", where);
+      show(dot, reachable);
+      if (!reachable) return;
       const { x, y } = this.place(this.grid.field("misfit", where), this.grid.field("gain", where));
       set(dot, { cx: x.toFixed(2), cy: y.toFixed(2) });
     });
