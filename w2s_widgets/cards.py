@@ -73,9 +73,9 @@ def rows(outcome: Outcome) -> list[Row]:
                 "err_ceiling", "ceiling", number(outcome.err_ceiling), "the strong model trained on the truth"
             )
         )
-        if known["pgr"] is None:
+        if outcome.err_ceiling == outcome.err_weak:
             table.append(Row("PGR", "ink", "undefined", "teacher and ceiling make the same error: no gap"))
-        elif outcome.err_ceiling > outcome.err_weak:
+        elif known["pgr"] is None:
             table.append(
                 Row("PGR", "ink", "undefined", "the teacher is better than the ceiling: no gap to recover")
             )

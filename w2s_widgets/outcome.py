@@ -98,14 +98,16 @@ at the student, 90.0 degrees.
         Raises
         ------
         ValueError
-            If teacher and ceiling make the same error, since there is then no gap to recover.
+            If the ceiling's error is not below the teacher's, since there is then no gap to recover.
         """
         if self.err_ceiling is None:
             return None
         gap = self.err_weak - self.err_ceiling
-        if gap == 0:
+        if gap <= 0:
+            # Below zero, too: a loss divided by it would read as a gap well recovered.
+            relation = "make the same error" if gap == 0 else "are in the wrong order, the teacher the better"
             raise ValueError(
-                "pgr divides by err_weak - err_ceiling, and teacher and ceiling make the same error: "
+                f"pgr divides by err_weak - err_ceiling, and teacher and ceiling {relation}: "
                 "there is no gap to recover, so read gain instead."
             )
         return self.gain / gap
@@ -119,7 +121,7 @@ at the student, 90.0 degrees.
         -1.0
         """
         undefined_quality = self.truth_variance is None or self.truth_variance == 0
-        undefined_pgr = self.err_ceiling is None or self.err_weak == self.err_ceiling
+        undefined_pgr = self.err_ceiling is None or self.err_weak <= self.err_ceiling
         return {
             "err_weak": self.err_weak,
             "err_student": self.err_student,

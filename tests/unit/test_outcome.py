@@ -198,6 +198,14 @@ def test_constant_truth_and_no_gap_say_so():
     assert (outcome.as_dict()["quality"], outcome.as_dict()["pgr"]) == (None, None)
 
 
+def test_a_loss_below_a_ceiling_that_is_worse_than_the_teacher_is_no_recovered_gap():
+    outcome = measure([0, 0], [1, 0], [2, 0], ceiling=[1.5, 0])
+    assert outcome.gain < 0 < outcome.err_ceiling - outcome.err_weak
+    with pytest.raises(ValueError, match="in the wrong order, the teacher the better: there"):
+        _ = outcome.pgr
+    assert outcome.as_dict()["pgr"] is None
+
+
 BAD = {
     "shapes differ": (
         {"teacher": [1, 2]},
