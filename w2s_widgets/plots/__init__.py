@@ -135,7 +135,6 @@ def explorer_picture(
     outcome: Outcome,
     *,
     class_words: str = "what the student can express",
-    trail: Sequence[Outcome] = (),
 ) -> Picture:
     """Draw triangle, ledger and map of one outcome side by side: what an explorer leaves on a static page.
 
@@ -145,8 +144,6 @@ def explorer_picture(
         The state shown.
     class_words : str
         What the dotted line through the student stands for.
-    trail : sequence of Outcome
-        States visited before, shown as small dots on the map.
 
     Returns
     -------
@@ -168,7 +165,7 @@ def explorer_picture(
         figure.text(left / width, 376 / height, heading, fontsize=9, weight="bold", va="center")
     draw_triangle(add_panel(figure, 0, 66, 310, 290), outcome, 310, 290, class_words=class_words)
     draw_ledger(add_panel(figure, 322, 88, 270, 272), outcome)
-    draw_cloud(add_panel(figure, 662, 106, 228, 244), [Teacher("", (outcome,))], trail=trail, labels=False)
+    draw_cloud(add_panel(figure, 662, 106, 228, 244), [Teacher("", (outcome,))], labels=False)
     figure.text(0.5, 28 / height, _balanced(words, 115), fontsize=9.5, ha="center", va="center")
     return Picture(figure, words)
 

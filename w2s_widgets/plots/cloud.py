@@ -67,14 +67,12 @@ def draw_cloud(
     axes: Axes,
     teachers: Sequence[Teacher],
     *,
-    trail: Sequence[Outcome] = (),
     labels: bool = True,
 ) -> None:
-    """Draw gain against misfit for all teachers, the dots of ``trail`` small and grey beneath."""
+    """Draw gain against misfit for all teachers."""
     points = [np.array([(o.misfit, o.gain) for o in teacher.outcomes]) for teacher in teachers]
-    past = np.array([(o.misfit, o.gain) for o in trail]).reshape(-1, 2)
     alone = len(points) == 1 and len(points[0]) == 1 and not teachers[0].name
-    seen = [*points, past]
+    seen = list(points)
     if alone:
         # One state fills the map by chance; the teacher's error is the most it could gain.
         seen.append(np.full((1, 2), teachers[0].outcomes[0].err_weak))
@@ -89,7 +87,6 @@ def draw_cloud(
     axes.axhline(0, color=QUIET, linewidth=0.6, zorder=1)
     axes.axvline(0, color=QUIET, linewidth=0.6, zorder=1)
     axes.plot([0, end], [0, end], color=INK["light"], linewidth=1.2, zorder=1)
-    axes.plot(*past.T, linestyle="-", linewidth=0.6, marker=".", markersize=4, color=QUIET, zorder=2)
     colours = _colours(len(teachers))
     for marker, colour, dots, teacher in zip(
         itertools.cycle(MARKERS), colours, points, teachers, strict=False
@@ -105,7 +102,7 @@ def draw_cloud(
             label=teacher.name,
             zorder=3,
         )
-    taken = _write_regions(axes, end, np.concatenate([*points, past]))
+    taken = _write_regions(axes, end, np.concatenate(points))
     if labels and not _write_names(axes, teachers, points, taken, end):
         # Beside the map: over it, the names would hide the diagonal.
         axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0.0, fontsize=8.5)
