@@ -161,21 +161,18 @@ def test_mpnet_gives_the_same_features(tmp_path, monkeypatch):
     one_step_off(recompute_slice("mpnet", 60, encoder=encoder, progress=False))
 
 
-def test_another_model_does_not_pass_for_the_carried_one(tiny_model):
-    """The comparison can fail: features of words in another order are not the carried ones."""
-    features = carried_features()
+def test_another_model_does_not_pass_for_the_carried_one():
+    """The comparison can fail: features of a model that says nothing are not the carried ones."""
 
-    class Shuffled:
-        name, device_name = "shuffled", "cpu"
+    class Silent:
+        name, device_name = "silent", "cpu"
 
         def encode(self, inputs, layers, *, progress):
-            raw = {layer: np.zeros((len(inputs), 384), np.float32) for layer in layers}
-            return raw
+            return {layer: np.zeros((len(inputs), 384), np.float32) for layer in layers}
 
-    check = recompute_slice("minilm", 50, encoder=Shuffled())
+    check = recompute_slice("minilm", 50, encoder=Silent())
     assert not check.agrees
     assert "not the same" in str(check)
-    assert len(features) == WORDS
 
 
 @pytest.mark.parametrize(("model", "count"), [("bert", 10), ("minilm", 0), ("minilm", 10**6)])
