@@ -39,8 +39,9 @@ from w2s_widgets import lessons
 #   answers as well as it can.
 #
 # We measure how far apart two of them are in the simplest way: take the difference of their two answers to
-# each question, square it, and take the mean over all questions. *Teacher's error* is the distance between
-# teacher and truth. *Student's error* is the distance between student and truth.
+# each question, square it, and take the mean over all questions. This number is the **squared distance** of the two.
+# *Teacher's error* is the squared distance between teacher and truth. *Student's error* is the squared distance
+# between student and truth.
 #
 # In this chapter the three live in a small made-up world, in which everything can be worked out exactly.
 # (Chapter 02 repeats it with real models and real people.) Here is our first teacher.
@@ -99,39 +100,39 @@ lessons.predict(
 # %% [markdown] tags=["play"]
 # ## Move it
 #
-# That could be luck: one world, one teacher. So here are all of them. The explorer has three sliders.
+# That could be luck: one world, one teacher. So here are many. The explorer has two sliders.
 #
 # * **Weak-model quality**: how good the teacher is. At 1 it makes no error.
-# * **Strong capacity**: how much the student is able to express. The truth needs 12 of 24 directions.
-# * **Misfit**: how much of the teacher's error is of a kind that the student *cannot* copy.
+# * **Misfit share**: which part of the teacher's error is of a kind that the student is unable to express, and so
+#   cannot copy. (In this world the misfit is this share of the teacher's error.)
 #
 # And three pictures of the same result.
 #
-# * **The triangle.** Truth, teacher and student are its corners. The longer a side, the further two of them are
-#   apart; each side *squared* is an error. The dotted line is all that the student can express.
-# * **The ledger.** The teacher's error, minus the misfit, is what the theorem promises. Below it: what the
-#   student pays.
+# * **The triangle.** Truth, teacher and student are its corners. A side is the distance of two of them, and each
+#   side *squared* is an error. The dotted line is what the student can express.
+# * **The ledger.** Teacher's error minus misfit is the error that a theorem promises the student (its name comes at
+#   the end of the chapter). Below it is the student's real error. The *slack* is the difference of the two.
 # * **The map.** One star for each result: misfit to the right, gain upwards.
 #
-# Start with quality and misfit. Leave the capacity where it is. Watch the star, and watch the angle at the
-# student.
+# Move both sliders. Watch the star, and watch the angle at the student.
 
 # %%
-explorer = w2s.GainExplorer()
+explorer = w2s.GainExplorer(controls=["weak_quality", "misfit"])
 explorer
 
 # %% [markdown]
-# However you move quality and misfit, three things stay the same:
+# However you move them, three things stay the same:
 #
 # 1. the star stays on the diagonal: **gain = misfit**;
-# 2. the angle at the student stays a **right angle**;
+# 2. the angle at the student stays a **right angle** (at either end of the share, and for a teacher without error, two
+#    corners meet and there is no angle);
 # 3. the ledger balances: the slack is zero.
 #
 # The three are one fact, seen from three sides. We can also move the sliders from Python, and ask for the
 # numbers:
 
 # %%
-for quality, share in [(0.2, 0.25), (0.4, 0.75), (0.8, 1.0)]:
+for quality, share in [(0.2, 0.25), (0.4, 0.75), (0.8, 0.5)]:
     explorer.set(weak_quality=quality, misfit=share)
     print(f"quality {quality:.1f}: misfit {explorer.outcome.misfit:.3f}, gain {explorer.outcome.gain:.3f}")
 explorer.reset()
@@ -140,37 +141,45 @@ explorer.reset()
 # ### The surprise, said plainly
 #
 # A student that disagrees with its teacher *in the right way* is better than its teacher, and the amount of
-# disagreement **is** the amount of improvement. You can know it without a single right answer: to measure the
-# misfit you need only the two models and some questions.
+# disagreement **is** the amount of improvement. To measure the misfit you need only the two models and some
+# questions, and no right answer at all. That the misfit *is* the gain has a condition, which we break below.
 #
 # The reason is hidden in the word *cannot*. Think of the teacher's error as made of two parts. One part the
 # student is able to express; it copies that part, as it was told to. The other part does not fit into anything
-# that the student can express, and so it falls away, just as a child who learned to sing in tune will not
-# repeat the one false note of a song. What falls away is the misfit. It was pure error. Losing it is the gain.
+# that the student can express, and so it falls away, just as a child who has learned to sing in tune does not
+# repeat a false note. If the student can express the truth, what falls away is pure error, and losing it is the gain.
 #
-# ### What it does *not* say
+# ### A third model
 #
-# The student does not beat every model. There is a third one to compare with: the **ceiling**, the same strong
-# model trained on right answers. Which of the three is best?
+# Take the student's model once more, and train it on *right* answers to the same questions. Which of the three makes
+# the smallest error?
 
 # %% jupyter={"source_hidden": true}
 lessons.predict(
-    "Teacher, student, and ceiling (the student's own model, trained on right answers): who makes the smallest error?",
-    options=["the teacher", "the student", "the ceiling"],
-    truth="the ceiling" if outcome.err_ceiling < outcome.err_student else "the student",
-    because=f"Errors: teacher {outcome.err_weak:.2f}, student {outcome.err_student:.2f}, ceiling {outcome.err_ceiling:.2f}.",
+    "Who makes the smallest error?",
+    options=["the teacher", "the student", "the student's model, trained on right answers"],
+    truth="the student's model, trained on right answers"
+    if outcome.err_ceiling < outcome.err_student
+    else "the student",
+    because=f"Errors: teacher {outcome.err_weak:.2f}, student {outcome.err_student:.2f}, "
+    f"trained on right answers {outcome.err_ceiling:.2f}.",
     name="who is best",
 )
 
 # %% [markdown]
-# The student is better than its teacher, not better than it would be with right answers. People sometimes say
-# it the other way round; then it is wrong.
+# The third model is called the **ceiling**. It is the best that the student's class can do, so no student passes it.
+# The surprise of this book is about the teacher: a student can beat its *teacher*. It does not beat what it would be
+# with right answers.
 
 # %% [markdown] tags=["break-it"]
 # ## Break it
 #
-# A law that nothing can break is hard to understand. This one can be broken with one slider. What happens to a
-# student that is too *small*, so that the truth itself is not among the things it can express?
+# To understand a law, find out where it ends. So far the student was large enough. Its size has a slider, too:
+#
+# * **Strong capacity**: how many of 24 independent building blocks, called *directions*, the student can use. The
+#   truth is made of 12 of them.
+#
+# What happens to a student that is too *small*, so that the truth itself is not among the things it can express?
 
 # %% jupyter={"source_hidden": true}
 small = w2s.LinearWorld(weak_quality=0.4, strong_capacity=6, misfit=0.5).outcome()
@@ -184,14 +193,15 @@ lessons.predict(
 )
 
 # %% [markdown]
-# The card has uncovered the explorer once more, with the capacity at 6. The right angle is gone. The student now
-# also fails to copy what was *right* in the teacher's answers, and that part of the misfit is no gain. Press **Worse than its teacher** to see the student lose altogether. Then
-# raise the capacity step by step, and find the moment at which the angle becomes right again.
+# The card has uncovered the explorer with all three sliders, and the capacity at 6. The right angle is gone. The
+# student now also fails to copy what was *right* in the teacher's answers, and that part of the misfit is no gain. (The
+# dotted line now only marks where gain would equal misfit.) Press **Worse than its teacher** to see the student lose
+# altogether. Then raise the capacity step by step, and find the moment at which the angle becomes right again.
 #
 # And the other end? Press **A student that copies**. A student that can express *everything* copies its teacher's
 # mistakes too. Nothing falls away, there is no misfit, and there is no gain.
 #
-# So a good student is large enough to hold the truth, and not so large that it can hold every mistake.
+# So a good student is large enough to hold the truth, and unable to hold its teacher's mistakes.
 
 # %% [markdown] tags=["instructor"]
 # **For whoever teaches this.** `lessons.skip_predictions()` in a cell at the top shows the answers of all cards at
@@ -202,8 +212,8 @@ lessons.predict(
 # %% [markdown] tags=["paper"]
 # ## Where this comes from
 #
-# Burns and others at OpenAI (2023) found it in experiments with language models: strong models trained on the
-# labels of weak ones often did better than the weak ones. They named it *weak-to-strong generalization*, and asked
+# Burns and others (2023, [arXiv 2312.09390](https://arxiv.org/abs/2312.09390)) found it in experiments with language
+# models: strong models trained on the labels of weak ones often did better than the weak ones. They named it *weak-to-strong generalization*, and asked
 # whether people will one day be able to teach models that are cleverer than they are.
 #
 # Moses Charikar, Chirag Pabbaraju and Kirankumar Shiragur (NeurIPS 2024, [arXiv 2405.15116](https://arxiv.org/abs/2405.15116))
@@ -231,8 +241,8 @@ lessons.predict(
 #
 # 1. Zero. The misfit is zero, and student and teacher are the same function on these questions.
 # 2. The misfit compares two models, and you have both. The error compares a model with the truth.
-# 3. It beats its *teacher*. The same model trained on true labels is the ceiling, and the student did not pass it
-#    in anything you saw here.
+# 3. It beats its *teacher*. The same model trained on true labels of the same questions is the ceiling, and the
+#    student did not pass it in anything you saw here.
 #
 # </details>
 

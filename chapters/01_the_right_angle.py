@@ -40,11 +40,12 @@ truth = np.array([2.0, 0.0])
 teacher = np.array([1.0, 2.0])
 student = np.array([1.0, 0.0])
 outcome = w2s.measure(truth, teacher, student)
-outcome
+w2s.plots.triangle(outcome, class_words="what the student can express")
 
 # %% [markdown]
 # This student could only answer 0 on the second input; its class is the horizontal axis. The nearest point to
-# the teacher on that axis is straight below it. That is the right angle.
+# the teacher on that axis is straight below it. That is the right angle. (An error is the *mean* over the two inputs,
+# not the sum. This halves every squared side and changes no angle.)
 #
 # With a thousand inputs a function is a point in a space of a thousand dimensions. Three points in it still lie
 # in one plane, and still make a triangle. Nothing else changes.
@@ -70,9 +71,9 @@ lessons.predict(
 # %% [markdown] tags=["play"]
 # ## Play: keep the angle right
 #
-# The triangle is drawn to scale. The dotted line is the student's class: everything that it can express. The
+# The triangle is drawn to scale. The dotted line is the part of the student's class that lies in its plane. The
 # student is the point of the class nearest to the teacher. Make the triangle flat, then upright. Can you move the
-# angle away from 90 degrees with quality and misfit alone?
+# angle away from 90 degrees with these two sliders alone?
 
 # %%
 w2s.GainExplorer(controls=["weak_quality", "misfit"])
@@ -80,7 +81,7 @@ w2s.GainExplorer(controls=["weak_quality", "misfit"])
 # %% [markdown] tags=["name-it"]
 # ## Name it
 #
-# **Inputs** $x$ are drawn from some distribution $P$. The distance between two functions is the mean of their
+# **Inputs** $x$ are drawn from some distribution $P$. The **squared distance** of two functions is the mean of their
 # squared difference over the inputs,
 #
 # $$|a - b|^2 = \mathbb{E}_{x \sim P}\,\big(a(x) - b(x)\big)^2 ,$$
@@ -104,8 +105,9 @@ w2s.GainExplorer(controls=["weak_quality", "misfit"])
 #
 # $$\text{gain} = \text{misfit} + \text{slack}.$$
 #
-# No assumption is needed: it is the law of cosines for our triangle. So an experiment is never "roughly" like
-# the theory. The slack is a number, and it has a cause. Three columns of random numbers obey the identity too:
+# Nothing is assumed but that errors are squared and the means are finite: it is the law of cosines for our triangle. So
+# an experiment need not agree "roughly" with a theory: the slack says by how much it differs. Three columns of random
+# numbers obey the identity too:
 
 # %%
 f, g, s = rng.normal(size=(3, 1000))
@@ -120,19 +122,18 @@ print(f"misfit + slack  {anything.misfit + anything.slack:+.12f}")
 # numbers, the head turns the numbers into an answer, and only the head is trained. Let $V$ be the set of all
 # functions that the student can express: every allowed head on that representation.
 #
-# > **Theorem 1** (Charikar, Pabbaraju, Shiragur 2024). Assume that
+# > **Theorem 1** (Charikar, Pabbaraju, Shiragur 2024, in our words). Assume that
 # >
-# > 1. errors are mean **squared** differences;
+# > 1. errors are mean **squared** differences, and all of them are finite;
 # > 2. $V$ is **convex**: between any two functions in $V$, all mixtures of them are in $V$;
 # > 3. the truth is in $V$ (the problem is **realizable**);
 # > 4. the student is the **best** copy of its teacher: $s$ is the function in $V$ with the smallest
 # >    $\lvert s - g\rvert^2$, measured over the whole distribution $P$ and not on a finite sample.
 # >
 # > Then $\;\text{err\_student} \le \text{err\_weak} - \text{misfit}$. In words: **gain ≥ misfit**.
-# >
-# > If $V$ is even a linear space (linear heads, with nothing to hold them back), **gain = misfit**.
 #
-# Nothing at all is assumed of the teacher, nor of how the representation was made.
+# If $V$ is even a linear space (linear heads, with nothing to hold them back), **gain = misfit**. Nothing else is
+# assumed of the teacher, nor of how the representation was made.
 
 # %% [markdown]
 # ### The proof, in three steps that you complete
@@ -157,7 +158,7 @@ lessons.predict(
 
 # %% jupyter={"source_hidden": true}
 lessons.predict(
-    "Step 2. For very small t the term with t² does not count. What follows for the slack, 2 ⟨f − s, s − g⟩?",
+    "Step 2. Subtract |s − g|², divide by t, and let t go to 0. What follows for the slack, 2 ⟨f − s, s − g⟩?",
     options=["it is at least 0", "it is exactly 0", "it is at most 0"],
     truth="it is at least 0",
     because="Otherwise a small step towards the truth would bring the student nearer to its teacher, and s would "
@@ -165,19 +166,20 @@ lessons.predict(
     name="step 2",
 )
 
+# %% [markdown]
+# Put this into gain = misfit + slack: **gain ≥ misfit**. That is Theorem 1.
+#
+# Now the third step, equality. In a linear space a step *away* from the truth, $t < 0$, also stays in $V$.
+
 # %% jupyter={"source_hidden": true}
 lessons.predict(
-    "Step 3. Put this into gain = misfit + slack. What is the gain?",
-    options=["at least the misfit", "at most the misfit", "at least twice the misfit"],
-    truth="at least the misfit",
-    because="That is Theorem 1.",
+    "Step 3. Let V be a linear space. Dividing by a negative t turns the inequality round. What is the slack now?",
+    options=["still only known to be at least 0", "exactly 0", "at most 0, and perhaps negative"],
+    truth="exactly 0",
+    because="It is at least 0 by the step towards the truth and at most 0 by the step away from it. "
+    "So the angle is exactly right, and gain equals misfit.",
     name="step 3",
 )
-
-# %% [markdown]
-# And equality? In a linear space a step *away* from the truth, $t < 0$, also stays in $V$, and must not come
-# nearer to the teacher either. So the slack is at least 0 **and** at most 0. It is 0, and the angle is exactly
-# right. This is the whole theorem.
 
 # %% [markdown] tags=["do-it"]
 # ## Do it yourself
@@ -231,9 +233,10 @@ for n in (400, 8_000, 160_000):
 print(f"formula   {exact.err_weak:15.3f}   {exact.misfit:6.3f}   {exact.gain:5.3f}  {exact.slack:+.3f}")
 
 # %% [markdown]
-# With more inputs the numbers approach the formula, and the slack goes to zero. What is left is the finite
-# sample: assumption 4 speaks of the whole distribution. On the *very inputs* on which the student was fitted, the
-# student is an exact projection, and the angle is right to the last digits, even with few inputs:
+# *Inputs* counts all three parts. With more of them the numbers approach the formula, and the slack goes to zero. What
+# is left is the finite sample, of the teacher's fit and of the student's: assumption 4 speaks of the whole
+# distribution. On the *very inputs* on which the student was fitted, the student is an exact projection and the truth is
+# in its class, so the angle is right to the last digits, even with few inputs:
 
 # %%
 data = world.sample(400, rng)
@@ -246,8 +249,8 @@ print(
 # %% [markdown]
 # ### Convex, but not a space
 #
-# Linear heads with a **norm budget** form a ball. A ball is convex, but it ends somewhere. If the teacher lies far
-# outside, the student stops at the surface, and the angle at the student can be larger than 90 degrees.
+# Linear heads with a **norm budget** form a ball. A ball is convex, but it ends somewhere. If the best copy would need
+# more than the budget, the student stops at the surface, and the angle at the student can be larger than 90 degrees.
 
 # %%
 inputs = rng.normal(size=(2000, 3))
@@ -279,8 +282,8 @@ lessons.predict(
 )
 
 # %% [markdown]
-# For a linear class the slack is known exactly. It is minus twice the product of the two pieces that the student
-# cannot express:
+# For a linear class and the best copy the slack is known exactly. It is minus twice the product of the two pieces that
+# the student cannot express:
 #
 # $$\text{slack} = -2\,\langle r_f,\; r_g\rangle .$$
 
@@ -295,8 +298,8 @@ for capacity in (6, 8, 10, 12, 14):
     )
 
 # %% [markdown]
-# The sign is not always bad. If the teacher errs *against* the truth exactly where the student is blind, dropping
-# both helps. `LinearWorld(alignment=-1)` is such a world:
+# The sign is not always bad. If, where the student is blind, the teacher errs so far against the truth that it has the
+# wrong sign there, the product is negative and the slack positive. For example:
 
 # %%
 print(w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit=0.5, alignment=-1).outcome())
@@ -318,7 +321,7 @@ print(w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit=0.5, alignmen
 # our own computations.
 #
 # Open, or not in this chapter: losses other than the squared one; classes that are not convex; students that are
-# not the best copy because training stopped early. Each has its own way to open the angle.
+# not the best copy because training stopped early. Each can move the angle away from 90 degrees.
 
 # %% [markdown] tags=["take-away"]
 # ## Three questions to take away
@@ -330,7 +333,7 @@ print(w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit=0.5, alignmen
 #
 # <details><summary>Answers</summary>
 #
-# 1. None but the squared error. It holds for any three functions.
+# 1. Only the first. It holds for any three functions.
 # 2. Both in step 1: the way from the student to the truth has to stay inside $V$.
 # 3. The slack is −0.06. Is the truth in the student's class, and is the sample large enough for its number of
 #    features?

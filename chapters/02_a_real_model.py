@@ -11,9 +11,9 @@
 # %% [markdown] tags=["question"]
 # # A real model
 #
-# In [chapter 01](01_the_right_angle.ipynb) we proved that gain equals misfit, in a world that we had made
-# ourselves. **Does anything of it survive with real language models and real human ratings?** Yes, most of it,
-# and what does not survive has a name, a sign and a size.
+# In [chapter 01](01_the_right_angle.ipynb) we proved that gain is at least misfit if four assumptions hold, and looked
+# at a world in which they do. **What is left of it with real language models and real human ratings?** Part of it, and
+# what is lost has a name, a sign and a size.
 #
 # | | |
 # | --- | --- |
@@ -42,7 +42,7 @@ for word, rating in zip(study.words(some), study.ratings(study.truth[some]), str
     print(f"{word:10s} {rating:.1f}")
 
 # %% [markdown]
-# The models have never seen these ratings. Each model turns a word into some numbers, its **representation**, and
+# No model is trained on these ratings. Each model turns a word into some numbers, its **representation**, and
 # stays frozen. Only a linear **head** is fitted on top:
 #
 # * **Teachers** are weak: GloVe, a table of word vectors, and the layers of *MiniLM*, a small transformer. We make them
@@ -50,8 +50,9 @@ for word, rating in zip(study.words(some), study.ratings(study.truth[some]), str
 # * The **student** is strong: layer 9 of *mpnet*, a transformer with 110 million parameters where MiniLM has 23, width 256.
 #
 # Each teacher learns from a few rated words. It then rates 6,000 other words, and the student learns from **these
-# ratings alone**. We test on words that neither has seen. From here on, ratings are standardised: an error of 1 is
-# what one makes by always giving the mean rating.
+# ratings alone**. We test on words that neither has seen. Errors
+# are measured on standardised ratings: always giving the mean rating makes an error of about 1. Tables of words use the
+# scale of 0 to 5; a linear head can leave it.
 
 # %%
 print(f"words with human ratings, for the teacher:  up to {len(study.teacher_words):,}")
@@ -77,15 +78,15 @@ lessons.predict(
     step=0.01,
     truth=round(first.err_student, 2),
     because=f"The misfit is {first.misfit:.2f}. So the gain is real, and it is smaller than the misfit.",
-    reveal=w2s.plots.triangle(first, class_words="what the student can express"),
+    reveal=w2s.plots.triangle(first),
     name="a real student",
 )
 
 # %% [markdown]
 # ### Word by word
 #
-# Here are eighteen of the test words. The first six are among those where the student improved most on its teacher,
-# the next six among those where it lost most, and the last six you know already or could guess.
+# Here are eighteen of the test words, picked by hand: six where the student is much nearer to people than its teacher,
+# six where the teacher is nearer, and six that you know already or could guess.
 
 # %%
 gained = ["woozy", "queasy", "invigorate", "swelter", "clearheaded", "tipsy"]
@@ -103,8 +104,8 @@ nearer = np.mean(abs(predictions.student - predictions.truth) < abs(predictions.
 print(f"the student is nearer to people than its teacher on {nearer:.0%} of the test words")
 
 # %% [markdown]
-# Nobody told the student that *queasy* is felt inside, and its teacher did not know. So how does the student know better? Look at
-# which of the 6,000 unlabelled words are nearest to *queasy* in each representation, and at what the teacher says about them:
+# *Queasy* is a test word: the student never saw the teacher's rating of it, only ratings of other words. Look at which
+# of the 6,000 unlabelled words are nearest to *queasy* in each representation, and at what the teacher says about them:
 
 # %%
 rated = study.teacher_words[:600]
@@ -122,25 +123,26 @@ for model in (teacher, student):
     print(f"{model + ':':26s} {', '.join(words)}")
 
 # %% [markdown]
-# The weak model goes by spelling, the strong one by meaning. On two of the student's three words the teacher is well above what it says about *queasy*. A
-# linear head gives near places similar ratings, so the teacher's odd mistake on *queasy* does not fit, and part of it falls away. On *panic* or *anxious*
-# the same force works against the student: the teacher was nearer to people, and the student could not follow. The gain is a mean, and no promise
-# about one word.
+# For the strong model its neighbours are words of the same meaning, and two of the three have higher ratings from this
+# teacher than *queasy* itself. A linear head gives near places similar ratings, so the student lands above its teacher.
+# This is one word and three neighbours: an illustration, and no test. On *panic* and *anxious* the teacher is nearer
+# to people. The gain is a mean, and no promise about one word.
 
 # %% [markdown] tags=["play"]
-# ## Play: twelve teachers, three students
+# ## Play: twelve teachers
 #
-# Every teacher, every student, four numbers of rated words, four numbers of unlabelled words, and a dial that we explain below: all outcomes
-# are computed in the next cell, and then looked up. Each small dot on the map is a teacher.
+# Twelve teachers, from the worst to the best; four numbers of rated words; four numbers of unlabelled words. All
+# outcomes are computed in the next cell, and then looked up. Each small dot on the map is a teacher.
 #
-# * Walk up the teachers, from the worst to the best. Is the gain always positive?
+# * Walk up the teachers. Where do the dots lie, above the diagonal or below it?
 # * Give the student fewer unlabelled words. What happens to the angle?
-# * Turn the **realizability dial** down to 0.
+#
+# The ledger divides the slack into two parts, *alignment* and *finite sample*. They get their names below.
 
 # %%
-explorer = w2s.WordExplorer(study)
+explorer = w2s.WordExplorer(study, controls=["teacher", "teacher_labels", "unlabelled"])
 table = explorer.table
-print(f"{table.sides.gain.size:,} outcomes")
+print(f"{table.sides.gain.size:,} outcomes, with the controls that come later")
 explorer
 
 # %% [markdown]
@@ -166,7 +168,7 @@ def summary(outcomes):
     gain, misfit = (np.array([getattr(o, name) for o in outcomes]) for name in ("gain", "misfit"))
     return (
         f"gain / misfit {gain.sum() / misfit.sum():.2f}, correlation {np.corrcoef(gain, misfit)[0, 1]:.2f}, "
-        f"gains above 0.001: {np.sum(gain > 0.001)} of {len(gain)}"
+        f"gains above 0.01: {np.sum(gain > 0.01)} of {len(gain)}"
     )
 
 
@@ -197,19 +199,22 @@ print(f"the ceiling, mpnet trained on human ratings of the same 6,000 words: err
 # * **the truth is in $V$**. It is not: no head on mpnet gives the human ratings exactly. The ceiling shows it.
 # * **the student is the best copy over the whole distribution**. It is the best copy on 6,000 words.
 #
-# For a linear class we can say exactly what each one costs. Let $P$ be the projection on $V$ over the test words, and let
+# For a linear class we can say what each one costs. From here on all means are over the 3,600 test words. Let $\Pi$ be the
+# projection on $V$ under this mean, and let
 #
-# $$r_f = f - Pf, \qquad r_g = g - Pg$$
+# $$r_f = f - \Pi f, \qquad r_g = g - \Pi g$$
 #
-# be what the student cannot express of the truth, its **blind spot**, and of the teacher. The student $s$ is a head, so
-# everything else lies in $V$, at a right angle to both. Therefore
+# be what the student cannot express of the truth, its **blind spot**, and of the teacher. Then
+# $f - s = r_f + (\Pi f - s)$ and $s - g = (s - \Pi g) - r_g$. Both brackets lie in $V$, and $r_f$ and $r_g$ are at a right
+# angle to $V$, so two of the four products vanish:
 #
 # $$\text{slack} \;=\; 2\,\langle f - s,\, s - g\rangle \;=\;
 # \underbrace{-2\,\langle r_f,\; r_g\rangle}_{\textbf{alignment}} \;+\;
-# \underbrace{2\,\langle Pf - s,\; s - Pg\rangle}_{\textbf{finite sample}} .$$
+# \underbrace{2\,\langle \Pi f - s,\; s - \Pi g\rangle}_{\textbf{finite sample}} .$$
 #
 # Nothing is left over. The alignment is negative when teacher and truth *agree where the student is blind*: then the student drops
-# something that was right. The finite-sample part is zero if $s = Pg$, the best copy.
+# something that was right. The finite-sample part is zero if $s = \Pi g$, the best copy. (The split is exact on these words.
+# As $\Pi$ is itself fitted on them, with 257 numbers, it counts a few per cent of the alignment as finite sample.)
 
 # %%
 parts = study.slack_parts(student, predictions)
@@ -233,12 +238,10 @@ print(f"their sum is the slack: {abs(sum(parts) - first.slack) < 1e-12}")
 lessons.predict(
     "Turn the dial to 0, so that the truth is in the student's class. The student still sees only 6,000 words. Where do the "
     "twelve dots go?",
-    options=["on the diagonal, nearly", "on the line gain = 0", "they stay below the diagonal"],
-    truth="on the diagonal, nearly",
+    options=["to the diagonal, or very near it", "to the line gain = 0", "they stay about where they are"],
+    truth="to the diagonal, or very near it",
     because="The alignment is exactly zero now, since the blind spot is empty. Only the finite sample is left.",
-    reveal=w2s.plots.gain_map(
-        ladder(dial=0.0), list(study.teachers), title="A truth that the student can express"
-    ),
+    reveal=w2s.WordExplorer(study, dial=0.0),
     name="dial at zero",
 )
 
@@ -254,8 +257,9 @@ print(f"dial 0: {summary(ladder(dial=0.0))}")
 print(f"dial 1: {summary(real)}")
 
 # %% [markdown]
-# This is the theorem on a real model. Where its assumptions hold, gain is misfit up to a small sample term. Where the truth leaves the
-# student's class, the alignment says by how much the dots fall.
+# With a truth inside the class, real features obey the theorem up to a small sample term. This truth was made for the
+# purpose, as the head that is nearest to the ratings. As the real ratings come in, the alignment grows, and the dots fall by
+# that much. (The made truth also varies less than the ratings, so compare gain with misfit, and not errors at two dials.)
 
 # %% [markdown] tags=["do-it"]
 # ## Do it yourself: the alignment
@@ -292,9 +296,10 @@ print(
 # %% [markdown]
 # ### Which teacher should one take?
 #
-# Theorem 1 bounds the student's error by the teacher's error minus the misfit. Among several teachers one takes the one with
-# the smallest bound. It needs a few true labels for the teacher's error, and none for the misfit. Does the rule work here, for all
-# twelve teachers and four numbers of labels?
+# If Theorem 1 holds, the student's error is at most the teacher's error minus the misfit. So among several teachers one
+# could take the one with the smallest bound. Here the truth is outside the class, and the bound is broken. Does it still
+# rank the teachers? Compare it with the simplest rule, the teacher's own error. (Both rules use the test ratings here;
+# chapter 06 asks what a few labels can do.)
 
 
 # %%
@@ -303,20 +308,29 @@ def ranks(values):
 
 
 pool = [o for labels in table.axis("teacher_labels").values for o in ladder(teacher_labels=labels)]
-bounds, errors = [o.promise for o in pool], [o.err_student for o in pool]
-chosen = int(np.argmin(bounds))
-print(
-    f"{len(pool)} teachers; rank correlation of the bound and the student's error: {np.corrcoef(ranks(bounds), ranks(errors))[0, 1]:.2f}"
+bounds, weak_errors, errors = (
+    [getattr(o, name) for o in pool] for name in ("promise", "err_weak", "err_student")
 )
 print(
-    f"student of the chosen teacher: error {errors[chosen]:.3f}; best student of all: error {min(errors):.3f}"
+    f"{len(pool)} pairs of a teacher and a number of labels; bound broken in {sum(o.slack < 0 for o in pool)}"
 )
+for rule, values in (("err_weak − misfit", bounds), ("err_weak alone", weak_errors)):
+    print(
+        f"rank correlation of {rule} with the student's error: {np.corrcoef(ranks(values), ranks(errors))[0, 1]:.2f}"
+    )
+made = [o for labels in table.axis("teacher_labels").values for o in ladder(teacher_labels=labels, dial=0.0)]
+made_bounds, made_errors = [o.promise for o in made], [o.err_student for o in made]
+print(f"and at dial 0, err_weak − misfit: {np.corrcoef(ranks(made_bounds), ranks(made_errors))[0, 1]:.2f}")
+
+# %% [markdown]
+# On the human ratings the simplest rule does at least as well. The bound ranks the teachers best where the theorem's
+# assumptions hold: at dial 0.
 
 # %% [markdown] tags=["break-it"]
-# ## Break it: a strong model that is not strong
+# ## Break it: another student
 #
-# Now let the *last layer of MiniLM* be the student, and change nothing else. It is a good sentence model. Trained on human ratings
-# it makes fewer errors than every teacher, as you see from its ceiling.
+# Now let the *last layer of MiniLM* be the student, and change nothing else. Trained on human ratings its error is smaller than
+# every teacher's, as you see from its ceiling.
 
 # %%
 minilm_name = "MiniLM layer 6, width 192"
@@ -346,14 +360,28 @@ lessons.predict(
 print(f"mpnet as the student:   {summary(real)}")
 print(f"MiniLM as the student:  {summary(minilm)}")
 for words, outcomes, name in (("mpnet ", real, student), ("MiniLM", minilm, minilm_name)):
-    misfit, bent = np.mean([o.misfit for o in outcomes]), mean_part("alignment", student=name)
-    print(f"{words} as the student, means: misfit {misfit:.3f}, alignment {bent:+.3f}")
+    misfit = np.mean([o.misfit for o in outcomes])
+    bent, sample = (mean_part(part, student=name) for part in ("alignment", "finite_sample"))
+    print(
+        f"{words} as the student, means: misfit {misfit:.3f}, alignment {bent:+.3f}, finite sample {sample:+.3f}"
+    )
 
 # %% [markdown]
-# Misfit alone is no gain. What counts is whether the student's blind spot holds what the teacher has *right*. A student that is blind to
-# much of the truth pays back its whole misfit, and more. The word "strong" means strong *on this task*: a ceiling clearly below the
-# teacher's error, and little agreement between teacher and truth in the blind spot.
-#
+# Misfit alone is no gain. What counts is whether the student's blind spot holds what the teacher has *right*. Here the
+# alignment takes back the whole misfit, and the finite sample a little more. So a low ceiling is necessary, and it is not
+# enough. One split of the words is one draw, so here is another one, taken because it looks different:
+
+# %%
+again = w2s.WordStudy(seed=2).table()
+for words, name in (("mpnet", student), ("MiniLM", minilm_name)):
+    outcomes = [again.outcome(teacher=t, **(usual | {"student": name})) for t in again.axis("teacher").values]
+    print(f"another split, {words + ':':7s} {summary(outcomes)}")
+
+# %% [markdown]
+# mpnet gains from every teacher both times. MiniLM gains from some teachers and loses to others; `seed=3` and so on give
+# more splits.
+
+# %% [markdown]
 # ### The other way to break it
 #
 # Fewer unlabelled words leave the blind spot as it is and let the second half of the slack grow. With least squares it grows fast when the
@@ -371,7 +399,8 @@ for count in (500, 300):
     )
 
 # %% [markdown]
-# The alignment does not change at all: it depends on truth, teacher and class, and not on how the student was fitted.
+# The alignment does not change at all: it depends on truth, teacher, class and test words, and not on how the student was
+# fitted.
 
 # %% [markdown]
 # ### Are these really the models?
@@ -427,9 +456,10 @@ else:
 #
 # **1.** The finite-sample half. With more unlabelled words, or with a student of fewer directions.
 #
-# **2.** Zero. Dropping what it could not copy removed as much error as it brought in: it has exchanged one error for another.
+# **2.** Zero. It has learned all of its teacher that it can express. What it dropped was half error, half truth.
 #
-# **3.** Hardly. Its blind spot is then about as large as the teacher's error, and what the teacher has right in it is lost. MiniLM showed it.
+# **3.** No. The student is itself a head, so it cannot err less than the best head does. The gain is at most the teacher's error
+# minus the error of the best head, and that is small here.
 #
 # </details>
 

@@ -25,7 +25,7 @@ from w2s_widgets.words import format_number, slack_verdict
 OPEN = "import w2s_widgets as w2s\nexplorer = w2s.GainExplorer()\nexplorer"
 ROOT = ".w2s-explorer"
 NAMES = ("weak_quality", "strong_capacity", "misfit")
-LABELS = ("Weak-model quality", "Strong capacity", "Misfit")
+LABELS = ("Weak-model quality", "Strong capacity", "Misfit share")
 
 PROBES = Path(__file__).with_name("explorer_probes.js")
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -220,7 +220,7 @@ def test_impossible_settings_are_said_and_not_reached(lab: Lab) -> None:
         "(explorer.state, explorer.note == explorer.table.impossible)",
         "({'weak_quality': 0.4, 'strong_capacity': 24, 'misfit': 0.0}, True)",
     )
-    screen.page.get_by_label("Misfit", exact=True).focus()
+    screen.page.get_by_label("Misfit share", exact=True).focus()
     screen.page.keyboard.press("ArrowRight")
     assert shown(screen)["numbers"][2] == "0.00"
     capacity.focus()
@@ -243,7 +243,7 @@ def test_python_sets_and_sees_the_screen(lab: Lab) -> None:
     assert shown(screen)["sentence"] == str(
         gain_table().outcome(weak_quality=0.4, strong_capacity=16, misfit=0.25)
     )
-    screen.page.get_by_label("Misfit", exact=True).focus()
+    screen.page.get_by_label("Misfit share", exact=True).focus()
     for _ in range(3):
         screen.page.keyboard.press("ArrowRight")
     wait_for_kernel(screen, "explorer.misfit", "0.4")
@@ -268,7 +268,7 @@ def test_stock_sliders_link_in_one_line(lab: Lab) -> None:
     wait_for_kernel(screen, "explorer.misfit", "0.55")
     screen.kernel_run("slider.value = 1.7")
     screen.page.wait_for_function("() => document.querySelectorAll('.w2s-number')[2].value === '1.00'")
-    assert shown(screen)["note"] == "Misfit goes from 0 to 1. It shows 1.00."
+    assert shown(screen)["note"] == "Misfit share goes from 0 to 1. It shows 1.00."
     wait_for_kernel(screen, "explorer.misfit, slider.value", "(1.0, 1.0)")
     screen.assert_quiet()
 
@@ -307,7 +307,7 @@ def test_burst_shows_the_last_state(lab: Lab) -> None:
 def test_sliders_live_on_when_the_kernel_is_dead(lab: Lab) -> None:
     screen = opened(lab)
     screen.shutdown_kernel()
-    screen.page.get_by_label("Misfit", exact=True).focus()
+    screen.page.get_by_label("Misfit share", exact=True).focus()
     before = shown(screen)["drawing"]
     for _ in range(4):
         screen.page.keyboard.press("ArrowRight")
@@ -343,7 +343,7 @@ def test_several_views_and_close(lab: Lab) -> None:
         "() => [...document.querySelectorAll('.w2s-explorer [id]')].map(node => node.id)"
     )
     assert len(ids) == len(set(ids))
-    screen.page.get_by_label("Misfit", exact=True).nth(0).focus()
+    screen.page.get_by_label("Misfit share", exact=True).nth(0).focus()
     screen.page.keyboard.press("End")
     sentences = screen.page.locator(".w2s-sentence")
     first = sentences.nth(0).inner_text()
@@ -385,7 +385,7 @@ def test_copy_save_and_reset(lab: Lab, tmp_path: Path) -> None:
 def test_live_region_speaks_after_a_pause(lab: Lab) -> None:
     screen = opened(lab, reduced_motion=True)
     page = screen.page
-    page.get_by_label("Misfit", exact=True).focus()
+    page.get_by_label("Misfit share", exact=True).focus()
     page.wait_for_timeout(700)
     page.evaluate(
         "() => { window.spoken = []; new MutationObserver(() => window.spoken.push("

@@ -24,7 +24,7 @@ SMALLEST_CAPACITY = 6
 
 PRESETS = (
     Preset(
-        "The paper’s setting",
+        "The theorem’s setting",
         {"weak_quality": 0.4, "strong_capacity": 16, "misfit": 0.5},
         "The truth is inside the student's linear class: a right angle, gain = misfit.",
     ),
@@ -103,7 +103,7 @@ def gain_table() -> OutcomeTable:
             ),
             Axis(
                 "misfit",
-                "Misfit",
+                "Misfit share",
                 share.tolist(),
                 "share of the teacher’s error that the student cannot copy",
             ),

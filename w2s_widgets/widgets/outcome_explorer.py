@@ -24,6 +24,10 @@ from w2s_widgets.words import fill_reason, sentence
 __all__ = ["OnGrid", "OutcomeExplorer", "Preset", "Screen"]
 
 
+SHOWN_AS_ZERO = 5e-4
+"""Below this an error is written as 0.000."""
+
+
 class OnGrid(traitlets.TraitType):  # type: ignore[misc,type-arg,unused-ignore]
     """A trait that holds a value of the explorer's axis of the same name, snapped to its grid."""
 
@@ -190,7 +194,9 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
         """Return the present state as a static picture with ``save(path)`` for SVG and PNG."""
         from w2s_widgets.plots import explorer_picture
 
-        return explorer_picture(self.outcome, class_words=self.screen.class_words)
+        on_line = abs(self.outcome.slack) < SHOWN_AS_ZERO
+        words = self.screen.class_words if on_line else "here gain equals misfit"
+        return explorer_picture(self.outcome, class_words=words)
 
     def save_page(self, path: str | PathLike[str]) -> Path:
         """Write one HTML file in which the controls work without a kernel and without a network.

@@ -50,9 +50,10 @@ class Screen:
     title : str
         What the explorer is called by a screen reader, and on a page.
     class_words : str
-        What is written on the line that stands for the student's class.
+        What is written on the line through the student where the slack is zero, so that the line lies in
+        the student's class; elsewhere it says that gain equals misfit there.
     presets : sequence of Preset
-        Buttons that open a state.
+        Buttons that open a state. One that moves a control which is not shown has no button.
     controls : collection of str, optional
         Names of the axes whose controls are shown; all by default.
     code : str
@@ -87,6 +88,7 @@ def describe(table: OutcomeTable, screen: Screen, initial: Mapping[str, float | 
     """
     _check(table, screen)
     shown = {axis.name for axis in table.axes} if screen.controls is None else set(screen.controls)
+    hidden = {axis.name for axis in table.axes} - shown
     return {
         "title": screen.title,
         "file_name": "".join(c if c.isalnum() else "-" for c in screen.title.lower()),
@@ -103,6 +105,7 @@ def describe(table: OutcomeTable, screen: Screen, initial: Mapping[str, float | 
         "presets": [
             {"name": preset.name, "state": dict(preset.state), "explain": preset.explain}
             for preset in screen.presets
+            if all(preset.state.get(name, initial[name]) == initial[name] for name in hidden)
         ],
         "initial": dict(initial),
         "code": screen.code,

@@ -38,7 +38,7 @@ PRESETS = (
     Preset(
         "MiniLM as the student",
         _INITIAL | {"student": NOT_STRONG},
-        "A student that is blind to much of the truth gains nothing.",
+        "A student that is blind to what its teacher has right gains little or nothing.",
     ),
 )
 

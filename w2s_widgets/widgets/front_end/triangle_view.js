@@ -32,7 +32,7 @@ export class TriangleView {
     this.base = HEIGHT - FRAME.bottom + range.y_min * this.unit;
     svg("line", { x1: 8, x2: WIDTH - 8, y1: this.base, y2: this.base, class: "w2s-class-line" }, picture);
     this.className = label(picture, "w2s-quiet", "end");
-    this.className.textContent = spec.class_words;
+    this.classWords = spec.class_words;
     set(this.className, { x: WIDTH - 8, y: HEIGHT - 7 });
     this.leader = svg("line", { class: "w2s-leader" }, picture);
     set(this.leader, { x1: WIDTH - 14, x2: WIDTH - 14, y1: HEIGHT - 19, y2: this.base + 3 });
@@ -57,6 +57,9 @@ export class TriangleView {
     const corners = ROLES.map((role) => points[role]);
     ROLES.forEach((role, i) => moveTo(this.markers[i], points[role].x, points[role].y));
     this.area.setAttribute("d", `M${corners.map((p) => `${p.x.toFixed(2)},${p.y.toFixed(2)}`).join("L")}Z`);
+    // The line is part of the student's class only where the truth lies on it.
+    const onLine = Math.abs(record.slack) < 5e-4;
+    this.className.textContent = onLine ? this.classWords : "here gain equals misfit";
     this.drawSides(record, points);
     this.drawAngle(record, points);
     this.nameCorners(points);
