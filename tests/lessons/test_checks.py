@@ -12,7 +12,7 @@ import w2s_widgets as w2s
 from w2s_widgets import lessons
 from w2s_widgets.lessons import checks
 from w2s_widgets.lessons.checks import Check, CheckResult, Mistake
-from w2s_widgets.lessons.exercises import CHECKS, HINTS, SOLUTIONS
+from w2s_widgets.lessons.exercises import exercises
 from w2s_widgets.palette import PAPER
 
 
@@ -22,6 +22,8 @@ def loop(one: Any, other: Any) -> float:
         total += (float(a) - float(b)) ** 2
     return total / len(one)
 
+
+EXERCISES = exercises()
 
 RIGHT_MISFIT: dict[str, Callable[..., Any]] = {
     "numpy scalar": lambda g, s: np.mean((g - s) ** 2),
@@ -54,7 +56,7 @@ def test_right_gains_pass(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "mistake"),
-    [(name, mistake) for name, one in CHECKS.items() for mistake in one.mistakes],
+    [(name, mistake) for name, one in EXERCISES.items() for mistake in one.check.mistakes],
     ids=lambda value: value if isinstance(value, str) else value.name,
 )
 def test_every_known_mistake_meets_its_own_hint(name: str, mistake: Mistake) -> None:
@@ -63,9 +65,9 @@ def test_every_known_mistake_meets_its_own_hint(name: str, mistake: Mistake) -> 
     assert (result.mistake, result.message) == (mistake.name, mistake.hint)
 
 
-@pytest.mark.parametrize("name", CHECKS)
+@pytest.mark.parametrize("name", EXERCISES)
 def test_no_hint_holds_the_answer(name: str) -> None:
-    told = [mistake.hint for mistake in CHECKS[name].mistakes] + list(HINTS[name])
+    told = [mistake.hint for mistake in EXERCISES[name].check.mistakes] + list(EXERCISES[name].hints)
     for words in told:
         assert "np." not in words
         assert "**" not in words
@@ -73,7 +75,7 @@ def test_no_hint_holds_the_answer(name: str) -> None:
         assert words.endswith((".", "?"))
 
 
-@pytest.mark.parametrize("name", SOLUTIONS)
+@pytest.mark.parametrize("name", EXERCISES)
 def test_the_folded_solution_is_right_and_folded(name: str) -> None:
     fold = lessons.solution(name)
     space: dict[str, Any] = {"np": np}
@@ -173,11 +175,13 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_unknown_names_and_levels_are_refused_in_one_sentence() -> None:
-    with pytest.raises(ValueError, match="no exercise called 'misfits': choose one of misfit, gain"):
+    with pytest.raises(
+        ValueError, match="no exercise called 'misfits': choose one of alignment, gain, misfit"
+    ):
         lessons.check("misfits", loop)
     with pytest.raises(ValueError, match="level is 3: give a whole number from 1 to 2"):
         lessons.hint("gain", 3)
-    with pytest.raises(ValueError, match="no exercise with a solution called 'slack'"):
+    with pytest.raises(ValueError, match="no exercise called 'slack'"):
         lessons.solution("slack")
 
 

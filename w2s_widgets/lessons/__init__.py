@@ -1,6 +1,7 @@
 """What a chapter needs to teach: predictions before pictures, checked exercises, folded hints."""
 
 from w2s_widgets.lessons.checks import Check, CheckResult, Mistake
+from w2s_widgets.lessons.exercise import Exercise
 from w2s_widgets.lessons.exercises import check, check_gain, check_misfit, hint, solution
 from w2s_widgets.lessons.folds import Fold
 from w2s_widgets.lessons.prediction import (
@@ -15,6 +16,7 @@ from w2s_widgets.lessons.question import Question
 __all__ = [
     "Check",
     "CheckResult",
+    "Exercise",
     "Fold",
     "Mistake",
     "Prediction",
