@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
@@ -72,6 +72,11 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
     The student copies its teacher, mistakes and all: misfit 0.000, gain 0.000, no angle.
     """
 
+    # What a kind of explorer with other drawings changes: its front end, and more numbers for it.
+    _module: ClassVar[str] = "explorer.js"
+    _styles: ClassVar[tuple[str, ...]] = ("explorer.css",)
+    _buffers: ClassVar[tuple[str, ...]] = ("_table", "_codes")
+
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     _spec = traitlets.Dict().tag(sync=True)
@@ -105,9 +110,9 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
         missing = [name for name in names if not self.has_trait(name)]
         self.add_traits(**{name: OnGrid(first[name]).tag(sync=True) for name in missing})
         super().__init__(
-            _esm=module_text("explorer.js"),
-            _css=style_text("explorer.css"),
-            _spec=describe(table, self.screen, table.settle(**start)),
+            _esm=module_text(self._module),
+            _css=style_text(*self._styles),
+            _spec=self._describe(table.settle(**start)),
             _table=_numbers(table),
             _codes=_state_codes(table),
             **first,
@@ -197,7 +202,7 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
         """
         path = Path(path)
         traits = {name: getattr(self, name) for name in ("_spec", "note", *self.state)}
-        buffers = {"_table": self._table, "_codes": self._codes}
+        buffers = {name: getattr(self, name) for name in self._buffers}
         text = page_text(
             self.screen.title,
             module=self._esm,
@@ -240,6 +245,10 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
         if "outcome" not in self._trait_values:
             return object.__repr__(self)
         return f"{self.as_code()}\n{self.sentence}\n{self.reason}".rstrip()
+
+    def _describe(self, initial: Mapping[str, float | str]) -> dict[str, Any]:
+        """Return what the page needs beside the numbers."""
+        return describe(self.table, self.screen, initial)
 
     def _on_grid(self, name: str, value: Any) -> Any:
         try:
