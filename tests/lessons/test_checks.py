@@ -105,18 +105,19 @@ NOTEBOOK_TRUTH = np.zeros(99)
     ("function", "mistake", "words"),
     [
         (raises_nothing_returns_none, "none", "return"),
-        (not_written, "raises", "not written yet"),
+        (not_written, "stub", "not written yet"),
         (lambda g, s: ..., "stub", "placeholder"),
         (lambda g, s: "0.5", "no number", "returns a str ('0.5')"),
         (lambda g, s: {}, "no number", "returns a dict"),
         (lambda g, s: 1j, "no number", "returns a complex"),
-        (lambda g, s: g * s, "array", "array of shape (3,)"),
+        (lambda g, s: g * s, "shape", "array of shape (3,): one number for each input. Which"),
+        (lambda g, s: np.zeros((2, 2)), "shape", "array of shape (2, 2): it should return one number."),
         (lambda g, s: float("nan"), "not finite", "returns nan"),
         (lambda g, s: 1 / 0, "raises", "ZeroDivisionError: division by zero."),
         (lambda g: 0.0, "raises", "does its first line name them?"),
         (lambda g, s: np.mean((NOTEBOOK_TRUTH - s) ** 2), "raises", "arrays of the notebook"),
         (lambda g, s: truth - g, "raises", "Use only the names in its first line"),  # noqa: F821
-        (lambda g, s: 0.25, "constant", "the same number whatever it is given"),
+        (lambda g, s: 0.25, "constant", "the same whatever it is given"),
         (changes, "changes inputs", "changes the values of teacher"),
         (3.5, "not a function", "a float (3.5)"),
         (np.zeros(3), "not a function", "a ndarray"),
@@ -175,9 +176,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_unknown_names_and_levels_are_refused_in_one_sentence() -> None:
-    with pytest.raises(
-        ValueError, match="no exercise called 'misfits': choose one of alignment, gain, misfit"
-    ):
+    with pytest.raises(ValueError, match=r"no exercise called 'misfits': choose one of .*misfit, gain"):
         lessons.check("misfits", loop)
     with pytest.raises(ValueError, match="level is 3: give a whole number from 1 to 2"):
         lessons.hint("gain", 3)
@@ -197,3 +196,24 @@ def test_a_chapter_adds_an_exercise_by_data() -> None:
     )
     assert repr(half(lambda x: 0.5 * x)) == "half: right. Yes."
     assert half(lambda x: x + x).mistake == "double"
+
+
+def test_an_answer_may_be_an_array() -> None:
+    swap = Check(
+        "swap",
+        ("pair",),
+        draw=lambda rng: {"pair": rng.normal(size=2)},
+        right=lambda pair: pair[::-1],
+        example={"pair": np.array([1.0, 2.0])},
+        mistakes=(Mistake("mean", lambda pair: pair.mean(), "That is their middle."),),
+    )
+    assert swap(lambda pair: [pair[1], pair[0]])
+    assert swap(np.mean).message == "That is their middle."
+    assert (
+        swap(lambda pair: 3.0).message == "swap returns one number: it should return an array of shape (2,)."
+    )
+    assert swap(lambda pair: np.zeros(3)).mistake == "shape"
+    assert swap(lambda pair: pair).message == (
+        "For pair = [1, 2] your function returns [1, 2]: work this one out by hand and compare."
+    )
+    assert swap(lambda pair: np.zeros(2)).mistake == "constant"

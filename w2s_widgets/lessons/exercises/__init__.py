@@ -1,8 +1,9 @@
 """The exercises of the chapters, found by name: `check`, `hint` and `solution`.
 
-To add exercises: put a file of any name into this folder that ends in ``EXERCISES = (MISFIT, GAIN, ...)``, each
-an `Exercise` (see `right_angle`); nothing else is to be done. In the chapter, tag the cell with the stubs
-``exercise``: ``# %% tags=["exercise"]``, with ``def misfit(teacher, student):`` and ``return None  # your code``.
+To add exercises: put a file of any name into this folder that ends in ``EXERCISES = (MISFIT, GAIN, ...)``,
+each an `Exercise` (see `right_angle`); nothing else is to be done. In the chapter, tag the cell with the
+stubs ``exercise``: ``# %% tags=["exercise"]``, and write a stub as ``def misfit(teacher, student):`` with the
+line ``return None  # your code``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 from w2s_widgets.lessons.checks import CheckResult
 from w2s_widgets.lessons.exercise import Exercise
 from w2s_widgets.lessons.folds import Fold
+from w2s_widgets.lessons.log import READER
 
 
 @cache
@@ -56,14 +58,12 @@ def find(name: str) -> Exercise:
     """
     everything = exercises()
     if name not in everything:
-        raise ValueError(
-            f"there is no exercise called {name!r}: choose one of {', '.join(sorted(everything))}."
-        )
+        raise ValueError(f"there is no exercise called {name!r}: choose one of {', '.join(everything)}.")
     return everything[name]
 
 
 def check(name: str, answer: Callable[..., Any]) -> CheckResult:
-    """Check the answer to an exercise.
+    """Check the answer to an exercise, and count the try in the reader's `summary`.
 
     Parameters
     ----------
@@ -87,7 +87,9 @@ def check(name: str, answer: Callable[..., Any]) -> CheckResult:
     >>> check("misfit", lambda teacher, student: ((teacher - student) ** 2).mean()).passed
     True
     """
-    return find(name).check(answer)
+    result = find(name).check(answer)
+    READER.tried(name, written=result.written, passed=result.passed)
+    return result
 
 
 def check_misfit(function: Callable[..., Any]) -> CheckResult:
