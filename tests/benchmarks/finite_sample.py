@@ -3,7 +3,8 @@
     python -m tests.benchmarks.finite_sample
 
 Both draw their own inputs (the loop one growing sample for each repetition), fit, and measure exactly in
-population terms. The loop is timed on a share of the repetitions and scaled up; each time is the best of a few.
+population terms. The loop is timed on a share of the repetitions and scaled up; each time is the best of a
+few.
 """
 
 from __future__ import annotations

@@ -10,16 +10,17 @@ from itertools import pairwise
 from numbers import Integral, Real
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from w2s_widgets.arrays import FloatArray
 from w2s_widgets.outcome import Outcome, Sides
-from w2s_widgets.worlds.batched_fits import draw_inputs, fit_students, population_sides
+from w2s_widgets.worlds.batched_fits import Draw, draw_inputs, fit_students, population_sides
 from w2s_widgets.worlds.closed_form import DIMENSION, TRUTH_CAPACITY, truth_coefficients
 
 REPETITIONS = 200
 WEAK_QUALITY = 0.6
 _ASYMPTOTIC = 4
+_ROUNDING = 1e-12
 
 
 def _sizes() -> tuple[int, ...]:
@@ -218,9 +219,15 @@ class FiniteSample:
         """Mean squared difference to the labels on the student's own n inputs, (sizes, repetitions)."""
         return self._fitted[1]
 
+    def use(self, draw: Draw) -> None:
+        """Fit on inputs drawn before, as `draw_inputs` gives them for this study's sizes and seed."""
+        self.__dict__["_fitted"] = self._fit(draw)
+
     @cached_property
     def _fitted(self) -> tuple[FloatArray, FloatArray]:
-        draw = draw_inputs(self.sizes, self.repetitions, dimension=DIMENSION, rng=self.seed)
+        return self._fit(draw_inputs(self.sizes, self.repetitions, dimension=DIMENSION, rng=self.seed))
+
+    def _fit(self, draw: Draw) -> tuple[FloatArray, FloatArray]:
         students = fit_students(
             draw,
             self.teacher,
@@ -281,6 +288,11 @@ class FiniteSample:
     def rate(self, name: str) -> float:
         """Slope, in log-log, of the median `distance` over the sizes from 4 times the dimension on.
 
+        Raises
+        ------
+        ValueError
+            If the distance vanishes but for rounding, or fewer than two sizes are large enough.
+
         Examples
         --------
         >>> round(FiniteSample().rate("misfit"), 1), round(FiniteSample().rate("err_student"), 1)
@@ -288,10 +300,15 @@ class FiniteSample:
         """
         sizes = np.array(self.sizes)
         late = sizes >= _ASYMPTOTIC * self.strong_capacity
-        return rate(sizes[late], np.median(self.distance(name), axis=1)[late])
+        distances = np.median(self.distance(name), axis=1)[late]
+        if (distances <= _ROUNDING).any():
+            raise ValueError(
+                f"{name} is at its population value but for rounding: there is no rate to read off."
+            )
+        return rate(sizes[late], distances)
 
 
-def middle(values: FloatArray) -> np.intp:
+def middle(values: FloatArray) -> NDArray[np.intp]:
     """Position of the median along the last axis: of an even number, of the lower of the two middle values.
 
     Examples
@@ -299,8 +316,8 @@ def middle(values: FloatArray) -> np.intp:
     >>> int(middle(np.array([5.0, 1.0, 3.0])))
     2
     """
-    position: np.intp = np.argsort(values, axis=-1, kind="stable")[..., (values.shape[-1] - 1) // 2]
-    return position
+    order = np.argsort(values, axis=-1, kind="stable")
+    return np.asarray(order[..., (values.shape[-1] - 1) // 2])
 
 
 def _check_whole(name: str, value: object, low: int, high: int | None) -> None:
