@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,7 +23,13 @@ class Exercise:
     hints : sequence of str
         The lightest first. None of them tells the answer.
     solution : str
-        Code of one right function of that name and those arguments; it may use ``np`` and ``w2s``.
+        Code of one right function of that name and those arguments; it may use ``np`` and ``w2s``, and
+        functions that it defines itself.
+
+    Raises
+    ------
+    ValueError
+        If the solution is no function of that name and those arguments.
 
     Examples
     --------
@@ -36,10 +43,45 @@ class Exercise:
     hints: tuple[str, ...]
     solution: str
 
+    def __post_init__(self) -> None:
+        found = functions_in(self.solution).get(self.name)
+        if found is None:
+            raise ValueError(f"the solution of {self.name!r} defines no function of that name: rename it.")
+        self.fit(found, "solution")
+
+    def fit(self, function: ast.FunctionDef, what: str) -> None:
+        """Raise `ValueError` if a stub or a solution does not take the arguments that the check gives."""
+        arguments = tuple(one.arg for one in (*function.args.posonlyargs, *function.args.args))
+        if arguments != self.check.arguments:
+            raise ValueError(
+                f"the {what} of {self.name!r} takes {', '.join(arguments) or 'nothing'}: "
+                f"let it take {', '.join(self.check.arguments)}."
+            )
+
     @property
     def name(self) -> str:
         """Name of the function that the reader writes."""
         return self.check.name
+
+
+def functions_in(code: str) -> dict[str, ast.FunctionDef]:
+    r"""Return the functions that a piece of code defines at its top level, by name.
+
+    Raises
+    ------
+    ValueError
+        If it is no Python.
+
+    Examples
+    --------
+    >>> list(functions_in("x = 1\ndef double(x):\n    return 2 * x"))
+    ['double']
+    """
+    try:
+        body = ast.parse(code).body
+    except SyntaxError as error:
+        raise ValueError(f"this is no plain Python ({error.msg}): write it without magics.\n{code}") from None
+    return {one.name: one for one in body if isinstance(one, ast.FunctionDef)}
 
 
 def mean_square(one: FloatArray, other: FloatArray) -> float:
