@@ -236,5 +236,13 @@ lessons.predict(
 #
 # </details>
 
+# %% [markdown]
+# ## What you did
+#
+# Run this cell again when you are done. It stays in the notebook when you save it.
+
+# %%
+lessons.summary()
+
 # %% [markdown] tags=["next"]
 # **Next:** [01, The right angle](01_the_right_angle.ipynb): why the misfit has to be the gain.

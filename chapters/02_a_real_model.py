@@ -273,7 +273,7 @@ print(f"dial 1: {summary(real)}")
 # Write the first half of the slack. The two arguments are arrays with one value for each test word: what the student
 # cannot express of the truth, and of the teacher. Return one number.
 
-# %%
+# %% tags=["exercise"]
 def alignment(left_of_truth, left_of_teacher):
     ...
 
@@ -423,6 +423,14 @@ else:
 # **3.** Hardly. Its blind spot is then about as large as the teacher's error, and what the teacher has right in it is lost. MiniLM showed it.
 #
 # </details>
+
+# %% [markdown]
+# ## What you did
+#
+# Run this cell again when you are done. It stays in the notebook when you save it.
+
+# %%
+lessons.summary()
 
 # %% [markdown] tags=["next"]
 # **Back to** [00, Can a student beat its teacher?](00_can_a_student_beat_its_teacher.ipynb): the answer is now yours to give, with a condition.
