@@ -19,7 +19,9 @@ from w2s_widgets.worlds.closed_form import DIMENSION, TRUTH_CAPACITY, truth_coef
 
 REPETITIONS = 200
 WEAK_QUALITY = 0.6
-_ASYMPTOTIC = 4
+ASYMPTOTIC = 4
+"""A rate is read off from so many inputs for each dimension on."""
+"""From so many inputs for each dimension on, a rate is read off."""
 _ROUNDING = 1e-12
 
 
@@ -200,9 +202,12 @@ class FiniteSample:
     def _population(self, shrink: float) -> Outcome:
         seen = np.arange(DIMENSION) < self.strong_capacity
         student = np.where(seen, shrink * self.teacher, 0.0)
-        sides = [float(side) for side in population_sides(self.truth, self.teacher, student)]
-        eps = float(np.sum(self.truth[~seen] ** 2))
-        return Outcome(*sides, err_ceiling=eps, truth_variance=1.0)
+        return self._outcome(*population_sides(self.truth, self.teacher, student))
+
+    def _outcome(self, *sides: FloatArray) -> Outcome:
+        err_weak, err_student, misfit, gain, slack = (float(side) for side in sides)
+        eps = float(np.sum(self.truth[self.strong_capacity :] ** 2))
+        return Outcome(err_weak, err_student, misfit, gain, slack, err_ceiling=eps, truth_variance=1.0)
 
     @cached_property
     def students(self) -> FloatArray:
@@ -270,8 +275,7 @@ class FiniteSample:
             repetition = int(middle(self.sides.err_student[i]))
         elif not 0 <= repetition < self.repetitions:
             raise ValueError(f"repetition is {repetition}: give one from 0 to {self.repetitions - 1}.")
-        sides = [float(side[i, repetition]) for side in self.sides]
-        return Outcome(*sides, err_ceiling=self.population.err_ceiling, truth_variance=1.0)
+        return self._outcome(*(side[i, repetition] for side in self.sides))
 
     def distance(self, name: str) -> FloatArray:
         """How far every student is from the population value of ``"err_student"``, ``"misfit"``, ...
@@ -283,7 +287,8 @@ class FiniteSample:
         """
         if name not in Sides._fields:
             raise ValueError(f"there is no number {name!r}: choose one of {', '.join(Sides._fields)}.")
-        return np.abs(getattr(self.sides, name) - getattr(self.population, name))
+        distance: FloatArray = np.abs(getattr(self.sides, name) - getattr(self.population, name))
+        return distance
 
     def rate(self, name: str) -> float:
         """Slope, in log-log, of the median `distance` over the sizes from 4 times the dimension on.
@@ -299,7 +304,7 @@ class FiniteSample:
         (-1.0, -0.6)
         """
         sizes = np.array(self.sizes)
-        late = sizes >= _ASYMPTOTIC * self.strong_capacity
+        late = sizes >= ASYMPTOTIC * self.strong_capacity
         distances = np.median(self.distance(name), axis=1)[late]
         if (distances <= _ROUNDING).any():
             raise ValueError(

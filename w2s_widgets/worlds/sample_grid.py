@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import product
 from os import PathLike
 from typing import Any
 
@@ -89,13 +88,10 @@ def settings() -> Iterator[tuple[tuple[int, int, int], FiniteSample]]:
     >>> where, study.strong_capacity, study.label_noise, study.ridge
     ((0, 0, 0), 6, 0.0, 0.0)
     """
-    axes = (CAPACITIES, NOISES, tuple(RESTRAINTS))
-    for where in product(*(range(len(axis)) for axis in axes)):
-        capacity, noise, restraint = (axis[i] for axis, i in zip(axes, where, strict=True))
-        study = FiniteSample(
-            strong_capacity=int(capacity), label_noise=float(noise), **RESTRAINTS[str(restraint)]
-        )
-        yield where, study
+    for i, capacity in enumerate(CAPACITIES):
+        for j, noise in enumerate(NOISES):
+            for k, restraint in enumerate(RESTRAINTS.values()):
+                yield (i, j, k), FiniteSample(strong_capacity=capacity, label_noise=noise, **restraint)
 
 
 def compute_grid() -> SampleGrid:
