@@ -201,7 +201,7 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
             The file.
         """
         path = Path(path)
-        traits = {name: getattr(self, name) for name in ("_spec", "note", *self.state)}
+        traits = self._page_traits()
         buffers = {name: getattr(self, name) for name in self._buffers}
         text = page_text(
             self.screen.title,
@@ -249,6 +249,10 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
     def _describe(self, initial: Mapping[str, float | str]) -> dict[str, Any]:
         """Return what the page needs beside the numbers."""
         return describe(self.table, self.screen, initial)
+
+    def _page_traits(self) -> dict[str, Any]:
+        """Return the traits that a page without a kernel starts from."""
+        return {name: getattr(self, name) for name in ("_spec", "note", *self.state)}
 
     def _on_grid(self, name: str, value: Any) -> Any:
         try:
