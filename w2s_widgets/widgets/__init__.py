@@ -1,0 +1,16 @@
+"""Live explorers of outcomes, for notebooks and for pages without a kernel."""
+
+from w2s_widgets.widgets.gain_explorer import GainExplorer
+from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer, Preset
+from w2s_widgets.widgets.sample_explorer import SampleExplorer
+from w2s_widgets.widgets.swap_explorer import SwapExplorer
+from w2s_widgets.widgets.teacher_chooser import TeacherChooser
+
+__all__ = [
+    "GainExplorer",
+    "OutcomeExplorer",
+    "Preset",
+    "SampleExplorer",
+    "SwapExplorer",
+    "TeacherChooser",
+]
