@@ -184,7 +184,7 @@ WORST_ERROR = Exercise(
     ),
     hints=(
         "Start from err_weak minus misfit, and ask by how much the slack can spoil it.",
-        "The product of two functions is at most the product of their lengths; a length is the root of an error.",
+        "Two functions have at most the product of their lengths as product; a length is the root of an error.",
     ),
     solution=(
         "def worst_error(err_weak, misfit, eps):\n"

@@ -118,8 +118,15 @@ PROMISE = Exercise(
 
 
 def _draw_teachers(rng: np.random.Generator) -> dict[str, FloatArray]:
-    error = rng.lognormal(sigma=0.7, size=8)
-    return {"err_weak": error, "misfit": error * rng.uniform(0.0, 1.1, size=8)}
+    # One teacher for each way to go wrong: the best, the most accurate, the largest share, the largest
+    # misfit, the smallest sum and the smallest misfit are six different ones.
+    error = np.array([0.60, 0.20, 2.00, 3.00, 0.21, 0.90, 0.70])
+    misfit = np.array([0.55, 0.05, 1.88, 2.50, 0.02, 0.01, 0.61])
+    if rng.random() < 0.5:
+        misfit[0] = 0.80  # few labels can make an estimate of the promise negative
+    order = rng.permutation(len(error))
+    unit = rng.uniform(0.5, 2)
+    return {"err_weak": unit * error[order], "misfit": unit * misfit[order]}
 
 
 CHOOSE = Exercise(
