@@ -184,7 +184,7 @@ WORST_ERROR = Exercise(
     ),
     hints=(
         "Start from err_weak minus misfit, and ask by how much the slack can spoil it.",
-        "Two functions have at most the product of their lengths as product; a length is the root of an error.",
+        "A product of two functions is at most the product of their lengths; square a length for an error.",
     ),
     solution=(
         "def worst_error(err_weak, misfit, eps):\n"

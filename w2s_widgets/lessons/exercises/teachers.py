@@ -119,9 +119,9 @@ PROMISE = Exercise(
 
 def _draw_teachers(rng: np.random.Generator) -> dict[str, FloatArray]:
     # One teacher for each way to go wrong: the best, the most accurate, the largest share, the largest
-    # misfit, the smallest sum and the smallest misfit are six different ones.
-    error = np.array([0.60, 0.20, 2.00, 3.00, 0.21, 0.90, 0.70])
-    misfit = np.array([0.55, 0.05, 1.88, 2.50, 0.02, 0.01, 0.61])
+    # misfit, the smallest sum, the smallest misfit and the worst are seven different ones.
+    error = np.array([0.60, 0.20, 2.00, 3.00, 0.21, 0.90, 0.70, 1.50])
+    misfit = np.array([0.55, 0.05, 1.88, 2.50, 0.02, 0.01, 0.61, 0.30])
     if rng.random() < 0.5:
         misfit[0] = 0.80  # few labels can make an estimate of the promise negative
     order = rng.permutation(len(error))
