@@ -4,6 +4,7 @@
 
 import { button } from "./controls.js";
 import { html } from "./drawing.js";
+import { leaveByEscape } from "./keys.js";
 import { composePicture, savePng, saveSvg } from "./save_picture.js";
 
 const ANNOUNCE_AFTER_MS = 500;
@@ -20,6 +21,7 @@ export class Frame {
     this.createActions();
     // A handle for the browser's console and for tests.
     this.root.w2sExplorer = this;
+    leaveByEscape(this.root);
     el.append(this.root);
     this.listen();
     this.draw();
@@ -47,7 +49,7 @@ export class Frame {
   createActions() {
     const row = html("div", { class: "w2s-buttons", role: "group", "aria-label": "Actions" });
     row.append(
-      button("Reset", () => this.reset(), "Back to the first state, with an empty trail"),
+      button("Reset", () => this.reset(), "Back to the first state"),
       button("Copy as code", () => this.copyCode(), "The line of Python that opens this state"),
       button("Save SVG", () => saveSvg(this.markup(), this.spec.file_name)),
       button("Save PNG", () => savePng(this.markup(), this.spec.file_name).catch((error) => this.refuse(error.message))),
