@@ -45,7 +45,9 @@ def bounded_least_squares(A: FloatArray, b: FloatArray, lower: FloatArray, upper
     # In columns of length 1 the units of the features play no part.
     unit, low, high = A[:, used] / lengths[used], lower[used] * lengths[used], upper[used] * lengths[used]
     solved = _finish(unit, b, low, high, _start(unit, b, low, high))
-    weights[used] = np.clip(solved / lengths[used], lower[used], upper[used])
+    inside = np.clip(solved / lengths[used], lower[used], upper[used])
+    # A weight on its bound is the bound, to the last bit.
+    weights[used] = np.where(solved == low, lower[used], np.where(solved == high, upper[used], inside))
     return weights
 
 
