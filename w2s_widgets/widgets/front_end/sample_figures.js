@@ -10,7 +10,7 @@ const ROWS = [
   { name: "slack", of: "slack", words: "slack", role: "slack" },
   { name: "training_misfit", of: null, words: "misfit on its own inputs", role: "misfit" },
 ];
-const COLUMNS = ["of each student", "population value", "median", "5 to 95 %", "slope of the distance"];
+const COLUMNS = ["number", "population", "median", "5 to 95 %", "slope"];
 
 export class SampleFigures {
   constructor(parent, samples) {
