@@ -114,7 +114,7 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
             _css=style_text(*self._styles),
             _spec=self._describe(table.settle(**start)),
             _table=_numbers(table),
-            _codes=_state_codes(table),
+            _codes=self._pack_codes(),
             **first,
             **state,
         )
@@ -249,6 +249,10 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
     def _describe(self, initial: Mapping[str, float | str]) -> dict[str, Any]:
         """Return what the page needs beside the numbers."""
         return describe(self.table, self.screen, initial)
+
+    def _pack_codes(self) -> bytes:
+        """Return the codes of all states, as the page's grid reads them."""
+        return _state_codes(self.table)
 
     def _page_traits(self) -> dict[str, Any]:
         """Return the traits that a page without a kernel starts from."""

@@ -265,6 +265,11 @@ set choice to one of A, B, C, D, E, F, G, H first.
             words=self.sentence,
         )
 
+    def _pack_codes(self) -> bytes:
+        # Every state can be reached, and the page has sentences of its own: two of the three codes stay 0.
+        size = self.table.sides.gain.size
+        return bytes(2 * size) + b"\1" * size
+
     def _page_traits(self) -> dict[str, Any]:
         return super()._page_traits() | {"uncovered": self.uncovered, "first_choice": self.first_choice}
 
