@@ -2,6 +2,7 @@
 
 import { html, show } from "./drawing.js";
 import { fillTemplate, formatFixed } from "./format.js";
+import { leaveByEscape } from "./keys.js";
 
 let cards = 0;
 
@@ -31,6 +32,7 @@ class PredictionCard {
       event.stopPropagation();
       this.lock();
     });
+    leaveByEscape(this.form);
     // A handle for the browser's console and for tests.
     this.form.w2sCard = this;
     el.append(this.form);
