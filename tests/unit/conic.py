@@ -59,7 +59,6 @@ def _monotone(inputs: np.ndarray, y: np.ndarray, *, increasing: bool) -> np.ndar
 
 def _least_squares(design: np.ndarray, y: np.ndarray, rows: list) -> np.ndarray:
     """Minimise ``|design z - y|^2`` over z with ``b - A z`` in the cone, for each ``(A, b, cone)``."""
-    n, count = design.shape
     # In units in which values and columns are of size 1, the solver's absolute tolerances mean something.
     size = max(float(np.abs(y).max()), 1e-300)
     lengths = np.maximum(np.linalg.norm(design, axis=0), 1e-300)
