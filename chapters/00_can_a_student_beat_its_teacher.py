@@ -24,6 +24,10 @@
 # Run the cells from top to bottom (Shift + Enter). When a card asks you for a guess, give one, even if you are
 # not sure. A guess that turns out wrong is the best way to remember why. (The code behind a card is folded, since it
 # knows the answer. Three dots show where it is.)
+#
+# With the keyboard alone: Ctrl + Enter runs a cell and stays on it, Tab goes into what it shows, Escape leads out
+# again, and Shift + Enter goes on. Enter opens a cell to write in it, or a folded answer. (The arrow keys jump over
+# folded cells.)
 
 # %%
 import w2s_widgets as w2s
@@ -239,7 +243,7 @@ lessons.predict(
 # %% [markdown]
 # ## What you did
 #
-# Run this cell again when you are done. It stays in the notebook when you save it.
+# Run this cell again when you are done. What it shows stays in the notebook when you save it.
 
 # %%
 lessons.summary()

@@ -340,7 +340,7 @@ print(w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit=0.5, alignmen
 # %% [markdown]
 # ## What you did
 #
-# Run this cell again when you are done. It stays in the notebook when you save it.
+# Run this cell again when you are done. What it shows stays in the notebook when you save it.
 
 # %%
 lessons.summary()

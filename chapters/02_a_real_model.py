@@ -427,7 +427,7 @@ else:
 # %% [markdown]
 # ## What you did
 #
-# Run this cell again when you are done. It stays in the notebook when you save it.
+# Run this cell again when you are done. What it shows stays in the notebook when you save it.
 
 # %%
 lessons.summary()

@@ -14,6 +14,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
+from tests.chapters.chapter import Chapter, chapters
 from w2s_widgets import lessons
 from w2s_widgets.lessons.log import READER, Tried
 from w2s_widgets.lessons.prediction import SKIP_VARIABLE
@@ -173,3 +174,9 @@ def test_strict_nbval_passes_on_a_chapter_that_nobody_worked_on(tmp_path: Path) 
     )
     assert done.returncode == 0, done.stdout
     assert f"{len(CELLS)} passed" in done.stdout
+
+
+@pytest.mark.parametrize("chapter", chapters(), ids=lambda chapter: chapter.script.stem)
+def test_every_chapter_sums_up_at_its_end(chapter: Chapter) -> None:
+    code = [cell.source.strip() for cell in chapter.read_script().cells if cell.cell_type == "code"]
+    assert code[-1] == "lessons.summary()"
