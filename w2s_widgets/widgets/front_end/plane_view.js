@@ -134,6 +134,8 @@ export class PlaneView {
     svg("circle", { r: 20, class: "w2s-handle-touch" }, handle);
     svg("circle", { r: 13, class: "w2s-handle-ring" }, handle);
     marker(role, handle);
+    // Chromium scrolls from inside a drawing whatever its touch-action says, and takes the pointer away.
+    handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     handle.addEventListener("pointerdown", (event) => this.grip(event, handle, role));
     handle.addEventListener("pointermove", (event) => this.pull(event, role));
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
@@ -154,6 +156,7 @@ export class PlaneView {
     const at = this.pointer(event);
     const held = this.points[role];
     handle.setPointerCapture(event.pointerId);
+    handle.focus({ preventScroll: true });
     handle.classList.add("w2s-held");
     // Held where it was taken, so that a touch alone moves nothing.
     this.held = { role, pointer: event.pointerId, dx: held[0] - at[0], dy: held[1] - at[1] };
