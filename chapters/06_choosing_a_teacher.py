@@ -22,6 +22,7 @@
 
 # %%
 import numpy as np
+from IPython.display import display
 
 import w2s_widgets as w2s
 from w2s_widgets import lessons
