@@ -1,21 +1,23 @@
-"""A reader who uses only the keyboard works through chapter 01 in JupyterLab, to its end.
+"""A reader who uses only the keyboard works through each chapter in JupyterLab, to its end.
 
 No mouse, and no script that sets the focus: every step is a key. Scripts only look.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import nbformat
+import pytest
 
 from tests.browser.lab import KERNEL_IS_IDLE, PANEL, Lab, LabScreen
-from tests.chapters.chapter import FOLDER
+from tests.chapters.chapter import Chapter, chapters
+from w2s_widgets.lessons import editions
+from w2s_widgets.lessons.exercise import functions_in
 
-CHAPTER = FOLDER / "01_the_right_angle.ipynb"
-MISFIT = "return np.mean((student - teacher) ** 2)"
-UPSIDE_DOWN = "return np.mean((student - truth) ** 2) - np.mean((teacher - truth) ** 2)"
-GAIN = "return np.mean((teacher - truth) ** 2) - np.mean((student - truth) ** 2)"
+CHAPTERS = chapters()
+EXPLORER = re.compile(r"^(?:\w+ = )?w2s\.\w+(?:Explorer|Chooser)\(", re.MULTILINE)
 STEPS = 40
 """More Tab keys than any cell has controls."""
 
@@ -50,11 +52,12 @@ MISSED = """
 }
 """
 SHOWN = "() => document.querySelector('.jp-Cell.jp-mod-active .jp-OutputArea')?.innerText ?? ''"
-SHOWS = "words => document.querySelector('.jp-Cell.jp-mod-active .jp-OutputArea')?.innerText.includes(words)"
+SHOWS = f"words => ({SHOWN})().toLowerCase().includes(words)"
 OPEN = "() => document.querySelector('.jp-Cell.jp-mod-active details').open"
 DRAWN = "() => document.querySelectorAll('.jp-Cell.jp-mod-active :is(.w2s-prediction, .w2s-explorer)').length"
 SENTENCE = "() => document.querySelector('.jp-Cell.jp-mod-active .w2s-sentence').textContent"
-ANSWERED = "() => document.querySelector('.jp-Cell.jp-mod-active .w2s-prediction [role=status]').textContent"
+CARD = "document.querySelector('.jp-Cell.jp-mod-active .w2s-prediction')"
+AT_ITS_END = "() => document.activeElement.value === document.activeElement.max"
 SAVED = f"() => !{PANEL}.context.model.dirty"
 
 
@@ -124,91 +127,92 @@ class Reader:
         assert (focus["cell"], focus["isCell"]) == (cell, True), f"no way back from {focus['html']}"
 
     def predict(self) -> None:
-        """Answer the card of this cell: a number typed, or the second option."""
-        if self.look(
-            "() => Boolean(document.querySelector('.jp-Cell.jp-mod-active .w2s-prediction [type=range]'))"
-        ):
+        """Answer the card of this cell: a number slid and locked in by Enter, or the second option."""
+        if self.look(f"() => Boolean({CARD}.querySelector('[type=range]'))"):
             self.tab_to(type="range")
             self.press("ArrowRight")
             self.tab_to(type="text")
-            self.press("Control+a")
-            self.page.keyboard.type("0.2")
             self.press("Enter")
         else:
             self.tab_to(type="radio")
             self.press("Space", "ArrowDown")
             self.tab_to(type="submit")
             self.press("Space")
-        assert self.look(ANSWERED).startswith("You predicted ")
+        self.wait(f"() => {CARD}.querySelector('[role=status]').textContent.startsWith('You predicted ')")
         self.back()
 
     def move_slider(self) -> None:
         """Move the first slider of an explorer and read another sentence."""
         self.tab_to(type="range", isOurs=True)
         before = self.look(SENTENCE)
-        for _ in range(3):
-            self.press("ArrowRight")
+        key = "ArrowLeft" if self.look(AT_ITS_END) else "ArrowRight"
+        self.press(key, key, key)
         self.wait(f"before => ({SENTENCE})() !== before", before)
         self.back()
 
-    def write(self, line: int, code: str) -> None:
-        """Replace one line of the cell's code, up to its indentation."""
+    def write(self, line: int, code: list[str]) -> None:
+        """Replace one line of the cell, up to its indentation; the editor indents the lines after it."""
         assert self.press("Enter")["isEditing"]
         self.press("Control+Home", *["ArrowDown"] * line, "End", "Shift+Home")
-        self.page.keyboard.type(code)
+        for number, words in enumerate(code):
+            if number:
+                self.press("Enter")
+            self.page.keyboard.type(words)
         assert self.press("Escape")["isCell"]
 
 
-def test_chapter_01_is_finished_with_keys_alone(lab: Lab) -> None:
-    screen = lab.open(CHAPTER)
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=[chapter.script.stem for chapter in CHAPTERS])
+def test_a_chapter_is_finished_with_keys_alone(lab: Lab, chapter: Chapter) -> None:
+    screen = lab.open(chapter.notebook)
     reader = Reader(screen)
-    cells = nbformat.read(CHAPTER, as_version=4).cells
-    predictions = 0
+    cells = chapter.read_notebook().cells
+    predictions, exercises = 0, []
     for number, cell in enumerate(cells[:-1]):
         source = cell.source if cell.cell_type == "code" else ""
-        if "exercise" in cell.metadata.get("tags", []):
-            try_twice(reader, number, source)
         reader.run(number)
+        exercises += solve(reader, number, cell)
         if "lessons.predict(" in source:
             reader.wait(f"() => ({DRAWN})() > 0")
             reader.visit()
             reader.predict()
             predictions += 1
+        elif EXPLORER.search(source):
+            reader.wait(f"() => ({DRAWN})() > 0")
+            reader.move_slider()
         if "lessons.hint(" in source or "lessons.solution(" in source or "<details>" in cell.source:
             reader.tab_to(tag="summary")
             reader.press("Enter")
             assert reader.look(OPEN), f"Enter does not open the fold of cell {number}"
             reader.back()
-        if source.startswith("w2s.GainExplorer("):
-            reader.wait(f"() => ({DRAWN})() > 0")
-            reader.move_slider()
         reader.visit()
         reader.go_on(number)
-    assert predictions == 5
-    told = f"{predictions} of {predictions} predictions made, 2 of 2 exercises passed"
+    assert predictions
+    told = [f"{predictions} of {predictions} predictions made"]
+    if exercises:
+        told[0] += f", {len(exercises)} of {len(exercises)} exercises passed"
+    told += [f"exercise {name}: right, 2 tries" for name in exercises]
     reader.press("ArrowUp")
-    assert told in reader.look(SHOWN)
-    screen.screenshot("keyboard_reader_summary")
+    assert told[0] in reader.look(SHOWN)
+    screen.screenshot(f"keyboard_reader_{chapter.script.stem}")
 
     reader.press("Control+s")
     reader.wait(SAVED)
     saved = nbformat.read(lab.server.root / reader.look(f"() => {PANEL}.context.path"), as_version=4)
     [output] = saved.cells[-2].outputs
-    assert told in output["data"]["text/plain"]
-    assert "exercise gain: right, 2 tries" in output["data"]["text/plain"]
+    assert [words for words in told if words not in output["data"]["text/plain"]] == []
     screen.assert_quiet()
 
 
-def try_twice(reader: Reader, number: int, source: str) -> None:
-    """Write a right misfit and a wrong gain, read the hint, and put it right."""
-    lines = source.split("\n")
-    first, second = (line for line, text in enumerate(lines) if text.strip().startswith("return None"))
-    reader.write(first, MISFIT)
-    reader.write(second, UPSIDE_DOWN)
-    reader.run(number)
-    reader.wait(SHOWS, "misfit: Right.")
-    reader.wait(SHOWS, "gain: Not yet. The size is right, the sign is not")
-    reader.write(second, GAIN)
-    reader.run(number)
-    reader.wait(SHOWS, "gain: Right.")
-    assert "Not yet." not in reader.look(SHOWN)
+def solve(reader: Reader, number: int, cell: Any) -> list[str]:
+    """Write a wrong answer to each exercise of the cell with the focus, read the check, and put it right."""
+    exercises = editions.stubs(cell)
+    for exercise in reversed(exercises):
+        # From the last to the first, so that line numbers stay true.
+        line = functions_in(cell.source)[exercise.name].body[-1].lineno - 1
+        reader.write(line, ["return 0.25"])
+        reader.run(number)
+        reader.wait(SHOWS, f"{exercise.name}: not yet. ")
+        reader.write(line, [words.strip() for words in exercise.solution.strip().split("\n")[1:]])
+        reader.run(number)
+        reader.wait(SHOWS, f"{exercise.name}: right. ")
+    return [exercise.name for exercise in exercises]
