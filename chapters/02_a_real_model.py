@@ -433,4 +433,4 @@ else:
 lessons.summary()
 
 # %% [markdown] tags=["next"]
-# **Back to** [00, Can a student beat its teacher?](00_can_a_student_beat_its_teacher.ipynb): the answer is now yours to give, with a condition.
+# **Next:** [03, Why convex?](03_convexity.ipynb): the first of the theorem's assumptions, taken away on purpose. Or **back to** [00, Can a student beat its teacher?](00_can_a_student_beat_its_teacher.ipynb): the answer is now yours to give, with a condition.
