@@ -42,7 +42,9 @@ def features_and_rng(
     """Draw features that are correlated, off centre, and of units that differ by up to 2 * decades."""
     rng = np.random.default_rng(seed)
     rows, columns = int(rng.integers(*n)), int(rng.integers(*features))
-    X = rng.standard_normal((rows, columns)) @ (np.eye(columns) + 0.3 * rng.standard_normal((columns, columns)))
+    X = rng.standard_normal((rows, columns)) @ (
+        np.eye(columns) + 0.3 * rng.standard_normal((columns, columns))
+    )
     return X * 10.0 ** rng.uniform(-decades, decades, columns) + rng.standard_normal(columns), rng
 
 

@@ -63,12 +63,19 @@ def _least_squares(design: np.ndarray, y: np.ndarray, rows: list) -> np.ndarray:
     size = max(float(np.abs(y).max()), 1e-300)
     lengths = np.maximum(np.linalg.norm(design, axis=0), 1e-300)
     unit = design / lengths
-    solution = _solve(
-        np.triu(unit.T @ unit),
-        -unit.T @ (y / size),
-        [(A / lengths, b / size, cone) for A, b, cone in rows],
-    )
-    return size * solution / lengths
+    rows = [(A / lengths, b / size, cone) for A, b, cone in rows]
+    count = len(lengths)
+    if np.linalg.matrix_rank(unit) == count:
+        return size * _solve(np.triu(unit.T @ unit), -unit.T @ (y / size), rows) / lengths
+    # With dependent columns, rounding makes the square of the design indefinite. What is left over as
+    # variables of its own keeps it out of the objective.
+    left, square = np.linalg.qr(unit)
+    height = len(square)
+    rows = [(np.hstack([A, np.zeros((len(A), height))]), b, cone) for A, b, cone in rows]
+    definition = np.hstack([square, -np.eye(height)])
+    rows.append((definition, left.T @ (y / size), clarabel.ZeroConeT(height)))
+    objective = np.diag(np.append(np.zeros(count), np.ones(height)))
+    return size * _solve(objective, np.zeros(count + height), rows)[:count] / lengths
 
 
 def _ball(X: np.ndarray, y: np.ndarray, radius: float, *, intercept: bool) -> np.ndarray:
@@ -100,20 +107,22 @@ def _ball(X: np.ndarray, y: np.ndarray, radius: float, *, intercept: bool) -> np
 
 
 def _solve(quadratic: np.ndarray, slope: np.ndarray, rows: list) -> np.ndarray:
-    settings = clarabel.DefaultSettings()
-    settings.verbose = False
-    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-13
-    settings.iterative_refinement_reltol = settings.iterative_refinement_abstol = 1e-15
-    settings.iterative_refinement_max_iter = 30
-    settings.max_threads = 1
-    solver = clarabel.DefaultSolver(
+    problem = (
         sparse.csc_matrix(quadratic),
         slope,
         sparse.csc_matrix(np.vstack([np.zeros((0, len(slope))), *(A for A, _, _ in rows)])),
         np.concatenate([np.zeros(0), *(b for _, b, _ in rows)]),
         [cone for _, _, cone in rows],
-        settings,
     )
-    solution = solver.solve()
-    assert str(solution.status) in ("Solved", "AlmostSolved", "InsufficientProgress"), solution.status
-    return np.array(solution.x)
+    for tolerance in (1e-13, 1e-9):  # with dependent columns the finer one is sometimes out of reach
+        settings = clarabel.DefaultSettings()
+        settings.verbose = False
+        settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = tolerance
+        if tolerance < 1e-12:
+            settings.iterative_refinement_reltol = settings.iterative_refinement_abstol = 1e-15
+            settings.iterative_refinement_max_iter = 30
+        settings.max_threads = 1
+        solution = clarabel.DefaultSolver(*problem, settings).solve()
+        if str(solution.status) in ("Solved", "AlmostSolved", "InsufficientProgress"):
+            return np.array(solution.x)
+    raise AssertionError(f"the conic solver gave up: {solution.status}")

@@ -92,7 +92,7 @@ def shape_of(head: Head, X: np.ndarray, like: np.ndarray, rng: np.random.Generat
         tried += 1
         middle = (one + two) / 2
         convex = convex and length(nearest(head, X, middle) - middle) < 1e-4 * apart
-        for share in (-3.0, 50.0, -1e4):
+        for share in (-3.0, 50.0, -300.0):
             beyond = one + share * (two - one)
             affine = affine and length(nearest(head, X, beyond) - beyond) < 1e-4 * length(beyond - one)
         if not convex:

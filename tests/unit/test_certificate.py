@@ -69,7 +69,7 @@ def test_no_wrong_verdict_in_a_thousand_worlds():
         case = random_case(seed)
         X, truth, teacher, values, rng = (case[k] for k in ("X", "truth", "teacher", "values", "rng"))
         outcome = measure(truth, teacher, values)
-        if rng.random() < 0.15:  # an outcome that was not measured on these functions
+        if rng.random() < 0.3:  # an outcome that was not measured on these functions
             off = rng.uniform(0.01, 1) * outcome.err_weak * rng.choice([-1, 1])
             outcome = replace(outcome, err_student=outcome.err_student - off, gain=outcome.gain + off)
         certificate = certify(case["head"], X, truth, teacher, outcome=outcome, **case["given"])
@@ -86,7 +86,7 @@ def test_no_wrong_verdict_in_a_thousand_worlds():
         seen[certificate.promise, certificate.agrees] += 1
     assert unknown == 0  # nothing was left open that the judge could tell
     # Every verdict was there, and often enough to mean something.
-    assert {key for key, count in seen.items() if count >= 10} == {
+    assert {key for key, count in seen.items() if count >= 5} == {
         ("equality", True), ("equality", False), ("inequality", True), ("inequality", False),
         ("bound", True), ("bound", False), ("nothing", None), ("unknown", None),
     }  # fmt: skip
