@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -217,3 +218,17 @@ def test_an_answer_may_be_an_array() -> None:
         "For pair = [1, 2] your function returns [1, 2]: work this one out by hand and compare."
     )
     assert swap(lambda pair: np.zeros(2)).mistake == "constant"
+
+
+def test_what_a_known_mistake_warns_of_stays_hidden() -> None:
+    inverse = Check(
+        "inverse",
+        ("x",),
+        draw=lambda rng: {"x": np.abs(rng.normal(size=3)) + 0.5},
+        right=lambda x: np.mean(1 / x),
+        example={"x": np.array([1.0, 2.0, 4.0])},
+        mistakes=(Mistake("log", lambda x: np.mean(np.log(x - 1)), "Not the logarithm."),),
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert not inverse(lambda x: np.mean(x))

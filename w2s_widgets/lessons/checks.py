@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -106,6 +106,8 @@ class Check:
         Known mistakes; the first that explains every answer is met.
     praise : str
         What to say when the answer is right.
+    trials : int
+        How many inputs are drawn beside the example.
 
     Examples
     --------
@@ -128,7 +130,7 @@ class Check:
     example: Inputs
     mistakes: tuple[Mistake, ...] = ()
     praise: str = ""
-    trials: int = field(default=_TRIALS)
+    trials: int = _TRIALS
 
     def __call__(self, function: Any) -> CheckResult:
         """Try a reader's function; whatever it does, return a result and raise nothing.
@@ -169,7 +171,7 @@ class Check:
         return [{name: one[name] for name in self.arguments} for one in drawn]
 
     def _misfortune(self, answer: Any, given: Inputs, handed: Inputs) -> CheckResult | None:
-        """Return what to say to an answer that is no single number, or to changed inputs."""
+        """Return what to say to an answer of the wrong form, or to changed inputs."""
         if answer is None:
             return self._not_yet(
                 f"{self.name} returns nothing (None): what it computes must leave it by a return.", "none"
@@ -223,15 +225,12 @@ class Check:
         )
 
     def _explains(self, mistake: Mistake, inputs: Iterable[Inputs], answers: Iterable[Any]) -> bool:
-        for given, answer in zip(inputs, answers, strict=True):
-            expected = np.asarray(mistake.answer(*given.values()), dtype=np.float64)
-            values = _as_array(answer)
-            if values is None or values.shape != expected.shape:
-                return False
-            size = max(1.0, float(np.max(np.abs(expected))))
-            if not np.allclose(values, expected, rtol=0, atol=_TOLERANCE * size):
-                return False
-        return True
+        # What a mistake warns of is not the reader's.
+        with np.errstate(all="ignore"):
+            return all(
+                _is_near(answer, np.asarray(mistake.answer(*given.values()), dtype=np.float64))
+                for given, answer in zip(inputs, answers, strict=True)
+            )
 
     def _failed(self, error: Exception, function: Any) -> CheckResult:
         call = f"{self.name}({', '.join(self.arguments)})"
@@ -261,6 +260,14 @@ def _as_array(answer: Any) -> np.ndarray | None:
         return values.astype(np.float64)
     except (TypeError, ValueError):
         return None
+
+
+def _is_near(answer: Any, expected: np.ndarray) -> bool:
+    values = _as_array(answer)
+    if values is None or values.shape != expected.shape:
+        return False
+    size = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
+    return bool(np.allclose(values, expected, rtol=0, atol=_TOLERANCE * size))
 
 
 def _takes(function: Any, count: int) -> bool:
