@@ -27,6 +27,10 @@ NEAR = 1e-7
 _ROUNDING = 1e-12  # of the functions' own size: no distance is known better than that
 _SMALL_GAP = 1e-6  # of the triangle's largest square: an exact fit with a larger gap is not trusted
 _SLIP = 1e-9  # of the triangle's largest square: what rounding may do to a slack
+_THEOREM_2 = (
+    "It is the projection on a sample of its own, and for that Theorem 2 gives a bound whose extra terms "
+    "shrink as the sample grows; their constants are not known here, so there is no number to check."
+)
 
 
 @dataclass(frozen=True)
@@ -219,7 +223,7 @@ def certify(
       no       affine              the class ends somewhere, so it is no space
       yes      realizable          the class holds the truth: eps is 0 to rounding
       yes      projection reached  the student is the teacher’s projection: their distance is 0 to rounding
-      yes      population          the 200 inputs are all there are, so the promise is about all inputs
+      yes      population          the 200 inputs are all there are: a promise is about all inputs
     Promise: gain ≥ misfit. The student is the projection of its teacher on a convex class that holds \
 the truth.
     Measured: gain 0.426, misfit 0.115, slack 0.311. This agrees.
@@ -237,6 +241,8 @@ the truth.
     squared, convex, affine = _squared(loss), _convex(head), _affine(head)
     realizable, projection = judge.realizable(), judge.projection()
     promise, reason = _promise(squared, convex, affine, realizable, projection)
+    if promise == "nothing" and squared.holds and convex.holds and judge.only_the_sample():
+        reason = f"{reason} {_THEOREM_2}"
     terms: dict[str, float] = {}
     if promise == "bound" and judge.parts is not None:
         terms["not_realizable"] = judge.blind_spot
@@ -343,17 +349,22 @@ class _Judge:
         away = f"the student is {distance:.3g} away from its teacher’s projection"
         assert self.parts is not None
         assert self.projections is not None
-        unfinished = self.is_zero(_length(self.experiment.student - self.projections.from_sample))
         if self.experiment.sample_features is self.experiment.X:
             if not self.head.is_projection:
                 return f"{away}: its fit is penalised"
             return f"{away}: fitted on other inputs, or not finished"
         m = len(self.experiment.sample_features)
-        if unfinished is True:
+        if self.only_the_sample():
             return f"{away}: it is the exact fit, but on the {m:,} inputs of its own sample"
         if not self.head.is_projection:
             return f"{away}: its fit is penalised, and on {m:,} inputs of its own"
         return f"{away}: it was fitted on {m:,} inputs of its own, and the fit there is not finished"
+
+    def only_the_sample(self) -> bool:
+        """Whether the student is the projection, but on a sample of its own."""
+        if self.projections is None or self.experiment.sample_features is self.experiment.X:
+            return False
+        return self.is_zero(_length(self.experiment.student - self.projections.from_sample)) is True
 
     def _certified(self) -> bool:
         assert self.projections is not None
@@ -461,11 +472,11 @@ def _population(population: bool | None, n: int) -> Assumption:
     name = "population"
     inputs = "the 1 input is" if n == 1 else f"the {n:,} inputs are"
     if population is None:
-        words = f"it was not said whether {inputs} all there are: the promise is about them alone"
+        words = f"it was not said whether {inputs} all there are: a promise is about them alone"
     elif population:
-        words = f"{inputs} all there are, so the promise is about all inputs"
+        words = f"{inputs} all there are: a promise is about all inputs"
     else:
-        words = f"{inputs} a sample: the promise is about them, and says nothing certain of others"
+        words = f"{inputs} a sample: a promise is about them, and not certain for others"
     return Assumption(name, None if population is None else bool(population), words, float(n))
 
 

@@ -189,11 +189,13 @@ def test_a_sample_of_its_own_is_told_from_a_fit_that_is_not_finished():
     mine = (X[:50], teacher[:50])
     finished = certify(LinearHead().fit(*mine), X, truth, teacher, fitted_on=mine)
     assert "it is the exact fit, but on the 50 inputs of its own sample" in finished.projection.words
+    assert "Theorem 2" in finished.reason
     assert finished.parts.finite_sample != 0
     assert abs(finished.parts.unfinished_fit) < 1e-12
 
     stopped = 0.9 * LinearHead().fit(*mine).predict(X)
     unfinished = certify(LinearHead(), X, truth, teacher, student=stopped, fitted_on=mine)
+    assert "Theorem 2" not in unfinished.reason
     assert "and the fit there is not finished" in unfinished.projection.words
     penalised = certify(RidgeHead(1.0).fit(X, teacher), X, truth, teacher)
     assert "its fit is penalised" in penalised.projection.words
@@ -223,9 +225,9 @@ def test_population_decides_for_whom_the_promise_is():
     X, truth, teacher = world_in_numbers()
     head = LinearHead().fit(X, teacher)
     words = {p: certify(head, X, truth, teacher, population=p).population.words for p in (True, False, None)}
-    assert "the promise is about all inputs" in words[True]
-    assert "says nothing certain of others" in words[False]
-    assert "the promise is about them alone" in words[None]
+    assert "a promise is about all inputs" in words[True]
+    assert "not certain for others" in words[False]
+    assert "a promise is about them alone" in words[None]
 
 
 def test_a_tie_of_a_class_that_is_not_convex():
