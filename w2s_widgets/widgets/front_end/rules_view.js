@@ -10,7 +10,7 @@ const RULES = ["chance", "best", "err_weak", "promise"];
 
 export class RulesView {
   constructor(parent, spec, axis) {
-    const { picture, description } = createPicture(parent, "The rules: the student’s error, mean of 100 draws", WIDTH, HEIGHT);
+    const { picture, description } = createPicture(parent, "The rules: student’s error, 100 draws", WIDTH, HEIGHT);
     this.description = description;
     this.spec = spec;
     this.counts = axis.values;
@@ -64,7 +64,7 @@ export class RulesView {
       const chance = this.y(this.spec.reliability.chance[blind][0]);
       // The rule's words go below their line where the line of chance leaves no room above.
       const below = rule === "promise" && Math.min(...near) - chance < 22;
-      const y = below ? Math.max(...near) + 12 : Math.min(...near) - 10;
+      const y = below ? Math.max(...near) + 13 : Math.min(...near) - (rule === "promise" ? 14 : 10);
       const x = rule === "chance" ? WIDTH - FRAME.right - 10 - width / 2 : FRAME.left + 10 + width / 2;
       return { text, x, y, width, height: 15, fixed: false };
     });
