@@ -132,8 +132,8 @@ def thousand_slacks(shape):
     return np.array([plane_outcome(shape, plane_set(shape).project(f), g).slack for f, g in corners])
 
 
-for shape in ("line", "disc", "polygon", "cone"):
-    slacks = thousand_slacks(shape)
+kept = {shape: thousand_slacks(shape) for shape in ("line", "disc", "polygon", "cone")}
+for shape, slacks in kept.items():
     print(
         f"{shape:8s} promises broken: {np.sum(slacks < -1e-9)} of 1000, largest slack {slacks.max() + 0:.2f}"
     )
@@ -240,9 +240,12 @@ inputs = rng.normal(size=(1000, 3))
 given = [w2s.LinearHead().fit(inputs, inputs[:, column]) for column in range(3)]
 truth = given[0].predict(inputs)
 teacher = inputs @ np.array([0.45, 0.5, 0.2])
-for head in (w2s.FiniteHead(given), w2s.HullHead(given)):
-    outcome = w2s.measure(truth, teacher, head.fit(inputs, teacher).predict(inputs))
-    print(f"{type(head).__name__:10s} {outcome}")
+chosen, mixed = (
+    w2s.measure(truth, teacher, head.fit(inputs, teacher).predict(inputs))
+    for head in (w2s.FiniteHead(given), w2s.HullHead(given))
+)
+print(f"must choose: {chosen}")
+print(f"may mix:     {mixed}")
 
 # %% [markdown]
 # The student that mixes stays near its teacher and gains a little, as promised. The student that must choose is drawn
@@ -252,11 +255,12 @@ for head in (w2s.FiniteHead(given), w2s.HullHead(given)):
 # %%
 truth = inputs[:, 0]
 teacher = inputs @ np.array([-0.2, 0.3, 0.1])
-for head in (w2s.SphereHead(radius=1.0, intercept=False), w2s.BallHead(radius=1.0, intercept=False)):
-    outcome = w2s.measure(truth, teacher, head.fit(inputs, teacher).predict(inputs))
-    print(
-        f"{type(head).__name__:10s} gain {outcome.gain:+.3f}, misfit {outcome.misfit:.3f}, slack {outcome.slack:+.3f}"
-    )
+sphere, ball = (
+    w2s.measure(truth, teacher, head.fit(inputs, teacher).predict(inputs))
+    for head in (w2s.SphereHead(radius=1.0, intercept=False), w2s.BallHead(radius=1.0, intercept=False))
+)
+for name, outcome in {"SphereHead": sphere, "BallHead": ball}.items():
+    print(f"{name:10s} gain {outcome.gain:+.3f}, misfit {outcome.misfit:.3f}, slack {outcome.slack:+.3f}")
 
 # %% [markdown]
 # The ball holds this teacher, so its student copies it: nothing gained, nothing lost. The sphere forces its student
