@@ -12,8 +12,8 @@
 # # Only n inputs
 #
 # The theorem lets the student learn from its teacher's answers to *all* inputs. A real student sees some: n of
-# them, and no more. **How many are enough, and what goes wrong when they are few?** Something surprising does: a
-# little too few can be much worse than far too few.
+# them, and no more. **How many are enough, and what goes wrong when they are few?** On the way
+# from few to many there is a surprise.
 #
 # | | |
 # | --- | --- |
@@ -46,17 +46,17 @@ all_inputs
 # %% [markdown] tags=["predict"]
 # ## Your guess
 #
-# Four groups of 200 students, with 4, 12, 24 and 48 inputs each. All have 12 weights to learn, by plain least squares.
+# Four groups of 200 students, with 4, 12, 25 and 46 inputs each. All have 12 weights to learn, by plain least squares.
 
 # %% jupyter={"source_hidden": true}
-asked = w2s.FiniteSample(strong_capacity=12, label_noise=0.5, sizes=[4, 12, 24, 48])
-medians = np.median(asked.sides.err_student, axis=1)
+asked = w2s.FiniteSample(strong_capacity=12, label_noise=0.5)
+medians = {n: np.median(asked.sides.err_student[asked.sizes.index(n)]) for n in (4, 12, 25, 46)}
 lessons.predict(
     "In which group are the students worst?",
-    options=[f"{n} inputs each" for n in asked.sizes],
-    truth=f"{asked.sizes[int(np.argmax(medians))]} inputs each",
+    options=[f"{n} inputs each" for n in medians],
+    truth=f"{max(medians, key=medians.get)} inputs each",
     because="The median errors are "
-    + ", ".join(f"{error:.2f} with {n}" for n, error in zip(asked.sizes, medians, strict=True))
+    + ", ".join(f"{error:.2f} with {n}" for n, error in medians.items())
     + " inputs. Why it is so, this chapter explains.",
     reveal=w2s.SampleExplorer(n=12),
     name="worst n",
@@ -202,12 +202,12 @@ lessons.solution("rate")
 
 # %%
 rng = np.random.default_rng(5)
-spike = w2s.FiniteSample(strong_capacity=12, label_noise=0.5, sizes=[4, 8, 12, 16, 24, 104])
 print("    n   weakest direction   in-sample misfit   student's error   (medians)")
-for i, n in enumerate(spike.sizes):
+for n in (4, 8, 12, 16, 25, 104):
+    i = study.sizes.index(n)
     inputs = rng.normal(size=(200, n, 12))
     weakest = np.linalg.svd(inputs, compute_uv=False)[:, -1] ** 2 / n
-    inside, error = np.median(spike.training_misfit[i]), np.median(spike.sides.err_student[i])
+    inside, error = np.median(study.training_misfit[i]), np.median(study.sides.err_student[i])
     print(f"{n:5d}   {np.median(weakest):17.4f}   {inside:16.3f}   {error:15.2f}")
 
 # %% [markdown]
@@ -261,8 +261,8 @@ cures = {
     "stop after 3 steps": {"steps": 3},
 }
 for words, cure in cures.items():
-    held = w2s.FiniteSample(strong_capacity=12, label_noise=0.5, sizes=[12, 46, 5000], **cure)
-    small, some, many = np.median(held.sides.err_student, axis=1)
+    held = w2s.FiniteSample(strong_capacity=12, label_noise=0.5, **cure)
+    small, some, many = (np.median(held.sides.err_student[held.sizes.index(n)]) for n in (12, 46, 5000))
     print(f"{words:19s}{small:6.2f}   {some:6.2f}   {many:8.2f}   {held.limit.gain:+11.3f}".replace("-", "−"))
 
 # %% [markdown]
@@ -304,7 +304,8 @@ w2s.SampleExplorer(n=46, restraint="10 steps")
 # %% [markdown] tags=["take-away"]
 # ## Three questions to take away
 #
-# 1. A colleague reports a misfit of 0.05, measured on the student's own 200 inputs; the student has 100 dimensions.
+# 1. A colleague reports a misfit of 0.05, measured on the student's own 200 inputs; the student has 100
+#    dimensions, and the labels have no noise of their own.
 #    What is the population value, and what is this student's misfit over all inputs, roughly?
 # 2. Why does a student with 12 weights do worse with 12 inputs than with 4?
 # 3. A student was fitted with a ridge penalty, and gain is below misfit. Which assumption failed?
