@@ -292,10 +292,12 @@ for alignment in (-1.0, -0.5, 0.0, 0.5, 1.0):
 #
 # <details><summary>Answers</summary>
 #
-# 1. The bracket is $2\sqrt{0.01 \cdot 0.25} = 0.1$, so from 0.15 to 0.35.
-# 2. The teacher says nothing where the student is blind, so nothing is left over: both are zero.
-# 3. Not always. A smaller blind spot only makes the bracket narrower; where in it the slack lies, and with which sign,
-#    decides.
+# **1.** The bracket is $2\sqrt{0.01 \cdot 0.25} = 0.1$, so from 0.15 to 0.35.
+#
+# **2.** The teacher says nothing where the student is blind, so nothing is left over: both are zero.
+#
+# **3.** Not always. A smaller blind spot only makes the bracket narrower; where in it the slack lies, and with which sign,
+# decides.
 #
 # </details>
 

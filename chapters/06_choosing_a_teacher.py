@@ -259,9 +259,11 @@ for student in ("mpnet layer 9, width 256", "MiniLM layer 6, width 192"):
 #
 # <details><summary>Answers</summary>
 #
-# 1. X: it promises 0.05 and Y 0.15. You must believe that the student can express the truth, or nearly.
-# 2. The misfit only. The error needs true labels.
-# 3. With so many labels it is hardly chance. The truth is not in the student's class: some of what it dropped was right.
+# **1.** X: it promises 0.05 and Y 0.15. You must believe that the student can express the truth, or nearly.
+#
+# **2.** The misfit only. The error needs true labels.
+#
+# **3.** With so many labels it is hardly chance. The truth is not in the student's class: some of what it dropped was right.
 #
 # </details>
 

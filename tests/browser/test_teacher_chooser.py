@@ -97,7 +97,7 @@ def test_pick_first_and_then_see(static_page: Callable[..., Screen]) -> None:
     page.get_by_role("button", name=UNCOVER).click()
     seen = shown(screen)
     assert seen["note"].startswith("The students' errors stay covered until there is a choice: set choice to")
-    assert page.get_by_role("button", name=COVER).count() == 0
+    assert page.get_by_role("button", name=COVER, exact=True).count() == 0
     page.get_by_label("Your choice").select_option("C")
     assert shown(screen)["note"] == ""
     page.get_by_role("button", name=UNCOVER).click()
@@ -124,7 +124,7 @@ def test_pick_first_and_then_see(static_page: Callable[..., Screen]) -> None:
     page.get_by_role("button", name="Another draw").click()
     assert shown(screen)["numbers"][1] == "8"
     assert page.get_by_label("Your choice").locator("option:checked").inner_text() == NOBODY
-    assert page.get_by_role("button", name=UNCOVER).count() == 1
+    assert page.get_by_role("button", name=UNCOVER, exact=True).count() == 1
     page.locator(".w2s-teacher-row").nth(4).click()
     assert page.get_by_label("Your choice").locator("option:checked").inner_text() == "E"
     screen.assert_quiet()
