@@ -59,10 +59,6 @@ def handle(screen: Screen, name: str) -> Any:
     return screen.page.get_by_role("slider", name=f"{name}, moved by the arrow keys")
 
 
-def state_of(explorer: w2s.ProjectionExplorer) -> str:
-    return repr(explorer.state)
-
-
 @pytest.fixture
 def static_page(open_page: Callable[..., Screen], tmp_path: Path) -> Callable[..., Screen]:
     """The explorer saved as a page and opened from disk, where there is no kernel."""
@@ -216,7 +212,7 @@ def test_truth_is_drawn_onto_a_class_without_area(static_page: Callable[..., Scr
 def test_keyboard_alone_reaches_and_moves_everything(lab: Lab) -> None:
     screen = opened(lab)
     page = screen.page
-    page.get_by_label("The student’s class").focus()
+    page.get_by_label("The student’s class", exact=True).focus()
     reached = []
     for _ in range(40):
         name = probe(screen, "focused")
@@ -249,7 +245,7 @@ def test_keyboard_alone_reaches_and_moves_everything(lab: Lab) -> None:
             }
             assert ring.evaluate("node => getComputedStyle(node).strokeWidth") == "3px"
             assert handle(screen, name).get_attribute("aria-valuetext")
-    page.get_by_label("The student’s class").focus()
+    page.get_by_label("The student’s class", exact=True).focus()
     page.keyboard.press("ArrowDown")
     wait_for_kernel(screen, "explorer.shape", "'disc'")
     assert screen.kernel_eval("explorer.sentence") == repr(shown(screen)["sentence"])
@@ -285,7 +281,7 @@ def test_python_sets_and_sees_the_screen(lab: Lab) -> None:
         "heard = []\nexplorer.observe(lambda change: heard.append(change.new.misfit), 'outcome')",
     )
     screen.kernel_run("explorer.set(shape='two points', teacher_x=0, teacher_y=1)")
-    screen.page.wait_for_function("() => document.querySelector('select').value === '5'")
+    screen.page.wait_for_function("() => document.querySelector('.w2s-select').value === '5'")
     seen = shown(screen)
     assert screen.kernel_eval("(explorer.sentence, explorer.reason)") == repr(
         (seen["sentence"], seen["reason"])
@@ -304,7 +300,7 @@ def test_python_sets_and_sees_the_screen(lab: Lab) -> None:
 
 def test_a_leap_and_a_negative_gain_are_found_by_hand(static_page: Callable[..., Screen]) -> None:
     screen = static_page()
-    screen.page.get_by_role("button", name="Two points").click()
+    screen.page.get_by_role("button", name="Almost a tie").click()
     assert shown(screen)["sentence"].startswith("The student is worse than its teacher by")
     handle(screen, "Teacher").focus()
     screen.page.keyboard.press("ArrowLeft")
@@ -316,6 +312,19 @@ def test_a_leap_and_a_negative_gain_are_found_by_hand(static_page: Callable[...,
         screen.page.keyboard.press("ArrowLeft")
     assert shown(screen)["note"] == ""
     assert screen.page.locator(".w2s-leap-dot:visible").count() == 0
+    screen.assert_quiet()
+
+
+def test_what_a_linked_slider_sets_beyond_the_plane_is_moved_in(static_page: Callable[..., Screen]) -> None:
+    screen = static_page()
+    model = "document.querySelector('.w2s-explorer').w2sExplorer.model"
+    screen.page.evaluate(f"() => {model}.set('teacher_x', 7)")
+    seen = shown(screen)
+    assert (seen["numbers"][2], seen["note"]) == ("2.50", "The teacher can go from −2.5 to 2.5 across.")
+    screen.page.evaluate(f"() => {{ {model}.set('truth_y', NaN); {model}.set('teacher_x', 0.12345); }}")
+    seen = shown(screen)
+    assert seen["numbers"] == ["1.20", "0.00", "0.1235", "1.20"]
+    assert seen["note"] == "The truth can go from −2.0 to 2.0 up."
     screen.assert_quiet()
 
 
@@ -414,7 +423,7 @@ def test_copy_save_and_reset(lab: Lab, tmp_path: Path) -> None:
             assert "var(--" not in path.read_text(encoding="utf-8")
     page.get_by_role("button", name="Reset").click()
     page.evaluate(TWO_FRAMES)
-    wait_for_kernel(screen, "explorer.state", state_of(w2s.ProjectionExplorer()))
+    wait_for_kernel(screen, "explorer.state == w2s.ProjectionExplorer().state", "True")
     screen.assert_quiet()
 
 

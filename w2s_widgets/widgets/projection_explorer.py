@@ -35,12 +35,12 @@ def _state(shape: str, truth: Point, teacher: Point) -> dict[str, float | str]:
 
 PRESETS = (
     Preset(
-        "A space: the right angle",
+        "A space: right angle",
         _state("line", (1.2, 0.0), (-0.4, 1.2)),
         "The class is a line and the truth is on it: gain = misfit, wherever the teacher is.",
     ),
     Preset(
-        "A budget: better than promised",
+        "A budget: better still",
         _state("disc", (0.5, -0.5), (1.3, 1.0)),
         "The class is a disc with the truth inside: the angle is obtuse, gain > misfit.",
     ),
@@ -55,7 +55,7 @@ PRESETS = (
         "Convex, but not realizable: the promise is broken.",
     ),
     Preset(
-        "Two points, almost a tie",
+        "Almost a tie",
         _state("two points", (-0.9, 0.0), (0.02, 1.0)),
         "Move the teacher a little to the left: the student jumps, and it is suddenly right.",
     ),
@@ -302,7 +302,8 @@ class ProjectionExplorer(anywidget.AnyWidget):  # type: ignore[misc]
                 self.traits()[name].validate(self, sync_data[name])
             except traitlets.TraitError:
                 sync_data[name] = self._nearest_value(name, sync_data[name])
-                notes.append(self._moved_in(name, sync_data[name]))
+                choices = f"The choices are {', '.join(self.shapes)}. It shows {self.shape}."
+                notes.append(choices if name == "shape" else _moved_in(name))
         with self._moving_together():
             super().set_state(sync_data)
         self._settle()
@@ -328,14 +329,6 @@ class ProjectionExplorer(anywidget.AnyWidget):  # type: ignore[misc]
             return getattr(self, name)
         reach = _reach(name)
         return min(reach, max(-reach, float(value)))
-
-    def _moved_in(self, name: str, value: Any) -> str:
-        if name == "shape":
-            return f"The choices are {', '.join(self.shapes)}. It shows {value}."
-        role, axis = name.split("_")
-        words = format_fixed(_reach(name), 1)
-        way = "across" if axis == "x" else "up"
-        return f"The {role} can go from {format_fixed(-_reach(name), 1)} to {words} {way}."
 
     def _settle(self, change: Any = None) -> None:
         """Follow a changed coordinate with a new outcome, unless more changes come with it."""
@@ -369,6 +362,7 @@ class ProjectionExplorer(anywidget.AnyWidget):  # type: ignore[misc]
             "reasons": REASONS,
             "tied": TIED,
             "jumped": JUMPED,
+            "moved_in": {name: _moved_in(name) for name in COORDINATES},
             "presets": [
                 {"name": preset.name, "state": dict(preset.state), "explain": preset.explain}
                 for preset in presets
@@ -399,6 +393,12 @@ def _reach(name: str | None) -> float:
 
 def _bounds(name: str | None, value: Any) -> str:
     return f"{name} is {value!r}: give a number from {-_reach(name):g} to {_reach(name):g}."
+
+
+def _moved_in(name: str) -> str:
+    role, axis = name.split("_")
+    low, high = (format_fixed(end, 1) for end in (-_reach(name), _reach(name)))
+    return f"The {role} can go from {low} to {high} {'across' if axis == 'x' else 'up'}."
 
 
 def _known(shapes: Sequence[str]) -> tuple[str, ...]:

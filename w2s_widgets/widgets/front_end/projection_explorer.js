@@ -105,8 +105,34 @@ class ProjectionExplorer extends Frame {
     this.refuse("");
   }
 
+  // What Python or a linked slider set beyond the plane is moved into it, and said.
+  corrected(state) {
+    const notes = [];
+    const inside = { ...state };
+    if (!(state.shape in this.spec.shapes)) inside.shape = this.shown?.shape ?? this.shapes[0];
+    for (const name of this.spec.coordinates) {
+      const reach = this.spec.reach[name.slice(-1)];
+      const value = state[name];
+      if (typeof value === "number" && Math.abs(value) <= reach) {
+        inside[name] = roundCoordinate(value);
+        continue;
+      }
+      const known = this.shown?.[name] ?? 0;
+      inside[name] = Number.isFinite(value) ? Math.min(reach, Math.max(-reach, value)) : known;
+      notes.push(this.spec.moved_in[name]);
+    }
+    const same = Object.keys(state).every((name) => state[name] === inside[name]);
+    return { inside, same, notes };
+  }
+
   draw() {
-    const state = this.state();
+    const { inside: state, same, notes } = this.corrected(this.state());
+    if (!same) {
+      for (const [name, value] of Object.entries(state)) this.model.set(name, value);
+      if (notes.length) this.model.set("note", notes.join(" "));
+      this.model.save_changes();
+    }
+    this.shown = state;
     const set = this.set(state);
     const record = project(set, [state.truth_x, state.truth_y], [state.teacher_x, state.teacher_y]);
     const numbers = this.numbers(record);
