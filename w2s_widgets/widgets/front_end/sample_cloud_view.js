@@ -17,6 +17,7 @@ export class SampleCloudView {
     this.y = scale(y[0], y[1], HEIGHT - FRAME.bottom, FRAME.top);
     this.drawFrame(picture, x, y);
     this.dots = Array.from({ length: samples.repetitions }, () => svg("circle", { r: 2.6, class: "w2s-dot" }, picture));
+    this.beyond = this.dots.map(() => false);
     this.middle = marker("student", picture);
     this.population = marker("state", picture);
     this.populationText = label(picture, "w2s-name");
@@ -60,7 +61,10 @@ export class SampleCloudView {
     let beyond = 0;
     dots.forEach((dot, i) => {
       beyond += dot.beyond;
-      set(this.dots[i], { cx: this.x(dot.misfit).toFixed(1), cy: this.y(dot.gain).toFixed(1), class: dot.beyond ? "w2s-dot w2s-dot-beyond" : "w2s-dot" });
+      set(this.dots[i], { cx: this.x(dot.misfit).toFixed(1), cy: this.y(dot.gain).toFixed(1) });
+      // Only where it changes: each change of a class costs the browser a new look at all styles.
+      if (dot.beyond !== this.beyond[i]) this.dots[i].classList.toggle("w2s-dot-beyond", dot.beyond);
+      this.beyond[i] = dot.beyond;
     });
     const population = this.samples.population(indices);
     const star = { x: this.x(population.misfit), y: this.y(population.gain) };

@@ -19,7 +19,10 @@ export class SampleFigures {
     this.rows = ROWS.map(({ words, role }) => {
       const name = html("th", { scope: "row", class: `w2s-text-${role}` }, words);
       const cells = COLUMNS.slice(1).map(() => html("td"));
-      return { row: html("tr", {}, name, ...cells), cells };
+      const low = document.createTextNode("");
+      const high = html("span", { class: "w2s-figures-to" });
+      cells[2].append(low, " ", high);
+      return { row: html("tr", {}, name, ...cells), texts: [cells[0], cells[1], low, high, cells[3]] };
     });
     const caption = html("caption", {}, `The numbers of ${samples.repetitions} students, over all inputs but for the last row`);
     const table = html("table", { class: "w2s-figures" }, caption, html("thead", {}, head),
@@ -37,10 +40,13 @@ export class SampleFigures {
         of ? formatError(population[name]) : "",
         formatSized(mid[i]),
         formatSized(low[i]),
+        `to ${formatSized(high[i])}`,
         line ? formatFixed(line.slope, 2) : "",
       ];
-      words.forEach((text, c) => { this.rows[r].cells[c].textContent = text || "–"; });
-      this.rows[r].cells[2].append(" ", html("span", { class: "w2s-figures-to" }, `to ${formatSized(high[i])}`));
+      words.forEach((text, t) => {
+        const node = this.rows[r].texts[t];
+        if (node.textContent !== (text || "–")) node.textContent = text || "–";
+      });
     });
   }
 }
