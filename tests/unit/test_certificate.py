@@ -133,6 +133,14 @@ def test_a_class_that_lies_about_itself_is_found_out():
     assert (certificate.promise, certificate.agrees) == ("inequality", False)
     assert "does not agree" in str(certificate)
 
+    class SaysItIsASpace(BallHead):
+        is_affine = True
+
+    truth, teacher = X @ [1.0, 0.0, 0.0], X @ [1.0, 1.7, 0.0]
+    certificate = certify(SaysItIsASpace(1.0).fit(X, teacher), X, truth, teacher)
+    assert certificate.outcome.gain > certificate.outcome.misfit + 0.1  # better than an equality allows
+    assert (certificate.promise, certificate.agrees) == ("equality", False)
+
 
 def test_what_is_not_known_is_said_to_be_unknown():
     X, truth, teacher = world_in_numbers()
