@@ -103,7 +103,9 @@ def test_many_tasks_in_one_call_are_fitted_each_on_its_own(name: str):
     assert together.optimality_gap_.shape == (5,)
     for task in range(5):
         alone = clone(world.head).fit(world.X, tasks[:, task])
-        np.testing.assert_allclose(together.predict(fresh)[:, task], alone.predict(fresh), rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(
+            together.predict(fresh)[:, task], alone.predict(fresh), rtol=1e-9, atol=1e-12
+        )
         assert alone.predict(fresh).shape == (7,)
         assert isinstance(alone.optimality_gap_, float)
 
