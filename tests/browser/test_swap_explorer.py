@@ -34,13 +34,14 @@ EVERY_STATE = """
     return Array.from({length: sizes[0] * sizes[1]}, (_, flat) => {
         explorer.commit([Math.floor(flat / sizes[1]), flat % sizes[1]], '');
         explorer.draw();
+        const dots = [...cloud.dots.getAttribute('d').matchAll(/M([-\\d.]+),([-\\d.]+)a/g)];
         return {
             sentence: root.querySelector('.w2s-sentence').textContent,
             reason: root.querySelector('.w2s-reason').textContent,
             words: [...root.querySelectorAll('.w2s-picture')][2].textContent,
             phrases: cloud.phrases.map(text => text.textContent),
-            misfit: cloud.dots.map(dot => back(cloud.x, x, Number(dot.getAttribute('cx')))),
-            gain: cloud.dots.map(dot => back(cloud.y, y, Number(dot.getAttribute('cy')))),
+            misfit: dots.map(dot => back(cloud.x, x, Number(dot[1]) + 3)),
+            gain: dots.map(dot => back(cloud.y, y, Number(dot[2]))),
         };
     });
 }

@@ -5,6 +5,8 @@ import { formatError, formatFixed } from "./format.js";
 
 const WIDTH = 340;
 const HEIGHT = 300;
+const RADIUS = 3;
+const CIRCLE = `a${RADIUS},${RADIUS} 0 1 0 ${2 * RADIUS},0a${RADIUS},${RADIUS} 0 1 0 ${-2 * RADIUS},0`;
 const FRAME = { left: 50, right: 10, top: 12, bottom: 40 };
 
 export class CloudView {
@@ -22,7 +24,8 @@ export class CloudView {
     this.x = scale(x[0], x[1], FRAME.left, WIDTH - FRAME.right);
     this.y = scale(y[0], y[1], HEIGHT - FRAME.bottom, FRAME.top);
     this.drawFrame(picture, x, y);
-    this.dots = Array.from({ length: this.tasks }, () => svg("circle", { r: 3, class: "w2s-dot" }, picture));
+    // One path for all dots: a hundred circles would take several times as long to move.
+    this.dots = svg("path", { class: "w2s-dot" }, picture);
     this.mean = marker("state", picture);
     this.drawLines(picture, x, y);
     // Below the mirror line, where no cloud comes either.
@@ -67,7 +70,7 @@ export class CloudView {
     for (const { sign, end, words, line, ink, away } of lines) {
       const [left, right] = [this.x(0), this.x(end)];
       const [from, to] = [this.y(0), this.y(sign * end)];
-      picture.insertBefore(svg("path", { d: `M${left},${from}L${right},${to}`, class: line }), this.dots[0]);
+      picture.insertBefore(svg("path", { d: `M${left},${from}L${right},${to}`, class: line }), this.dots);
       const text = label(picture, ink);
       text.textContent = words;
       const slope = Math.atan2(to - from, right - left);
@@ -81,12 +84,13 @@ export class CloudView {
   draw(record, sentence, indices) {
     const state = this.grid.flat(indices);
     const start = 2 * state * this.tasks;
-    this.dots.forEach((dot, i) => {
-      const misfit = this.values[start + i];
-      const gain = this.values[start + this.tasks + i];
-      dot.setAttribute("cx", this.x(misfit).toFixed(2));
-      dot.setAttribute("cy", this.y(gain).toFixed(2));
-    });
+    let path = "";
+    for (let i = start; i < start + this.tasks; i += 1) {
+      const x = this.x(this.values[i]) - RADIUS;
+      const y = this.y(this.values[i + this.tasks]);
+      path += `M${x.toFixed(2)},${y.toFixed(2)}${CIRCLE}`;
+    }
+    this.dots.setAttribute("d", path);
     moveTo(this.mean, this.x(record.misfit), this.y(record.gain));
     this.words[state].forEach((words, i) => { this.phrases[i].textContent = words; });
     this.description.textContent =
