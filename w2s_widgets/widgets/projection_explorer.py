@@ -16,17 +16,14 @@ import traitlets
 from w2s_widgets.outcome import Outcome
 from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.page import page_text
+from w2s_widgets.widgets.plane_traits import REACH, Coordinate, Shape, moved_in, reach
 from w2s_widgets.widgets.projection_words import CLASS_WORDS, JUMPED, REASONS, TIED, reason
 from w2s_widgets.widgets.screen import Preset
-from w2s_widgets.words import SENTENCES, format_fixed, sentence
+from w2s_widgets.words import SENTENCES, sentence
 from w2s_widgets.worlds.plane import SHAPES, Point, plane_outcome, plane_set
-
-REACH = {"x": 2.5, "y": 2.0}
-"""How far from the origin truth and teacher may lie, across and up."""
 
 CONVEX = tuple(shape for shape, chosen in SHAPES.items() if chosen.is_convex)
 COORDINATES = ("truth_x", "truth_y", "teacher_x", "teacher_y")
-_STEPS_IN_ONE = 10_000
 
 
 def _state(shape: str, truth: Point, teacher: Point) -> dict[str, float | str]:
@@ -70,37 +67,6 @@ PRESETS = (
         "The student is drawn to the wrong horn.",
     ),
 )
-
-
-class Coordinate(traitlets.TraitType):  # type: ignore[misc,type-arg,unused-ignore]
-    """A trait that holds one coordinate of a point, to four decimals."""
-
-    default_value: Any = 0.0
-    info_text = "a number inside the plane that is drawn"
-
-    def validate(self, obj: Any, value: Any) -> Any:
-        """Round ``value``, or raise a ``TraitError`` that says what is possible."""
-        reach = _reach(self.name)
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            number = math.nan
-        if isinstance(value, (str, bool)) or not abs(number) <= reach:
-            raise traitlets.TraitError(_bounds(self.name, value))
-        return rounded(number)
-
-
-class Shape(traitlets.TraitType):  # type: ignore[misc,type-arg,unused-ignore]
-    """A trait that holds one of the shapes that the explorer offers."""
-
-    default_value: Any = "line"
-    info_text = "the name of a set"
-
-    def validate(self, obj: Any, value: Any) -> Any:
-        """Return ``value``, or raise a ``TraitError`` that says what is possible."""
-        if not isinstance(value, str) or value not in obj.shapes:
-            raise traitlets.TraitError(f"shape is {value!r}: choose one of {', '.join(obj.shapes)}.")
-        return value
 
 
 class ProjectionExplorer(anywidget.AnyWidget):  # type: ignore[misc]
@@ -303,7 +269,7 @@ class ProjectionExplorer(anywidget.AnyWidget):  # type: ignore[misc]
             except traitlets.TraitError:
                 sync_data[name] = self._nearest_value(name, sync_data[name])
                 choices = f"The choices are {', '.join(self.shapes)}. It shows {self.shape}."
-                notes.append(choices if name == "shape" else _moved_in(name))
+                notes.append(choices if name == "shape" else moved_in(name))
         with self._moving_together():
             super().set_state(sync_data)
         self._settle()
@@ -327,8 +293,8 @@ class ProjectionExplorer(anywidget.AnyWidget):  # type: ignore[misc]
     def _nearest_value(self, name: str, value: Any) -> Any:
         if name == "shape" or isinstance(value, (str, bool)) or value is None or not math.isfinite(value):
             return getattr(self, name)
-        reach = _reach(name)
-        return min(reach, max(-reach, float(value)))
+        limit = reach(name)
+        return min(limit, max(-limit, float(value)))
 
     def _settle(self, change: Any = None) -> None:
         """Follow a changed coordinate with a new outcome, unless more changes come with it."""
@@ -362,7 +328,7 @@ class ProjectionExplorer(anywidget.AnyWidget):  # type: ignore[misc]
             "reasons": REASONS,
             "tied": TIED,
             "jumped": JUMPED,
-            "moved_in": {name: _moved_in(name) for name in COORDINATES},
+            "moved_in": {name: moved_in(name) for name in COORDINATES},
             "presets": [
                 {"name": preset.name, "state": dict(preset.state), "explain": preset.explain}
                 for preset in presets
@@ -374,31 +340,6 @@ class ProjectionExplorer(anywidget.AnyWidget):  # type: ignore[misc]
             "slack_parts": [],
             "ranges": {"ledger": [-0.35, 1.0]},
         }
-
-
-def rounded(number: float) -> float:
-    """Round to four decimals, halves up, as the page does; never a minus zero.
-
-    Examples
-    --------
-    >>> rounded(0.12345), rounded(-0.00001)
-    (0.1235, 0.0)
-    """
-    return math.floor(number * _STEPS_IN_ONE + 0.5) / _STEPS_IN_ONE + 0.0
-
-
-def _reach(name: str | None) -> float:
-    return REACH["x" if str(name).endswith("x") else "y"]
-
-
-def _bounds(name: str | None, value: Any) -> str:
-    return f"{name} is {value!r}: give a number from {-_reach(name):g} to {_reach(name):g}."
-
-
-def _moved_in(name: str) -> str:
-    role, axis = name.split("_")
-    low, high = (format_fixed(end, 1) for end in (-_reach(name), _reach(name)))
-    return f"The {role} can go from {low} to {high} {'across' if axis == 'x' else 'up'}."
 
 
 def _known(shapes: Sequence[str]) -> tuple[str, ...]:

@@ -259,7 +259,7 @@ export class PlaneView {
       const room = Math.min(...busy.map((point) => length(point, { x, y })), 260);
       if (!best || room > best.room) best = { x, y, room };
     }
-    show(text, best !== null && best.room > half + 8);
+    show(text, best !== null && best.room > 60);
     if (!best) return;
     let turn = (Math.atan2(along.y, along.x) * 180) / Math.PI;
     if (turn > 90) turn -= 180;
