@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from w2s_widgets.cards import CARD_STYLE
-from w2s_widgets.certificate import Assumption, Certificate
+from w2s_widgets.certificate import Certificate
+from w2s_widgets.certificate_evidence import Assumption
 from w2s_widgets.slack_parts import SlackParts
 from w2s_widgets.words import MINUS, format_number
 
