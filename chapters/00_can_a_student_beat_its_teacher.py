@@ -24,6 +24,10 @@
 # Run the cells from top to bottom (Shift + Enter). When a card asks you for a guess, give one, even if you are
 # not sure. A guess that turns out wrong is the best way to remember why. (The code behind a card is folded, since it
 # knows the answer. Three dots show where it is.)
+#
+# With the keyboard alone: Ctrl + Enter runs a cell and stays on it, Tab goes into what it shows, Escape leads out
+# again, and Shift + Enter goes on. Enter opens a cell to write in it, or a folded answer. (The arrow keys jump over
+# folded cells.)
 
 # %%
 import w2s_widgets as w2s
@@ -245,6 +249,14 @@ lessons.predict(
 #    student did not pass it in anything you saw here.
 #
 # </details>
+
+# %% [markdown]
+# ## What you did
+#
+# Run this cell again when you are done. What it shows stays in the notebook when you save it.
+
+# %%
+lessons.summary()
 
 # %% [markdown] tags=["next"]
 # **Next:** [01, The right angle](01_the_right_angle.ipynb): why the misfit has to be the gain.

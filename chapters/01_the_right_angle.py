@@ -188,7 +188,7 @@ lessons.predict(
 # function returns one number. Replace `None`, run the cell, and read what the checks say.
 
 
-# %%
+# %% tags=["exercise"]
 def misfit(teacher, student):
     return None  # your code
 
@@ -339,6 +339,14 @@ print(w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit=0.5, alignmen
 #    features?
 #
 # </details>
+
+# %% [markdown]
+# ## What you did
+#
+# Run this cell again when you are done. What it shows stays in the notebook when you save it.
+
+# %%
+lessons.summary()
 
 # %% [markdown] tags=["next"]
 # **Next:** [02, A real model](02_a_real_model.ipynb): real representations, real human ratings, and how much of the right

@@ -268,7 +268,7 @@ print(f"dial 1: {summary(real)}")
 # cannot express of the truth, and of the teacher. Return one number.
 
 
-# %%
+# %% tags=["exercise"]
 def alignment(left_of_truth, left_of_teacher):
     return None  # your code
 
@@ -463,5 +463,13 @@ else:
 #
 # </details>
 
+# %% [markdown]
+# ## What you did
+#
+# Run this cell again when you are done. What it shows stays in the notebook when you save it.
+
+# %%
+lessons.summary()
+
 # %% [markdown] tags=["next"]
-# **Back to** [00, Can a student beat its teacher?](00_can_a_student_beat_its_teacher.ipynb): the answer is now yours to give, with a condition.
+# **Next:** [03, Why convex?](03_convexity.ipynb): the first of the theorem's assumptions, taken away on purpose. Or **back to** [00, Can a student beat its teacher?](00_can_a_student_beat_its_teacher.ipynb): the answer is now yours to give, with a condition.

@@ -126,7 +126,7 @@ def outcome_card(outcome: Outcome) -> str:
         for row in rows(outcome)
     )
     return (
-        f'<div class="w2s-card"><style>{_STYLE}</style><p class="w2s-sentence">{words}</p>'
+        f'<div class="w2s-card"><style>{CARD_STYLE}</style><p class="w2s-sentence">{words}</p>'
         f'<div class="w2s-columns"><table><caption>{escape(_caption(outcome))}</caption>'
         f"<tbody>{body}</tbody></table><figure>{triangle_svg(outcome)}"
         f"<figcaption>{escape(CAPTION)}</figcaption></figure></div></div>"
@@ -289,4 +289,5 @@ def _style() -> str:
     )
 
 
-_STYLE = _style()
+CARD_STYLE = _style()
+"""The style sheet that every card brings along."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ import w2s_widgets as w2s
 from w2s_widgets import lessons
 from w2s_widgets.lessons import checks
 from w2s_widgets.lessons.checks import Check, CheckResult, Mistake
-from w2s_widgets.lessons.exercises import CHECKS, HINTS, SOLUTIONS
+from w2s_widgets.lessons.exercises import exercises
 from w2s_widgets.palette import PAPER
 
 
@@ -22,6 +23,8 @@ def loop(one: Any, other: Any) -> float:
         total += (float(a) - float(b)) ** 2
     return total / len(one)
 
+
+EXERCISES = exercises()
 
 RIGHT_MISFIT: dict[str, Callable[..., Any]] = {
     "numpy scalar": lambda g, s: np.mean((g - s) ** 2),
@@ -54,7 +57,7 @@ def test_right_gains_pass(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "mistake"),
-    [(name, mistake) for name, one in CHECKS.items() for mistake in one.mistakes],
+    [(name, mistake) for name, one in EXERCISES.items() for mistake in one.check.mistakes],
     ids=lambda value: value if isinstance(value, str) else value.name,
 )
 def test_every_known_mistake_meets_its_own_hint(name: str, mistake: Mistake) -> None:
@@ -63,9 +66,9 @@ def test_every_known_mistake_meets_its_own_hint(name: str, mistake: Mistake) -> 
     assert (result.mistake, result.message) == (mistake.name, mistake.hint)
 
 
-@pytest.mark.parametrize("name", CHECKS)
+@pytest.mark.parametrize("name", EXERCISES)
 def test_no_hint_holds_the_answer(name: str) -> None:
-    told = [mistake.hint for mistake in CHECKS[name].mistakes] + list(HINTS[name])
+    told = [mistake.hint for mistake in EXERCISES[name].check.mistakes] + list(EXERCISES[name].hints)
     for words in told:
         assert "np." not in words
         assert "**" not in words
@@ -73,7 +76,7 @@ def test_no_hint_holds_the_answer(name: str) -> None:
         assert words.endswith((".", "?"))
 
 
-@pytest.mark.parametrize("name", SOLUTIONS)
+@pytest.mark.parametrize("name", EXERCISES)
 def test_the_folded_solution_is_right_and_folded(name: str) -> None:
     fold = lessons.solution(name)
     space: dict[str, Any] = {"np": np}
@@ -103,18 +106,19 @@ NOTEBOOK_TRUTH = np.zeros(99)
     ("function", "mistake", "words"),
     [
         (raises_nothing_returns_none, "none", "return"),
-        (not_written, "raises", "not written yet"),
+        (not_written, "stub", "not written yet"),
         (lambda g, s: ..., "stub", "placeholder"),
         (lambda g, s: "0.5", "no number", "returns a str ('0.5')"),
         (lambda g, s: {}, "no number", "returns a dict"),
         (lambda g, s: 1j, "no number", "returns a complex"),
-        (lambda g, s: g * s, "array", "array of shape (3,)"),
+        (lambda g, s: g * s, "shape", "array of shape (3,): one number for each input. Which"),
+        (lambda g, s: np.zeros((2, 2)), "shape", "array of shape (2, 2): it should return one number."),
         (lambda g, s: float("nan"), "not finite", "returns nan"),
         (lambda g, s: 1 / 0, "raises", "ZeroDivisionError: division by zero."),
         (lambda g: 0.0, "raises", "does its first line name them?"),
         (lambda g, s: np.mean((NOTEBOOK_TRUTH - s) ** 2), "raises", "arrays of the notebook"),
         (lambda g, s: truth - g, "raises", "Use only the names in its first line"),  # noqa: F821
-        (lambda g, s: 0.25, "constant", "the same number whatever it is given"),
+        (lambda g, s: 0.25, "constant", "the same whatever it is given"),
         (changes, "changes inputs", "changes the values of teacher"),
         (3.5, "not a function", "a float (3.5)"),
         (np.zeros(3), "not a function", "a ndarray"),
@@ -182,11 +186,11 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_unknown_names_and_levels_are_refused_in_one_sentence() -> None:
-    with pytest.raises(ValueError, match="no exercise called 'misfits': choose one of misfit, gain"):
+    with pytest.raises(ValueError, match=r"no exercise called 'misfits': choose one of .*misfit, gain"):
         lessons.check("misfits", loop)
     with pytest.raises(ValueError, match="level is 3: give a whole number from 1 to 2"):
         lessons.hint("gain", 3)
-    with pytest.raises(ValueError, match="no exercise with a solution called 'slack'"):
+    with pytest.raises(ValueError, match="no exercise called 'slack'"):
         lessons.solution("slack")
 
 
@@ -202,3 +206,38 @@ def test_a_chapter_adds_an_exercise_by_data() -> None:
     )
     assert repr(half(lambda x: 0.5 * x)) == "half: right. Yes."
     assert half(lambda x: x + x).mistake == "double"
+
+
+def test_an_answer_may_be_an_array() -> None:
+    swap = Check(
+        "swap",
+        ("pair",),
+        draw=lambda rng: {"pair": rng.normal(size=2)},
+        right=lambda pair: pair[::-1],
+        example={"pair": np.array([1.0, 2.0])},
+        mistakes=(Mistake("mean", lambda pair: pair.mean(), "That is their middle."),),
+    )
+    assert swap(lambda pair: [pair[1], pair[0]])
+    assert swap(np.mean).message == "That is their middle."
+    assert (
+        swap(lambda pair: 3.0).message == "swap returns one number: it should return an array of shape (2,)."
+    )
+    assert swap(lambda pair: np.zeros(3)).mistake == "shape"
+    assert swap(lambda pair: pair).message == (
+        "For pair = [1, 2] your function returns [1, 2]: work this one out by hand and compare."
+    )
+    assert swap(lambda pair: np.zeros(2)).mistake == "constant"
+
+
+def test_what_a_known_mistake_warns_of_stays_hidden() -> None:
+    inverse = Check(
+        "inverse",
+        ("x",),
+        draw=lambda rng: {"x": np.abs(rng.normal(size=3)) + 0.5},
+        right=lambda x: np.mean(1 / x),
+        example={"x": np.array([1.0, 2.0, 4.0])},
+        mistakes=(Mistake("log", lambda x: np.mean(np.log(x - 1)), "Not the logarithm."),),
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert not inverse(lambda x: np.mean(x))

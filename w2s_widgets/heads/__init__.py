@@ -1,7 +1,27 @@
-"""Heads: classes of functions on a frozen representation, each fitted exactly."""
+"""Heads: classes of functions on a frozen representation, convex or not, each fitted exactly."""
 
 from w2s_widgets.heads.ball import BallHead
 from w2s_widgets.heads.base import Head
+from w2s_widgets.heads.box import BoxHead
+from w2s_widgets.heads.cone import ConeHead
+from w2s_widgets.heads.finite import FiniteHead
+from w2s_widgets.heads.hull import HullHead
 from w2s_widgets.heads.linear import LinearHead
+from w2s_widgets.heads.monotone import MonotoneHead
+from w2s_widgets.heads.ridge import RidgeHead
+from w2s_widgets.heads.sparse import SparseHead
+from w2s_widgets.heads.sphere import SphereHead
 
-__all__ = ["BallHead", "Head", "LinearHead"]
+__all__ = [
+    "BallHead",
+    "BoxHead",
+    "ConeHead",
+    "FiniteHead",
+    "Head",
+    "HullHead",
+    "LinearHead",
+    "MonotoneHead",
+    "RidgeHead",
+    "SparseHead",
+    "SphereHead",
+]

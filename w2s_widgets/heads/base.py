@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
+from numbers import Integral, Real
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
@@ -16,6 +18,10 @@ HeadT = TypeVar("HeadT", bound="Head")
 class Head(ABC):
     """A class of functions on a representation, from which `fit` takes the one nearest to given values.
 
+    Each class says what its geometry is and what Theorem 1 of Charikar, Pabbaraju and Shiragur (2024)
+    therefore promises of a student that is fitted with it. Several outputs are several tasks: all are
+    fitted in one call, each on its own.
+
     Follows scikit-learn's conventions (`fit`, `predict`, `get_params`, `set_params`, constructor
     arguments kept as they are), so that a head stands wherever a scikit-learn regressor does.
 
@@ -25,20 +31,26 @@ class Head(ABC):
         Whether mixtures of two heads are again in the class, which is what Theorem 1 asks for.
     is_affine : bool
         Whether the class also holds the whole line through two heads, which makes gain equal misfit.
+    is_projection : bool
+        Whether `fit` returns the function of the class that is nearest to the given values on the inputs
+        of the fit. False for a penalised fit only.
     promise : str
         What the theorem then promises of a student from this class.
     coef_ : numpy.ndarray of shape (features,) or (outputs, features)
-        Weights of the fitted head.
+        Weights of the fitted head, where the class has linear functions.
     intercept_ : float or numpy.ndarray of shape (outputs,)
-        Constant term of the fitted head.
+        Constant term of the fitted head, where the class has linear functions.
     n_features_in_ : int
         Number of features seen by `fit`.
     """
 
     is_convex: ClassVar[bool]
     is_affine: ClassVar[bool]
+    is_projection: ClassVar[bool] = True
     promise: ClassVar[str]
     _parameters: ClassVar[tuple[str, ...]]
+    # Fitted attributes that all outputs share; every other array has one entry for each output.
+    _shared: ClassVar[tuple[str, ...]] = ()
 
     coef_: FloatArray
     intercept_: float | FloatArray
@@ -84,7 +96,10 @@ class Head(ABC):
             )
         fitted = self._solve(features, values.reshape(len(values), -1))
         if values.ndim == 1:
-            fitted = {name: _first_output(value) for name, value in fitted.items()}
+            fitted = {
+                name: value if name in self._shared else _first_output(value)
+                for name, value in fitted.items()
+            }
         for name, value in fitted.items():
             setattr(self, name, value)
         self.n_features_in_ = features.shape[1]
@@ -108,7 +123,7 @@ class Head(ABC):
         ValueError
             If the head has not been fitted, or X has another number of features than `fit` saw.
         """
-        if not hasattr(self, "coef_"):
+        if not hasattr(self, "n_features_in_"):
             raise ValueError(f"this {type(self).__name__} has not been fitted: call fit(X, y) first.")
         features = as_float_array(X, "X", ndims=(2,), columns="features")
         if features.shape[1] != self.n_features_in_:
@@ -116,8 +131,25 @@ class Head(ABC):
                 f"X has {features.shape[1]} features but the head was fitted on {self.n_features_in_}: "
                 "give the same representation as in fit."
             )
-        values: FloatArray = features @ self.coef_.T + self.intercept_
+        return self._evaluate(features)
+
+    def _evaluate(self, X: FloatArray) -> FloatArray:
+        """Return the fitted function's values on checked features."""
+        values: FloatArray = X @ self.coef_.T + self.intercept_
         return values
+
+    def projector(self) -> Head:
+        """Return an unfitted head of the same class of functions whose fit is the projection.
+
+        A copy of the head itself, unless its own fit is no projection.
+
+        Examples
+        --------
+        >>> from w2s_widgets.heads import BallHead, RidgeHead
+        >>> BallHead(2.0).projector(), RidgeHead(penalty=0.1).projector()
+        (BallHead(radius=2.0, intercept=True), LinearHead(intercept=True, tolerance=None))
+        """
+        return type(self)(**self.get_params())
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the constructor's arguments by name; ``deep`` is there for scikit-learn only."""
@@ -193,7 +225,26 @@ def check_flag(name: str, value: object) -> None:
         raise TypeError(f"{name} is {value!r}: give True or False.")
 
 
+def check_number(name: str, value: object, wanted: str, *, above: float | None = None) -> float:
+    """Return a finite real number (above a limit, if one is given), or raise with the words ``wanted``."""
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(f"{name} is {value!r}: give {wanted}.")
+    number = float(value)
+    if not math.isfinite(number) or (above is not None and number <= above):
+        raise ValueError(f"{name} is {number:g}: give {wanted}.")
+    return number
+
+
+def check_count(name: str, value: object) -> int:
+    """Return a whole number of at least 1, or raise."""
+    if not isinstance(value, Integral) or isinstance(value, bool):
+        raise TypeError(f"{name} is {value!r}: give a whole number of at least 1.")
+    if int(value) < 1:
+        raise ValueError(f"{name} is {value}: give a whole number of at least 1.")
+    return int(value)
+
+
 def _first_output(value: Any) -> Any:
     if not isinstance(value, np.ndarray):
         return value
-    return float(value[0]) if value.ndim == 1 else value[0]
+    return value[0].item() if value.ndim == 1 else value[0]

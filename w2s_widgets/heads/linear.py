@@ -35,6 +35,9 @@ class LinearHead(Head):
     ----------
     rank_ : int
         Number of directions that `fit` used.
+    optimality_gap_ : float or numpy.ndarray of shape (outputs,)
+        Certificate, in the squared unit of y: by how much the directions that `fit` used could still
+        lower the mean squared error on the inputs of the fit. It is rounding.
 
     Raises
     ------
@@ -65,6 +68,7 @@ class LinearHead(Head):
     _parameters: ClassVar[tuple[str, ...]] = ("intercept", "tolerance")
 
     rank_: int
+    optimality_gap_: float | FloatArray
 
     def __init__(self, intercept: bool = True, tolerance: float | None = None) -> None:
         self._check({"intercept": intercept, "tolerance": tolerance})
@@ -86,8 +90,11 @@ class LinearHead(Head):
         level = y.mean(axis=0) if self.intercept else np.zeros(y.shape[1])
         weights = (factors.left.T @ (y - level)) / factors.lengths[:, None]
         coef = weights.T @ factors.right
+        left_over = y - level - factors.centred @ coef.T
+        within = np.sum((factors.left.T @ left_over) ** 2, axis=0) / len(X)
         return {
             "coef_": coef,
             "intercept_": level - coef @ factors.mean,
             "rank_": len(factors.lengths),
+            "optimality_gap_": within + (left_over.mean(axis=0) ** 2 if self.intercept else 0.0),
         }

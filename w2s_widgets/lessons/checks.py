@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -67,6 +67,11 @@ class CheckResult:
     def __bool__(self) -> bool:
         return self.passed
 
+    @property
+    def written(self) -> bool:
+        """Whether the reader wrote anything: a stub still returns nothing, or a placeholder."""
+        return self.mistake not in {"none", "stub"}
+
     def __repr__(self) -> str:
         return f"{self.check}: {'right' if self.passed else 'not yet'}. {self.message}"
 
@@ -94,13 +99,15 @@ class Check:
     draw : callable
         ``draw(rng)`` returns one set of inputs by argument name.
     right : callable
-        The right answer: one number.
+        The right answer: one number, or an array; the reader's must have its shape.
     example : mapping
         One small set of inputs that can be worked out by hand; shown to a reader whose mistake is not known.
     mistakes : sequence of Mistake
         Known mistakes; the first that explains every answer is met.
     praise : str
         What to say when the answer is right.
+    trials : int
+        How many inputs are drawn beside the example.
 
     Examples
     --------
@@ -119,11 +126,11 @@ class Check:
     name: str
     arguments: tuple[str, ...]
     draw: Callable[[np.random.Generator], Inputs]
-    right: Callable[..., float]
+    right: Callable[..., Any]
     example: Inputs
     mistakes: tuple[Mistake, ...] = ()
     praise: str = ""
-    trials: int = field(default=_TRIALS)
+    trials: int = _TRIALS
 
     def __call__(self, function: Any) -> CheckResult:
         """Try a reader's function; whatever it does, return a result and raise nothing.
@@ -131,14 +138,13 @@ class Check:
         Parameters
         ----------
         function : callable
-            What the reader wrote; given read-only copies of the inputs by position.
+            What the reader wrote; given copies of the inputs by position.
 
         Returns
         -------
         CheckResult
             Passed, or a hint that fits the mistake.
         """
-        call = f"{self.name}({', '.join(self.arguments)})"
         if not callable(function):
             return self._not_yet(
                 f"The check got {_kind(function)} and not a function: hand over {self.name} itself, "
@@ -152,7 +158,7 @@ class Check:
             try:
                 answer = function(*handed.values())
             except Exception as error:
-                return self._not_yet(_raised(error, call, function), "raises")
+                return self._failed(error, function)
             problem = self._misfortune(answer, given, handed)
             if problem is not None:
                 return problem
@@ -165,7 +171,7 @@ class Check:
         return [{name: one[name] for name in self.arguments} for one in drawn]
 
     def _misfortune(self, answer: Any, given: Inputs, handed: Inputs) -> CheckResult | None:
-        """Return what to say to an answer that is no single number, or to changed inputs."""
+        """Return what to say to an answer of the wrong form, or to changed inputs."""
         if answer is None:
             return self._not_yet(
                 f"{self.name} returns nothing (None): what it computes must leave it by a return.", "none"
@@ -181,17 +187,16 @@ class Check:
                 "compute with new arrays instead of changing those in place.",
                 "changes inputs",
             )
-        values = _as_array(answer)
+        values, shape = _as_array(answer), np.shape(self.right(*given.values()))
+        asked = f"it should return {f'an array of shape {shape}' if shape else 'one number'}."
         if values is None:
-            return self._not_yet(
-                f"{self.name} returns {_kind(answer)}: it should return one number.", "no number"
-            )
-        if values.ndim and not any(self._explains(known, [given], [answer]) for known in self.mistakes):
-            return self._not_yet(
-                f"{self.name} returns an array of shape {values.shape}, one number for each input: "
-                "which single number stands for all of them?",
-                "array",
-            )
+            return self._not_yet(f"{self.name} returns {_kind(answer)}: {asked}", "no number")
+        if not shape and values.shape == np.shape(next(iter(given.values()))):
+            asked = "one number for each input. Which single number stands for all of them?"
+        if values.shape != shape and not any(
+            self._explains(known, [given], [answer]) for known in self.mistakes
+        ):
+            return self._not_yet(f"{self.name} returns {_form(values)}: {asked}", "shape")
         if not np.isfinite(values).all():
             return self._not_yet(
                 f"{self.name} returns {values} for ordinary numbers: look for a division by "
@@ -206,9 +211,9 @@ class Check:
         for mistake in self.mistakes:
             if self._explains(mistake, inputs, answers):
                 return self._not_yet(mistake.hint, mistake.name)
-        if all(np.ndim(answer) == 0 and answer == answers[0] for answer in answers):
+        if all(np.array_equal(answer, answers[0]) for answer in answers):
             return self._not_yet(
-                f"{self.name} returns the same number whatever it is given: does it use its own arguments, "
+                f"{self.name} returns the same whatever it is given: does it use its own arguments, "
                 "or variables of the notebook?",
                 "constant",
             )
@@ -220,15 +225,28 @@ class Check:
         )
 
     def _explains(self, mistake: Mistake, inputs: Iterable[Inputs], answers: Iterable[Any]) -> bool:
-        for given, answer in zip(inputs, answers, strict=True):
-            expected = np.asarray(mistake.answer(*given.values()), dtype=np.float64)
-            values = _as_array(answer)
-            if values is None or values.shape != expected.shape:
-                return False
-            size = max(1.0, float(np.max(np.abs(expected))))
-            if not np.allclose(values, expected, rtol=0, atol=_TOLERANCE * size):
-                return False
-        return True
+        # What a mistake warns of is not the reader's.
+        with np.errstate(all="ignore"):
+            return all(
+                _is_near(answer, np.asarray(mistake.answer(*given.values()), dtype=np.float64))
+                for given, answer in zip(inputs, answers, strict=True)
+            )
+
+    def _failed(self, error: Exception, function: Any) -> CheckResult:
+        call = f"{self.name}({', '.join(self.arguments)})"
+        if isinstance(error, NotImplementedError):
+            return self._not_yet(
+                f"{call} is not written yet: put your own line in place of the raise.", "stub"
+            )
+        first_line = str(error).strip().split("\n")[0] or "no message"
+        said = f"Calling {call} raised {type(error).__name__}: {first_line.rstrip('.')}."
+        if not _takes(function, len(self.arguments)):
+            said += " It is called with these arguments, in this order: does its first line name them?"
+        elif "shape" in first_line or "broadcast" in first_line:
+            said += " Does it use arrays of the notebook instead of its own arguments?"
+        elif isinstance(error, NameError):
+            said += " Use only the names in its first line, and numpy as you imported it."
+        return self._not_yet(said, "raises")
 
     def _not_yet(self, message: str, mistake: str) -> CheckResult:
         return CheckResult(self.name, False, message, mistake)
@@ -244,33 +262,34 @@ def _as_array(answer: Any) -> np.ndarray | None:
         return None
 
 
+def _is_near(answer: Any, expected: np.ndarray) -> bool:
+    values = _as_array(answer)
+    if values is None or values.shape != expected.shape:
+        return False
+    size = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
+    return bool(np.allclose(values, expected, rtol=0, atol=_TOLERANCE * size))
+
+
+def _takes(function: Any, count: int) -> bool:
+    try:
+        inspect.signature(function).bind(*range(count))
+    except TypeError:
+        return False
+    except ValueError:  # a function written in C has no signature to look at
+        return True
+    return True
+
+
+def _form(values: np.ndarray) -> str:
+    return f"an array of shape {values.shape}" if values.ndim else "one number"
+
+
 def _kind(value: Any) -> str:
-    return (
-        f"a {type(value).__name__} ({value!r})"
-        if isinstance(value, (int, float, str, bool))
-        else (f"a {type(value).__name__}")
-    )
+    said = f" ({value!r})" if isinstance(value, (int, float, str, bool)) else ""
+    return f"a {type(value).__name__}{said}"
 
 
 def _written(value: Any) -> str:
-    if np.ndim(value):
-        return f"[{', '.join(f'{number:g}' for number in np.ravel(value))}]"
-    return f"{float(value):.6g}"
-
-
-def _raised(error: Exception, call: str, function: Any) -> str:
-    if isinstance(error, NotImplementedError):
-        return f"{call} is not written yet: replace the line that raises NotImplementedError."
-    first_line = str(error).strip().split("\n")[0] or "no message"
-    said = f"Calling {call} raised {type(error).__name__}: {first_line.rstrip('.')}."
-    try:
-        inspect.signature(function).bind(*call.partition("(")[2].split(","))
-    except TypeError:
-        return f"{said} It is called with these arguments, in this order: does its first line name them?"
-    except ValueError:  # a function written in C has no signature to look at
-        return said
-    if "shape" in first_line or "broadcast" in first_line:
-        return f"{said} Does it use arrays of the notebook instead of its own arguments?"
-    if isinstance(error, NameError):
-        return f"{said} Use only the names in its first line, and numpy as you imported it."
-    return said
+    if isinstance(value, (list, tuple)) or np.ndim(value):
+        return f"[{', '.join(_written(one) for one in value)}]"
+    return f"{float(value):.6g}" if isinstance(value, (int, float, np.number)) else f"{value!r}"

@@ -12,6 +12,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from w2s_widgets.lessons.log import READER
 from w2s_widgets.lessons.question import Guess, Question
 from w2s_widgets.widgets.front_end import module_text, style_text
 
@@ -19,7 +20,6 @@ SKIP_VARIABLE = "W2S_SKIP_PREDICTIONS"
 """Set this environment variable to 1 and no card asks for a prediction."""
 
 _COVERED, _SHOWN = "none", "flex"
-_kept: dict[tuple[str, str], Guess] = {}
 _skip: bool | None = None
 
 
@@ -50,25 +50,6 @@ def predictions_skipped() -> bool:
     if _skip is not None:
         return _skip
     return os.environ.get(SKIP_VARIABLE, "").strip().lower() in {"1", "true", "yes", "on"}
-
-
-def predictions_kept() -> dict[str, Guess]:
-    """Return the guesses made since the kernel started, by the name of the card.
-
-    Examples
-    --------
-    >>> forget_predictions()
-    >>> predict("How much?", low=0, high=1, name="how much").guess = 0.4
-    >>> predictions_kept()
-    {'how much': 0.4}
-    >>> forget_predictions()
-    """
-    return {name: guess for (name, _), guess in _kept.items()}
-
-
-def forget_predictions() -> None:
-    """Forget all guesses, so that cards ask again when their cells run again."""
-    _kept.clear()
 
 
 def predict(
@@ -129,7 +110,7 @@ def predict(
     >>> card.guess = "teacher"
     >>> print(card)
     You predicted “teacher”; it is “student”.
-    >>> forget_predictions()
+    >>> card.reset()
     """
     answer = truth() if callable(truth) else truth
     asked = Question(
@@ -211,7 +192,7 @@ class Prediction(ipywidgets.VBox):  # type: ignore[misc]
         self.card.observe(self._hear, "guess")
         self.observe(self._settle, "guess")
         self._settle()
-        remembered = _kept.get((self.name, question.text))
+        remembered = READER.asked(self.name, question)
         if remembered is not None and not skipped:
             self.guess = remembered
 
@@ -222,7 +203,7 @@ class Prediction(ipywidgets.VBox):  # type: ignore[misc]
 
     def reset(self) -> None:
         """Forget the guess and ask again."""
-        _kept.pop((self.name, self.question.text), None)
+        READER.guessed(self.name, self.question, None)
         self.card.skipped = False
         self.guess = None
         self._settle()
@@ -269,7 +250,7 @@ class Prediction(ipywidgets.VBox):  # type: ignore[misc]
     def _settle(self, change: object = None) -> None:
         answered = self.guess is not None or self.card.skipped
         if self.guess is not None:
-            _kept[(self.name, self.question.text)] = self.guess
+            READER.guessed(self.name, self.question, self.guess)
         self.card.guess = self.guess
         self.card.cover = _SHOWN if answered else _COVERED
         self.set_trait("verdict", self.question.verdict(self.guess) if answered else "")

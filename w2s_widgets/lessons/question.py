@@ -146,8 +146,8 @@ class Question:
             return "close"
         return "low" if off < 0 else "high"
 
-    def sentence(self, guess: Guess | None) -> str:
-        """Say the guess beside the truth; ``None`` when the prediction was skipped."""
+    def sentence(self, guess: Guess | None, *, because: bool = True) -> str:
+        """Say the guess beside the truth, and why; ``None`` when the prediction was skipped."""
         words = {
             "guess": "" if guess is None else self.write(guess),
             "truth": "" if self.truth is None else self.write(self.truth),
@@ -157,7 +157,7 @@ class Question:
         if guess is not None and verdict in {"low", "high"}:
             words["off"] = self.write(abs(float(guess) - self._shown_truth()))
         said = SENTENCES[verdict].format(**words)
-        return f"{said} {self.because}" if self.because else said
+        return f"{said} {self.because}" if self.because and because else said
 
     def write(self, answer: Guess, *, unit: bool = True) -> str:
         """Write an answer as the card does: an option as it is, a number with the step's decimals."""

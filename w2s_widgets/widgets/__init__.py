@@ -2,6 +2,20 @@
 
 from w2s_widgets.widgets.gain_explorer import GainExplorer
 from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer, Preset, Screen
+from w2s_widgets.widgets.projection_explorer import ProjectionExplorer
+from w2s_widgets.widgets.sample_explorer import SampleExplorer
+from w2s_widgets.widgets.swap_explorer import SwapExplorer
+from w2s_widgets.widgets.teacher_chooser import TeacherChooser
 from w2s_widgets.widgets.word_explorer import WordExplorer
 
-__all__ = ["GainExplorer", "OutcomeExplorer", "Preset", "Screen", "WordExplorer"]
+__all__ = [
+    "GainExplorer",
+    "OutcomeExplorer",
+    "Preset",
+    "ProjectionExplorer",
+    "SampleExplorer",
+    "Screen",
+    "SwapExplorer",
+    "TeacherChooser",
+    "WordExplorer",
+]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from keyword import iskeyword
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
@@ -80,6 +80,11 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
     The student copies its teacher, mistakes and all: misfit 0.000, gain 0.000, no angle.
     """
 
+    # What a kind of explorer with other drawings changes: its front end, and more numbers for it.
+    _module: ClassVar[str] = "explorer.js"
+    _styles: ClassVar[tuple[str, ...]] = ("explorer.css",)
+    _buffers: ClassVar[tuple[str, ...]] = ("_table", "_codes")
+
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     _spec = traitlets.Dict().tag(sync=True)
@@ -120,11 +125,11 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
                 raise ValueError(f"an axis is called {name!r}, which no trait can be: give it another name.")
         self.add_traits(**{name: OnGrid(first[name]).tag(sync=True) for name in missing})
         super().__init__(
-            _esm=module_text("explorer.js"),
-            _css=style_text("explorer.css"),
-            _spec=describe(table, self.screen, table.settle(**start)),
+            _esm=module_text(self._module),
+            _css=style_text(*self._styles),
+            _spec=self._describe(table.settle(**start)),
             _table=_numbers(table),
-            _codes=_state_codes(table),
+            _codes=self._pack_codes(),
             **first,
             **state,
         )
@@ -212,8 +217,8 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
             The file.
         """
         path = Path(path)
-        traits = {name: getattr(self, name) for name in ("_spec", "note", *self.state)}
-        buffers = {"_table": self._table, "_codes": self._codes}
+        traits = self._page_traits()
+        buffers = {name: getattr(self, name) for name in self._buffers}
         text = page_text(
             self.screen.title,
             module=self._esm,
@@ -262,6 +267,18 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
         if "outcome" not in self._trait_values:
             return object.__repr__(self)
         return f"{self.as_code()}\n{self.sentence}\n{self.reason}".rstrip()
+
+    def _describe(self, initial: Mapping[str, float | str]) -> dict[str, Any]:
+        """Return what the page needs beside the numbers."""
+        return describe(self.table, self.screen, initial)
+
+    def _pack_codes(self) -> bytes:
+        """Return the codes of all states, as the page's grid reads them."""
+        return _state_codes(self.table)
+
+    def _page_traits(self) -> dict[str, Any]:
+        """Return the traits that a page without a kernel starts from."""
+        return {name: getattr(self, name) for name in ("_spec", "note", *self.state)}
 
     def _on_grid(self, name: str, value: Any) -> Any:
         try:

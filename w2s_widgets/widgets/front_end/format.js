@@ -1,6 +1,6 @@
 // Numbers and sentences as Python's words.py writes them, so page and kernel never say two things.
 
-const MINUS = "\u2212";
+export const MINUS = "\u2212";
 const NOISE = 1e-12;
 
 export function formatFixed(value, decimals) {
@@ -29,6 +29,15 @@ export function writtenSign(text) {
 // With an explicit plus, for a slack that may go either way.
 export function signed(text) {
   return writtenSign(text) > 0 ? `+${text}` : text;
+}
+
+// An error where the truth is known to have length about 1, so that three decimals always do.
+export function formatError(value) {
+  return formatFixed(value, 3);
+}
+
+export function formatSigned(value) {
+  return signed(formatError(value));
 }
 
 export function fillTemplate(template, words) {

@@ -2,6 +2,7 @@
 
 import { html, show, uniqueId } from "./drawing.js";
 import { fillTemplate, formatFixed } from "./format.js";
+import { leaveByEscape } from "./keys.js";
 
 class PredictionCard {
   constructor(model, el) {
@@ -28,6 +29,7 @@ class PredictionCard {
       event.stopPropagation();
       this.lock();
     });
+    leaveByEscape(this.form);
     // A handle for the browser's console and for tests.
     this.form.w2sCard = this;
     el.append(this.form);

@@ -20,8 +20,8 @@ function together(a, b) {
 }
 
 export class TriangleView {
-  constructor(parent, spec) {
-    const { picture, description } = createPicture(parent, "The triangle: each squared side is an error", WIDTH, HEIGHT);
+  constructor(parent, spec, heading = "The triangle: each squared side is an error") {
+    const { picture, description } = createPicture(parent, heading, WIDTH, HEIGHT);
     this.description = description;
     const range = spec.ranges.triangle;
     this.unit = Math.min(

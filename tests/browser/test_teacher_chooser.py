@@ -1,0 +1,219 @@
+"""The teacher chooser in JupyterLab and without a kernel: covered until a choice, true afterwards."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import w2s_widgets as w2s
+from tests.browser.lab import Lab
+from tests.browser.screen import Screen
+from tests.browser.test_explorer import opened, probe, shown, wait_for_kernel
+from w2s_widgets.widgets.teacher_chooser import BLIND_SPOTS, NOBODY, PRESETS, TRUE_LABELS, contest, limits
+
+OPEN = "import w2s_widgets as w2s\nchooser = w2s.TeacherChooser()\nchooser"
+ROOT = ".w2s-explorer"
+UNCOVER, COVER = "Uncover the students’ errors", "Cover the students’ errors"
+
+# Go to a state and read back, in the units of the errors, what is drawn for each teacher.
+AT_STATE = """
+indices => {
+    const root = document.querySelector('.w2s-explorer'), explorer = root.w2sExplorer, chart = explorer.chart;
+    explorer.commit(indices, '');
+    explorer.draw();
+    const [a, b] = [chart.x(0), chart.x(1)];
+    const pixel = node => Number(/translate\\(([-\\d.]+)/.exec(node.getAttribute('transform'))[1]);
+    const at = node => (pixel(node) - a) / (b - a);
+    return {
+        sentence: root.querySelector('.w2s-sentence').textContent,
+        reason: root.querySelector('.w2s-reason').textContent,
+        right: explorer.rules.right.textContent,
+        rows: chart.rowsDrawn.map(row => ({
+            estimate: at(row.estimate),
+            teacher: at(row.teacher),
+            student: row.student.style.display === 'none' ? null : at(row.student),
+            words: row.words.textContent,
+        })),
+    };
+}
+"""
+
+
+@pytest.fixture
+def static_page(open_page: Callable[..., Screen], tmp_path: Path) -> Callable[..., Screen]:
+    path = w2s.TeacherChooser().save_page(tmp_path / "chooser.html")
+    return lambda **settings: open_page(path, **settings)
+
+
+@pytest.mark.parametrize(
+    ("width", "theme"), list(itertools.product([1280, 700], ["light", "dark"])), ids=lambda v: str(v)
+)
+def test_looks_right_and_reads_right(lab: Lab, width: int, theme: str) -> None:
+    screen = opened(lab, OPEN, width=width, theme=theme)
+    for step, preset in enumerate(PRESETS):
+        screen.page.get_by_role("button", name=preset.name).click()
+        if step:
+            screen.page.get_by_label("Your choice").select_option("C")
+            screen.page.locator(".w2s-primary").click()
+        assert probe(screen, "overlaps") == [], preset.name
+        assert screen.overflow(".jp-OutputArea-output") == []
+        screen.screenshot(f"teacher_chooser_{step}_{width}_{theme}", ROOT)
+    assert screen.axe(".jp-OutputArea") == []
+    screen.assert_quiet()
+
+
+def test_what_is_drawn_is_pythons(static_page: Callable[..., Screen]) -> None:
+    screen = static_page()
+    low, high = limits()
+    explorers = 0
+    for labels, draw, blind, choice in itertools.product(range(len(TRUE_LABELS)), (0, 41), range(4), (0, 3)):
+        seen = screen.page.evaluate(AT_STATE, [choice, labels, draw, blind])
+        chooser = w2s.TeacherChooser(
+            choice=(NOBODY, *contest().names)[choice],
+            true_labels=TRUE_LABELS[labels],
+            draw=draw + 1,
+            blind_spot=BLIND_SPOTS[blind],
+        )
+        assert seen["sentence"] == chooser.sentence
+        assert seen["reason"] == chooser.reason
+        for row, (name, (estimate, _, _)) in zip(seen["rows"], chooser.estimates.items(), strict=True):
+            exact = contest().outcome(name, BLIND_SPOTS[blind])
+            assert row["estimate"] == pytest.approx(min(high, max(low, estimate)), abs=1e-4)
+            teacher = min(high, estimate + exact.misfit)
+            assert row["teacher"] == pytest.approx(teacher, abs=1e-4)
+            assert row["student"] is None
+        chooser.close()
+        explorers += 1
+    assert explorers == 112
+    screen.assert_quiet()
+
+
+def test_pick_first_and_then_see(static_page: Callable[..., Screen]) -> None:
+    screen = static_page()
+    page = screen.page
+    page.get_by_role("button", name=UNCOVER).click()
+    seen = shown(screen)
+    assert seen["note"].startswith("The students' errors stay covered until there is a choice: set choice to")
+    assert page.get_by_role("button", name=COVER, exact=True).count() == 0
+    page.get_by_label("Your choice").select_option("C")
+    assert shown(screen)["note"] == ""
+    page.get_by_role("button", name=UNCOVER).click()
+    for blind, choice in itertools.product(range(4), (3, 8)):
+        drawn = page.evaluate(AT_STATE, [choice, 2, 6, blind])
+        chooser = w2s.TeacherChooser(
+            choice=contest().names[choice - 1],
+            true_labels=TRUE_LABELS[2],
+            draw=7,
+            blind_spot=BLIND_SPOTS[blind],
+            uncovered=True,
+        )
+        assert drawn["sentence"] == chooser.sentence
+        assert drawn["reason"] == chooser.reason
+        errors = contest().sides(BLIND_SPOTS[blind]).err_student
+        assert [row["student"] for row in drawn["rows"]] == pytest.approx(errors.tolist(), abs=1e-4)
+        marks = {
+            name: row["words"]
+            for name, row in zip(contest().names, drawn["rows"], strict=True)
+            if row["words"]
+        }
+        assert marks == {"C": "your choice", "H": "best"}, "the first choice stays marked"
+        assert shown(screen)["code"] == chooser.as_code()
+    page.get_by_role("button", name="Another draw").click()
+    assert shown(screen)["numbers"][1] == "8"
+    assert page.get_by_label("Your choice").locator("option:checked").inner_text() == NOBODY
+    assert page.get_by_role("button", name=UNCOVER, exact=True).count() == 1
+    page.locator(".w2s-teacher-row").nth(4).click()
+    assert page.get_by_label("Your choice").locator("option:checked").inner_text() == "E"
+    screen.assert_quiet()
+
+
+def test_keyboard_alone_plays_the_whole_game(lab: Lab) -> None:
+    screen = opened(lab, OPEN)
+    page = screen.page
+    page.get_by_label("Your choice", exact=True).focus()
+    reached = []
+    for _ in range(25):
+        name = probe(screen, "focused")
+        if name is None:
+            break
+        reached.append(name)
+        assert page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle") != "none"
+        page.keyboard.press("Tab")
+    sliders = ("True labels", "Draw", "Blind spot")
+    assert reached == [
+        "Your choice",
+        *(word for label in sliders for word in (label, f"{label}, as a number")),
+        *(preset.name for preset in PRESETS),
+        UNCOVER,
+        "Another draw",
+        "Reset",
+        "Copy as code",
+        "Save SVG",
+        "Save PNG",
+        "This state as code",
+    ]
+    page.get_by_label("Your choice", exact=True).focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    wait_for_kernel(screen, "chooser.choice", "'B'")
+    page.get_by_label("True labels", exact=True).focus()
+    page.keyboard.press("End")
+    wait_for_kernel(screen, "chooser.true_labels", "320")
+    page.get_by_role("button", name=UNCOVER).focus()
+    page.keyboard.press("Enter")
+    wait_for_kernel(screen, "chooser.uncovered, chooser.first_choice", "(True, 'B')")
+    assert screen.kernel_eval("chooser.picks") == (
+        "[{'choice': 'B', 'true_labels': 320, 'draw': 1, 'blind_spot': 0.0}]"
+    )
+    assert screen.kernel_eval("chooser.sentence") == repr(shown(screen)["sentence"])
+    page.get_by_role("button", name="Reset").focus()
+    page.keyboard.press("Enter")
+    wait_for_kernel(screen, "chooser.uncovered, chooser.choice", f"(False, '{NOBODY}')")
+    screen.assert_quiet()
+
+
+def test_python_plays_too_and_random_moves_do_no_harm(lab: Lab) -> None:
+    screen = opened(lab, OPEN)
+    screen.kernel_run("chooser.choice = 'H'; chooser.uncovered = True")
+    screen.page.wait_for_function(
+        "() => document.querySelector('.w2s-sentence').textContent.startsWith('You chose H, the best')"
+    )
+    devtools = screen.context.new_cdp_session(screen.page)
+
+    def heap() -> float:
+        devtools.send("HeapProfiler.collectGarbage")
+        used: float = devtools.send("Runtime.getHeapUsage")["usedSize"]
+        return used
+
+    nodes = probe(screen, "fuzz", 200, 3)
+    before = heap()
+    assert probe(screen, "fuzz", 1000, 4) == nodes
+    screen.page.wait_for_timeout(500)
+    assert heap() - before < 2e6
+    seen = shown(screen)
+    wait_for_kernel(screen, "chooser.as_code()", repr(seen["code"]))
+    assert screen.kernel_eval("chooser.sentence") == repr(seen["sentence"])
+    assert screen.kernel_eval("chooser.reason") == repr(seen["reason"])
+    screen.shutdown_kernel()
+    screen.page.get_by_role("button", name="Reset").click()
+    assert shown(screen)["sentence"] == w2s.TeacherChooser().sentence
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_published_page_needs_no_kernel_and_no_network(
+    static_page: Callable[..., Screen], theme: str
+) -> None:
+    screen = static_page(width=700, theme=theme, reduced_motion=True)
+    screen.page.get_by_label("Your choice").select_option("A")
+    screen.page.get_by_role("button", name=UNCOVER).click()
+    assert shown(screen)["sentence"] == w2s.TeacherChooser(choice="A", uncovered=True).sentence
+    assert screen.axe("body") == []
+    assert screen.overflow("body") == []
+    assert probe(screen, "moving") == 0
+    screen.page.wait_for_timeout(700)
+    said = screen.page.locator(".w2s-announcer").inner_text()
+    assert said.strip() == shown(screen)["sentence"]
+    screen.assert_quiet()

@@ -1,0 +1,182 @@
+"""The swap explorer without a browser: every number sent is the world's own, and the contract of a widget."""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+import weakref
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+import numpy as np
+import pytest
+import traitlets
+
+import w2s_widgets as w2s
+from w2s_widgets.widgets.front_end import module_text, style_text
+from w2s_widgets.widgets.swap_explorer import NOISE, PRESETS, swap_table
+from w2s_widgets.words import sentence
+from w2s_widgets.worlds.noisy import NoisyCopies
+
+
+@pytest.fixture
+def explorer() -> w2s.SwapExplorer:
+    return w2s.SwapExplorer()
+
+
+@pytest.fixture(scope="module")
+def world() -> NoisyCopies:
+    return NoisyCopies(seed=6)
+
+
+def test_every_state_is_the_worlds_own(explorer: w2s.SwapExplorer, world: NoisyCopies) -> None:
+    shape = (len(NOISE), len(NOISE))
+    cloud = np.frombuffer(explorer._cloud, dtype="<f4").reshape(*shape, 2, 100)
+    numbers = np.frombuffer(explorer._table, dtype="<f8").reshape(-1, *shape)
+    fields = explorer._spec["fields"]
+    assert len(explorer._cloud) + len(explorer._table) < 3e6
+    for i, teacher in enumerate(NOISE):
+        for j, student in enumerate(NOISE):
+            sides = world.sides(teacher, student)
+            np.testing.assert_array_equal(cloud[i, j, 0], sides.misfit.astype("f4"))
+            np.testing.assert_array_equal(cloud[i, j, 1], sides.gain.astype("f4"))
+            outcome = world.outcome(teacher, student)
+            for name in ("err_weak", "err_student", "misfit", "gain", "slack"):
+                sent = numbers[fields.index(name), i, j]
+                assert sent == pytest.approx(getattr(outcome, name), rel=1e-12, abs=1e-15)
+            eps = world.eps(student).mean()
+            assert numbers[fields.index("eps"), i, j] == pytest.approx(eps, rel=1e-12)
+            assert numbers[fields.index("bound"), i, j] == pytest.approx(
+                2 * np.sqrt(eps * outcome.misfit), rel=1e-12
+            )
+            assert numbers[fields.index("dropped"), i, j] >= -1e-12
+
+
+def test_presets_carry_the_cloud_from_line_to_line(explorer: w2s.SwapExplorer) -> None:
+    slopes = {}
+    for preset in PRESETS:
+        explorer.set(**preset.state)
+        slopes[preset.name] = explorer.outcome.gain / explorer.outcome.misfit
+        assert len(explorer.gains) == len(explorer.misfits) == 100
+        assert explorer.gains.mean() == pytest.approx(explorer.outcome.gain)
+        assert explorer.alignment == explorer.outcome.slack
+    assert slopes["Realizable"] == 1
+    assert slopes["Strong student"] > 0.9
+    assert abs(slopes["Equal noise"]) < 0.1
+    assert slopes["Roles swapped"] < -0.9
+    assert slopes["A perfect teacher"] == -1
+
+
+def test_every_state_says_why(explorer: w2s.SwapExplorer) -> None:
+    seen = set()
+    for teacher in NOISE:
+        for student in NOISE:
+            explorer.set(teacher_noise=teacher, student_noise=student)
+            seen.add(int(swap_table().reason[swap_table().index(**explorer.state)]))
+            assert explorer.reason.startswith("Why: ")
+            assert "{" not in explorer.reason + explorer.sentence
+            assert explorer.sentence == sentence(explorer.outcome)
+            if teacher == 0 and student > 0:
+                assert "gain = −misfit" in explorer.reason
+            elif student == 0 and teacher > 0:
+                assert "gain = misfit" in explorer.reason
+            correlation, tasks = explorer.cloud_words
+            assert tasks == f"{int((explorer.gains < 0).sum())} of 100 tasks lose"
+            if explorer.outcome.misfit:
+                found = np.corrcoef(explorer.misfits, explorer.gains)[0, 1]
+                assert correlation[-4:] == f"{abs(found):.2f}"
+    assert seen == set(range(6))
+
+
+def test_numbers_in_words_are_never_too_small_for_three_decimals() -> None:
+    """Python writes an exponent below 0.01 and the page does not: no state may be that small."""
+    sides = swap_table().sides
+    largest = np.maximum.reduce([sides.err_weak, sides.err_student, sides.misfit])
+    assert (largest[largest > 0] > 0.01).all()
+
+
+def test_values_snap_and_wrong_ones_change_nothing(explorer: w2s.SwapExplorer) -> None:
+    explorer.teacher_noise = 0.33
+    assert explorer.teacher_noise == 0.35
+    before = explorer.state
+    with pytest.raises(traitlets.TraitError, match=r"student_noise is 0\.7: give a number from 0 to 0\.6\."):
+        explorer.student_noise = 0.7
+    with pytest.raises(ValueError, match="there is no control 'noise'"):
+        explorer.set(noise=0.1)
+    assert explorer.state == before
+    explorer.set_state({"student_noise": 9})
+    assert explorer.student_noise == 0.6
+    assert explorer.note == "Student’s noise goes from 0 to 0.6. It shows 0.60."
+
+
+def test_observers_hear_once_and_stock_sliders_link(explorer: w2s.SwapExplorer) -> None:
+    outcomes: list[object] = []
+    explorer.observe(lambda change: outcomes.append(change["new"]), "outcome")
+    slider = ipywidgets.FloatSlider(min=0, max=0.6, step=0.05)
+    ipywidgets.link((explorer, "student_noise"), (slider, "value"))
+    slider.value = 0.4
+    assert explorer.student_noise == 0.4
+    assert outcomes == [explorer.outcome]
+    assert isinstance(ipywidgets.HBox([slider, explorer]), ipywidgets.HBox)
+
+
+def test_code_opens_the_same_state_and_reset_returns(explorer: w2s.SwapExplorer) -> None:
+    explorer.set(teacher_noise=0.0, student_noise=0.25)
+    assert explorer.as_code() == "w2s.SwapExplorer(teacher_noise=0, student_noise=0.25)"
+    assert eval(explorer.as_code(), {"w2s": w2s}).state == explorer.state
+    explorer.reset()
+    assert explorer.state == w2s.SwapExplorer().state
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_bundle_and_picture_say_what_is_seen(explorer: w2s.SwapExplorer, preset: w2s.widgets.Preset) -> None:
+    explorer.set(**preset.state)
+    data, _ = explorer._repr_mimebundle_()
+    assert data["text/plain"] == f"{explorer.as_code()}\n{explorer.sentence}\n{explorer.reason}"
+    assert data["image/png"].startswith("iVBOR")
+    picture = explorer.picture()
+    assert explorer.cloud_words[0] in picture.alt
+    assert explorer.sentence in picture.alt
+    assert _texts_inside(picture.figure) == []
+
+
+def test_nothing_to_draw_is_drawn_too() -> None:
+    picture = w2s.SwapExplorer(teacher_noise=0, student_noise=0).picture()
+    assert "no misfit, no gain" in picture.alt
+
+
+def test_saved_page_is_whole_and_asks_for_nothing(explorer: w2s.SwapExplorer, tmp_path: Path) -> None:
+    text = explorer.save_page(tmp_path / "page.html").read_text(encoding="utf-8")
+    state = json.loads(re.search(r'type="application/json">(.*?)</script>', text, re.DOTALL)[1])
+    assert set(state["buffers"]) == {"_table", "_codes", "_cloud"}
+    assert set(re.findall(r"https?://[\w.]+", text)) <= {"http://www.w3.org"}
+
+
+def test_close_frees_the_explorer() -> None:
+    closed = []
+    for _ in range(10):
+        explorer = w2s.SwapExplorer()
+        explorer.teacher_noise = 0.2
+        explorer._repr_mimebundle_()
+        closed.append(weakref.ref(explorer))
+        explorer.close()
+    del explorer
+    gc.collect()
+    assert [ref() for ref in closed] == [None] * 10
+
+
+def test_styles_name_no_colour_that_the_palette_has() -> None:
+    css = style_text("explorer.css", "swap_explorer.css")
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", css.split("\n", 2)[2]) == []
+    assert set(re.findall(r"var\((--w2s-[\w-]+)", css)) <= set(re.findall(r"(--w2s-[\w-]+):", css))
+    assert module_text("swap_explorer.js").count("export default") == 1
+
+
+def _texts_inside(figure: Any) -> list[str]:
+    """Words of a figure, tick labels left out, that stick out of it at the left or the right."""
+    figure.canvas.draw()
+    written = [*figure.texts, *(text for axes in figure.axes for text in (*axes.texts, axes.xaxis.label))]
+    boxes = [(text.get_text(), text.get_window_extent()) for text in written if text.get_text()]
+    return [words for words, box in boxes if box.x0 < -1 or box.x1 > figure.bbox.x1 + 1]

@@ -1,0 +1,208 @@
+"""The teacher chooser without a browser: nothing is uncovered before a choice, and every number is exact."""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+import weakref
+from pathlib import Path
+
+import ipywidgets
+import numpy as np
+import pytest
+import traitlets
+
+import w2s_widgets as w2s
+from w2s_widgets.widgets.front_end import module_text, style_text
+from w2s_widgets.widgets.teacher_chooser import (
+    BLIND_SPOTS,
+    NOBODY,
+    PRESETS,
+    RULES,
+    TRUE_LABELS,
+    contest,
+    reliability,
+    teacher_table,
+)
+from w2s_widgets.worlds.teachers import TeacherContest, error_interval
+
+
+@pytest.fixture
+def chooser() -> w2s.TeacherChooser:
+    return w2s.TeacherChooser()
+
+
+def test_table_sent_is_the_contests_own(chooser: w2s.TeacherChooser) -> None:
+    table, world = teacher_table(), TeacherContest()
+    numbers = np.frombuffer(chooser._table, dtype="<f8").reshape(-1, *table.shape)
+    assert len(chooser._table) < 3e6
+    sent = dict(zip(chooser._spec["fields"], numbers, strict=True))
+    rng = np.random.default_rng(2)
+    for _ in range(500):
+        i, n, draw, b = (int(rng.integers(size)) for size in (8, 7, 100, 4))
+        where = (i + 1, n, draw, b)
+        exact = world.outcome(world.names[i], BLIND_SPOTS[b])
+        estimated = world.estimated_errors(TRUE_LABELS[n])[draw, i]
+        low, high = error_interval(estimated, TRUE_LABELS[n])
+        wanted = {
+            "err_weak": exact.err_weak,
+            "err_student": exact.err_student,
+            "misfit": exact.misfit,
+            "slack": exact.slack,
+            "estimated_error": estimated,
+            "estimate": estimated - exact.misfit,
+            "low": low - exact.misfit,
+            "high": high - exact.misfit,
+        }
+        for name, value in wanted.items():
+            assert sent[name][where] == pytest.approx(value, rel=1e-12, abs=1e-14), (name, where)
+    lots = sent["err_student"][0, 0, 0]
+    np.testing.assert_allclose(lots, world.sides(BLIND_SPOTS).err_student.mean(axis=-1))
+
+
+def test_second_drawing_is_what_the_rules_reach() -> None:
+    world, found = contest(), reliability()
+    for b, blind_spot in enumerate(BLIND_SPOTS):
+        errors = world.sides(blind_spot).err_student
+        for n, labels in enumerate(TRUE_LABELS):
+            picks = np.argmin(world.estimated_errors(labels) - world.sides(blind_spot).misfit, axis=1)
+            assert found["promise"][b][n] == pytest.approx(errors[picks].mean())
+            assert found["right"][b][n] == np.mean(errors[picks] == errors.min())
+            assert found["best"][b][n] <= min(found[rule][b][n] for rule in RULES)
+
+
+def test_the_choice_comes_first(chooser: w2s.TeacherChooser) -> None:
+    with pytest.raises(traitlets.TraitError, match="stay covered until there is a choice: set choice to"):
+        chooser.uncovered = True
+    assert (chooser.uncovered, chooser.first_choice, chooser.picks) == (False, NOBODY, [])
+    chooser.set(choice="C", true_labels=10)
+    chooser.uncovered = True
+    assert chooser.first_choice == "C"
+    assert chooser.picks == [{"choice": "C", "true_labels": 10, "draw": 1, "blind_spot": 0.0}]
+    chooser.choice = "H"
+    assert chooser.first_choice == "C", "what was recorded stays recorded"
+    chooser.uncovered = False
+    assert chooser.first_choice == NOBODY
+    chooser.uncovered = True
+    assert [pick["choice"] for pick in chooser.picks] == ["C", "H"]
+    chooser.reset()
+    assert not chooser.uncovered
+    assert chooser.state == w2s.TeacherChooser().state
+
+
+def test_nothing_of_the_answer_is_said_or_drawn_while_covered(chooser: w2s.TeacherChooser) -> None:
+    errors = [f"{error:.3f}" for error in contest().sides().err_student]
+    for choice in (NOBODY, "A", "H"):
+        chooser.choice = choice
+        data, _ = chooser._repr_mimebundle_()
+        said = data["text/plain"] + chooser.picture().alt
+        assert not [error for error in errors if error in said]
+        labels = {text.get_label() for axes in chooser.picture().figure.axes for text in axes.lines}
+        assert "student’s error" not in labels
+    chooser.uncovered = True
+    assert "0.021" in chooser.sentence
+    assert "student’s error" in {
+        line.get_label() for axes in chooser.picture().figure.axes for line in axes.lines
+    }
+
+
+@pytest.mark.parametrize("blind_spot", BLIND_SPOTS)
+@pytest.mark.parametrize("true_labels", [5, 320])
+def test_what_is_said_is_true(blind_spot: float, true_labels: int) -> None:
+    chooser = w2s.TeacherChooser(choice="B", true_labels=true_labels, draw=3, blind_spot=blind_spot)
+    world = contest()
+    sides = world.sides(blind_spot)
+    estimated = world.estimated_errors(true_labels)[2]
+    estimate, low, high = chooser.estimates["B"]
+    assert estimate == pytest.approx(estimated[1] - sides.misfit[1])
+    assert low < estimate < high
+    chooser.uncovered = True
+    best = world.names[int(np.argmin(sides.err_student))]
+    rule = world.names[int(np.argmin(estimated - sides.misfit))]
+    accurate = world.names[int(np.argmin(estimated))]
+    assert f"The best teacher was {best}," in chooser.sentence
+    assert f"takes {rule}, whose student errs by {sides.err_student[world.names.index(rule)]:.3f};" in (
+        chooser.reason
+    )
+    assert f"alone takes {accurate}:" in chooser.reason
+    assert ("blind spot of" in chooser.reason) == (blind_spot > 0)
+    chooser.choice = best
+    assert chooser.sentence.startswith(f"You chose {best}, the best teacher: its student errs by ")
+
+
+def test_an_instructor_may_open_it_uncovered() -> None:
+    chooser = w2s.TeacherChooser(uncovered=True)
+    assert chooser.sentence.startswith("Nobody was chosen. The best teacher is H")
+    again = eval(chooser.as_code(), {"w2s": w2s})
+    assert (again.state, again.uncovered) == (chooser.state, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("choice", "Z", "choice is 'Z': choose one of none yet, A, B"),
+        ("true_labels", 3, "true_labels is 3: give a number from 5 to 320"),
+        ("draw", 0, "draw is 0: give a number from 1 to 100"),
+        ("blind_spot", 0.5, "blind_spot is 0.5: give a number from 0 to 0.1"),
+    ],
+)
+def test_a_wrong_value_is_one_sentence_and_changes_nothing(
+    chooser: w2s.TeacherChooser, name: str, value: object, words: str
+) -> None:
+    before = chooser.state
+    with pytest.raises(traitlets.TraitError, match=re.escape(words)):
+        setattr(chooser, name, value)
+    assert chooser.state == before
+
+
+def test_a_page_may_send_choice_and_uncovering_at_once(chooser: w2s.TeacherChooser) -> None:
+    chooser.set_state({"choice": "E", "uncovered": True, "first_choice": "E"})
+    assert (chooser.choice, chooser.uncovered, chooser.first_choice) == ("E", True, "E")
+    assert len(chooser.picks) == 1
+
+
+def test_composes_and_links(chooser: w2s.TeacherChooser) -> None:
+    menu = ipywidgets.Dropdown(options=[NOBODY, *contest().names])
+    ipywidgets.link((menu, "value"), (chooser, "choice"))
+    menu.value = "D"
+    assert chooser.choice == "D"
+    assert chooser.outcome == contest().outcome("D") or chooser.outcome.err_student == pytest.approx(
+        contest().outcome("D").err_student
+    )
+    assert ipywidgets.VBox([menu, chooser]).children[1] is chooser
+
+
+def test_saved_page_is_whole_and_keeps_the_cover(chooser: w2s.TeacherChooser, tmp_path: Path) -> None:
+    text = chooser.save_page(tmp_path / "page.html").read_text(encoding="utf-8")
+    state = json.loads(re.search(r'type="application/json">(.*?)</script>', text, re.DOTALL)[1])
+    assert (state["traits"]["uncovered"], state["traits"]["first_choice"]) == (False, NOBODY)
+    assert set(re.findall(r"https?://[\w.]+", text)) <= {"http://www.w3.org"}
+    assert "NaN" not in json.dumps(chooser._spec)
+
+
+def test_pictures_of_all_presets_hold_their_words(chooser: w2s.TeacherChooser) -> None:
+    for preset in PRESETS:
+        chooser.set(**preset.state)
+        picture = chooser.picture()
+        assert picture.alt == chooser.sentence
+        assert picture._repr_png_().startswith(b"\x89PNG")
+
+
+def test_close_frees_the_chooser() -> None:
+    closed = []
+    for _ in range(5):
+        chooser = w2s.TeacherChooser(choice="A")
+        chooser.uncovered = True
+        closed.append(weakref.ref(chooser))
+        chooser.close()
+    del chooser
+    gc.collect()
+    assert [ref() for ref in closed] == [None] * 5
+
+
+def test_styles_name_no_colour_that_the_palette_has() -> None:
+    css = style_text("explorer.css", "teacher_chooser.css")
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", css.split("\n", 2)[2]) == []
+    assert set(re.findall(r"var\((--w2s-[\w-]+)", css)) <= set(re.findall(r"(--w2s-[\w-]+):", css))
+    assert module_text("teacher_chooser.js").count("export default") == 1

@@ -1,0 +1,245 @@
+"""What a certificate rests on: each assumption of Theorem 1, measured or taken from what was said."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from w2s_widgets.heads.base import Head
+from w2s_widgets.outcome import Outcome
+from w2s_widgets.slack_parts import Experiment, Projections, SlackParts, project, split_parts
+
+NEAR = 1e-7
+"""A distance below this share of the triangle's longest side counts as 0, and is allowed for in `agrees`."""
+_ROUNDING = 1e-12  # of the functions' own size: no distance is known better than that
+_SMALL_GAP = 1e-6  # of the triangle's largest square: an exact fit with a larger gap is not trusted
+_SLIP = 1e-9  # of the triangle's largest square: what rounding may do to a slack
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One assumption: whether it holds, and how that is known.
+
+    Parameters
+    ----------
+    name : str
+        In a word or two.
+    holds : bool or None
+        ``None`` when unknown.
+    words : str
+        How it is known, or why it is not.
+    value : float or None
+        The number behind it: eps for a realizable truth, the distance for a projection, n for the inputs.
+    """
+
+    name: str
+    holds: bool | None
+    words: str
+    value: float | None = None
+
+
+class Evidence:
+    """How far truth and student are from the class, and what is too small to tell.
+
+    Parameters
+    ----------
+    head : object
+        A head of the student's class; anything else leaves the class unknown.
+    experiment : Experiment
+        The functions.
+
+    Examples
+    --------
+    >>> from w2s_widgets.heads import LinearHead
+    >>> from w2s_widgets.slack_parts import read_experiment
+    >>> experiment = read_experiment(LinearHead(), [[0.0], [1.0]], [0, 1], [1, 1], student=[1, 1])
+    >>> evidence = Evidence(LinearHead(), experiment)
+    >>> evidence.realizable().holds, evidence.projection().holds
+    (True, True)
+    """
+
+    def __init__(self, head: Any, experiment: Experiment) -> None:
+        self.head = head
+        self.experiment = experiment
+        outcome = experiment.outcome
+        self.square = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+        self.side = math.sqrt(self.square)
+        functions = (experiment.truth, experiment.teacher, experiment.student)
+        self.floor = _ROUNDING * max(_length(values) for values in functions)
+        self.projections: Projections | None = None
+        self.parts: SlackParts | None = None
+        if isinstance(head, Head):
+            self.projections = project(head, experiment)
+            self.parts = split_parts(experiment, self.projections)
+
+    def is_zero(self, distance: float) -> bool | None:
+        """Whether a distance is 0 as far as the triangle goes; ``None`` if rounding could have made it."""
+        if distance <= NEAR * self.side or (distance <= self.floor and self.side <= self.floor):
+            return True
+        return None if distance <= self.floor else False
+
+    def realizable(self) -> Assumption:
+        """Whether the class holds the truth."""
+        name = "realizable"
+        if self.projections is None:
+            return Assumption(name, None, "the class is not known, so it cannot be asked for the truth")
+        eps = _length(self.experiment.truth - self.projections.truth) ** 2
+        holds = self.is_zero(math.sqrt(eps))
+        words = {
+            True: "the class holds the truth: eps is 0 to rounding",
+            False: f"the class does not hold the truth: its best function is off by eps = {eps:.3g}",
+            None: f"eps is {eps:.3g}, which rounding could have made: the triangle is too small to tell",
+        }[holds]
+        return Assumption(name, holds, words, eps)
+
+    def projection(self) -> Assumption:
+        """Whether the student is the projection of its teacher on the class."""
+        name = "projection reached"
+        if self.projections is None:
+            return Assumption(name, None, "the class is not known, so there is nothing to project on")
+        distance = _length(self.experiment.student - self.projections.teacher)
+        if not self._certified():
+            return Assumption(
+                name, None, f"the exact fit could not be certified: its gap is {self.projections.gap:.3g}"
+            )
+        holds = self.is_zero(distance)
+        if holds is not True and not self.head.is_convex:
+            holds = self._as_near_as(self.projections.teacher, holds)
+        if holds is True:
+            return Assumption(
+                name,
+                True,
+                "the student is the teacher’s projection: their distance is 0 to rounding"
+                if distance <= NEAR * self.side or distance <= self.floor
+                else "the student is as near to the teacher as the class gets; another function ties",
+                distance,
+            )
+        if holds is None:
+            return Assumption(
+                name, None, f"the student’s distance to it is {distance:.3g}: too small to tell", distance
+            )
+        return Assumption(name, False, self._why_not(distance), distance)
+
+    def _as_near_as(self, projected: Any, holds: bool | None) -> bool | None:
+        """Without convexity two functions can be equally near: ask for the distance to the teacher."""
+        student, teacher = self.experiment.student, self.experiment.teacher
+        behind = _length(student - teacher) - _length(projected - teacher)
+        if self.is_zero(abs(behind)) is False:
+            return holds
+        # Values that were handed over may be as near and yet be no function of the class.
+        fitted = hasattr(self.head, "n_features_in_")
+        inside = fitted and np.array_equal(
+            self.head.predict(self.experiment.X).reshape(student.shape), student
+        )
+        return True if inside else None
+
+    def _why_not(self, distance: float) -> str:
+        away = f"the student is {distance:.3g} away from its teacher’s projection"
+        assert self.parts is not None
+        assert self.projections is not None
+        if self.experiment.sample_features is self.experiment.X:
+            if not self.head.is_projection:
+                return f"{away}: its fit is penalised"
+            return f"{away}: fitted on other inputs, or not finished"
+        m = len(self.experiment.sample_features)
+        if self.only_the_sample():
+            return f"{away}: it is the exact fit, but on the {m:,} inputs of its own sample"
+        if not self.head.is_projection:
+            return f"{away}: its fit is penalised, and on {m:,} inputs of its own"
+        return f"{away}: it was fitted on {m:,} inputs of its own, and the fit there is not finished"
+
+    def only_the_sample(self) -> bool:
+        """Whether the student is the projection, but on a sample of its own."""
+        if self.projections is None or self.experiment.sample_features is self.experiment.X:
+            return False
+        return self.is_zero(_length(self.experiment.student - self.projections.from_sample)) is True
+
+    def _certified(self) -> bool:
+        assert self.projections is not None
+        gap = self.projections.gap
+        return gap is None or gap <= _SMALL_GAP * self.square or self.side <= self.floor
+
+    @property
+    def blind_spot(self) -> float:
+        """``-2 <g - s, f - c>``, with the student itself in the place of the projection."""
+        assert self.projections is not None
+        e = self.experiment
+        return 0.0 + float(np.mean(-2 * (e.teacher - e.student) * (e.truth - self.projections.truth)))
+
+    def slip(self) -> float:
+        """How far a gain may be off its promise for reasons that were counted as 0."""
+        if self.projections is None:
+            return 0.0
+        e = self.experiment
+        to_projection = _length(e.student - self.projections.teacher)
+        to_ceiling = _length(e.truth - self.projections.truth)
+        counted_as_zero = 0.0
+        if self.is_zero(to_projection):
+            counted_as_zero += 4 * to_projection * self.side
+        if self.is_zero(to_ceiling):
+            counted_as_zero += 2 * to_ceiling * self.side
+        counted_as_zero += self.projections.gap or 0.0
+        return _SLIP * self.square + 2 * self.floor * (self.side + self.floor) + counted_as_zero
+
+    def confirms(self, outcome: Outcome) -> bool:
+        """Whether an outcome is that of these functions."""
+        measured, slip = self.experiment.outcome, self.slip()
+        pairs = (
+            (outcome.err_weak, measured.err_weak),
+            (outcome.err_student, measured.err_student),
+            (outcome.misfit, measured.misfit),
+            (outcome.gain, measured.gain),
+        )
+        return all(abs(given - own) <= slip for given, own in pairs)
+
+
+def squared_loss(loss: str | None) -> Assumption:
+    """Say whether the loss is the theorem's."""
+    name = "squared loss"
+    if loss is None:
+        return Assumption(name, None, "it was not said which loss the errors go by")
+    if loss == "squared":
+        return Assumption(name, True, "errors are mean squares")
+    return Assumption(name, False, f"the loss is {loss}, and Theorem 1 is about mean squares")
+
+
+def convex_class(head: Any) -> Assumption:
+    """Say whether the class calls itself convex; unknown unless it is a head's."""
+    name = "convex"
+    if not isinstance(head, Head):
+        return Assumption(name, None, f"the class of {type(head).__name__} is not known")
+    if head.is_convex:
+        return Assumption(name, True, "the mean of two functions of the class is in the class")
+    return Assumption(name, False, "the mean of two functions of the class need not be in the class")
+
+
+def affine_class(head: Any) -> Assumption:
+    """Say whether the class calls itself a space; unknown unless it is a head's."""
+    name = "affine"
+    if not isinstance(head, Head):
+        return Assumption(name, None, f"the class of {type(head).__name__} is not known")
+    if head.is_affine:
+        return Assumption(name, True, "the class is a space: it holds the whole line through two functions")
+    if head.is_convex:
+        return Assumption(name, False, "the class ends somewhere, so it is no space")
+    return Assumption(name, False, "the class is not even convex")
+
+
+def population_inputs(population: bool | None, n: int) -> Assumption:
+    """Say whether the inputs are all there are, and for whom a promise is therefore."""
+    name = "population"
+    inputs = "the 1 input is" if n == 1 else f"the {n:,} inputs are"
+    if population is None:
+        words = f"it was not said whether {inputs} all there are: a promise is about them alone"
+    elif population:
+        words = f"{inputs} all there are: a promise is about all inputs"
+    else:
+        words = f"{inputs} a sample: a promise is about them, and not certain for others"
+    return Assumption(name, None if population is None else bool(population), words, float(n))
+
+
+def _length(values: Any) -> float:
+    return float(np.sqrt(np.mean(values**2)))

@@ -1,0 +1,193 @@
+"""How a `Certificate` and `SlackParts` are shown: as text, and as a card in a notebook."""
+
+from __future__ import annotations
+
+from html import escape
+
+from w2s_widgets.cards import CARD_STYLE
+from w2s_widgets.certificate import Certificate
+from w2s_widgets.certificate_evidence import Assumption
+from w2s_widgets.slack_parts import SlackParts
+from w2s_widgets.words import MINUS, format_number
+
+_MARKS = {True: ("yes", "✓"), False: ("no", "✗"), None: ("unknown", "?")}
+_PROMISES = {
+    "equality": "gain = misfit",
+    "inequality": "gain ≥ misfit",
+    "nothing": "nothing",
+    "unknown": "unknown",
+}
+_CAUSES = {
+    "not_realizable": "because the class does not hold the truth",
+    "shape": "from the shape of the class",
+    "finite_sample": "from the finite sample",
+    "unfinished_fit": "because the student is not the exact fit on its sample",
+}
+
+
+def certificate_text(certificate: Certificate) -> str:
+    """Write a certificate as lines of plain text.
+
+    Examples
+    --------
+    >>> from w2s_widgets.certificate import certify
+    >>> from w2s_widgets.heads import LinearHead
+    >>> X, teacher = [[0.0], [1.0], [2.0]], [0.0, 2.0, 1.0]
+    >>> student = LinearHead().fit(X, teacher)
+    >>> certificate_text(certify(student, X, [0.0, 1.0, 2.0], teacher)).splitlines()[-2]
+    'Promise: gain = misfit. The student is the projection of its teacher on a space that holds the truth.'
+    """
+    width = max(len(assumption.name) for assumption in certificate.assumptions)
+    lines = [
+        f"  {_MARKS[assumption.holds][0]:<7}  {assumption.name:<{width}}  {assumption.words}"
+        for assumption in certificate.assumptions
+    ]
+    return "\n".join(
+        [
+            _title(certificate),
+            *lines,
+            f"Promise: {promise_words(certificate)}. {certificate.reason}",
+            f"Measured: {_measured(certificate)}",
+        ]
+    )
+
+
+def promise_words(certificate: Certificate) -> str:
+    """Write what is promised as a formula with its numbers.
+
+    Examples
+    --------
+    >>> from w2s_widgets.certificate import certify
+    >>> from w2s_widgets.heads import LinearHead
+    >>> X, teacher = [[0.0], [1.0], [2.0]], [0.0, 2.0, 1.0]
+    >>> promise_words(certify(LinearHead().fit(X, teacher), X, [1.0, 0.0, 1.0], teacher))
+    'gain = misfit + 0.667, where 0.667 = −2 <g − s, f − proj f>, at most 0.667 in size'
+    """
+    if certificate.promise != "bound":
+        return _PROMISES[certificate.promise]
+    scale = _scale(certificate)
+    term = certificate.terms["not_realizable"]
+    sign, size = (MINUS, -term) if term < 0 else ("+", term)
+    relation = "=" if certificate.affine.holds is True else "≥"
+    eps = certificate.realizable.value or 0.0
+    largest = format_number(2 * (eps * certificate.outcome.misfit) ** 0.5, scale=scale)
+    return (
+        f"gain {relation} misfit {sign} {format_number(size, scale=scale)}, where "
+        f"{format_number(term, scale=scale)} = {MINUS}2 <g {MINUS} s, f {MINUS} proj f>, "
+        f"at most {largest} in size"
+    )
+
+
+def certificate_card(certificate: Certificate) -> str:
+    """Return the HTML that a notebook shows for a certificate, in the manner of an outcome's card.
+
+    Examples
+    --------
+    >>> from w2s_widgets.certificate import certify
+    >>> from w2s_widgets.heads import LinearHead
+    >>> X, teacher = [[0.0], [1.0], [2.0]], [0.0, 2.0, 1.0]
+    >>> card = certificate_card(certify(LinearHead().fit(X, teacher), X, [0.0, 1.0, 2.0], teacher))
+    >>> "gain = misfit" in card, "<script" in card
+    (True, False)
+    """
+    body = "".join(_assumption_row(assumption) for assumption in certificate.assumptions)
+    parts = "" if certificate.parts is None else _paragraph(parts_sentence(certificate.parts))
+    return (
+        f'<div class="w2s-card"><style>{CARD_STYLE}</style>'
+        f'<p class="w2s-sentence">Promise: <strong>{escape(promise_words(certificate))}</strong>. '
+        f"{escape(certificate.reason)}</p>"
+        f'<div class="w2s-columns"><table><caption>{escape(_title(certificate))}</caption>'
+        f"<tbody>{body}</tbody></table></div>"
+        f"{_paragraph('Measured: ' + _measured(certificate))}{parts}</div>"
+    )
+
+
+def parts_sentence(parts: SlackParts) -> str:
+    """Say in one sentence where the slack comes from; parts that are 0 are left out.
+
+    Examples
+    --------
+    >>> print(parts_sentence(SlackParts(-0.2, 0.0, 0.05, 0.0, -0.15, 0.5, 0.01, 0.0)))
+    Slack −0.150 = −0.200 because the class does not hold the truth + 0.050 from the finite sample.
+    >>> print(parts_sentence(SlackParts(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)))
+    Slack 0.000: no part of it, and nothing is broken.
+    """
+    scale = _parts_scale(parts)
+    pieces: list[str] = []
+    for name, cause in _CAUSES.items():
+        shown = format_number(getattr(parts, name), scale=scale)
+        if not any(digit in shown for digit in "123456789"):
+            continue
+        joined = shown if not pieces else f"{MINUS} {shown[1:]}" if shown.startswith(MINUS) else f"+ {shown}"
+        pieces.append(f"{joined} {cause}")
+    slack = format_number(parts.slack, scale=scale)
+    if not pieces:
+        return f"Slack {slack}: no part of it, and nothing is broken."
+    return f"Slack {slack} = {' '.join(pieces)}."
+
+
+def parts_card(parts: SlackParts) -> str:
+    """Return the HTML that a notebook shows for the parts of a slack.
+
+    Examples
+    --------
+    >>> "finite sample" in parts_card(SlackParts(-0.2, 0.0, 0.05, 0.0, -0.15, 0.5, 0.01, 0.0))
+    True
+    """
+    scale = _parts_scale(parts)
+    rows = [*((name, getattr(parts, name), cause) for name, cause in _CAUSES.items())]
+    rows.append(("slack", parts.slack, "the sum: gain − misfit"))
+    body = "".join(
+        f'<tr><th scope="row"{" class=" + chr(34) + "w2s-ink-slack" + chr(34) if name == "slack" else ""}>'
+        f"{escape(name.replace('_', ' '))}</th>"
+        f'<td class="w2s-value">{escape(format_number(value, scale=scale))}</td>'
+        f'<td class="w2s-quiet">{escape(words)}</td></tr>'
+        for name, value, words in rows
+    )
+    return (
+        f'<div class="w2s-card"><style>{CARD_STYLE}</style><p class="w2s-sentence">'
+        f'{escape(parts_sentence(parts))}</p><div class="w2s-columns"><table>'
+        f"<caption>Where the slack comes from</caption><tbody>{body}</tbody></table></div></div>"
+    )
+
+
+def _assumption_row(assumption: Assumption) -> str:
+    word, mark = _MARKS[assumption.holds]
+    return (
+        f'<tr><th scope="row">{escape(assumption.name)}</th>'
+        f'<td class="w2s-value"><span aria-hidden="true">{mark} </span>{word}</td>'
+        f'<td class="w2s-quiet">{escape(assumption.words)}</td></tr>'
+    )
+
+
+def _title(certificate: Certificate) -> str:
+    n = certificate.outcome.n
+    inputs = "" if n is None else ", 1 input" if n == 1 else f", {n:,} inputs"
+    return f"Certificate for {certificate.student_class}{inputs}"
+
+
+def _measured(certificate: Certificate) -> str:
+    scale = _scale(certificate)
+    numbers = ", ".join(
+        f"{name} {format_number(getattr(certificate.outcome, name), scale=scale)}"
+        for name in ("gain", "misfit", "slack")
+    )
+    verdict = {
+        True: "This agrees.",
+        False: "This does not agree: the class, the outcome or the promise is not what it was said to be.",
+        None: "There is no promise to agree with.",
+    }[certificate.agrees]
+    return f"{numbers}. {verdict}"
+
+
+def _paragraph(words: str) -> str:
+    return f'<p class="w2s-sentence">{escape(words)}</p>'
+
+
+def _scale(certificate: Certificate) -> float:
+    outcome = certificate.outcome
+    return max(outcome.err_weak, outcome.err_student, outcome.misfit)
+
+
+def _parts_scale(parts: SlackParts) -> float:
+    return max(abs(getattr(parts, name)) for name in (*_CAUSES, "slack")) or 1.0

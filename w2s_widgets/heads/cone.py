@@ -1,0 +1,101 @@
+"""`ConeHead`: linear heads without negative weights, a convex cone."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from w2s_widgets.arrays import FloatArray
+from w2s_widgets.heads.base import Head, check_flag, factor
+from w2s_widgets.heads.bounded import bounded_least_squares
+
+
+class ConeHead(Head):
+    """Linear functions of a representation whose weights are all 0 or more.
+
+    The class is a closed convex cone and not a space: minus a function of the class is not in it.
+    Theorem 1 of Charikar, Pabbaraju and Shiragur (2024) then promises an inequality: if the truth is in
+    the class, gain >= misfit. The intercept may have either sign.
+
+    `fit` is the exact least-squares projection on the class, found by an active-set method (scipy's
+    `nnls`, finished to rounding). Where features are collinear the weights need not be unique; the
+    fitted values on the inputs of the fit always are.
+
+    Parameters
+    ----------
+    intercept : bool
+        Whether functions have a free constant term.
+
+    Attributes
+    ----------
+    optimality_gap_ : float or numpy.ndarray of shape (outputs,)
+        Certificate, in the squared unit of y: no head of the class within reach has a mean squared error
+        on the inputs of the fit that is lower by more than this. Within reach are heads whose summed
+        weights, each times its feature's standard deviation (root mean square, without an intercept),
+        come to at most twice what this head's come to, or twice that of y, if larger. Since the class
+        is convex, a much better head farther away would show within reach, too. It is rounding.
+
+    Raises
+    ------
+    TypeError
+        If ``intercept`` is not a bool.
+
+    See Also
+    --------
+    BoxHead : linear heads whose weights have a lower and an upper bound.
+
+    Examples
+    --------
+    >>> X = [[0.0, 1.0], [1.0, 0.0], [2.0, 0.0], [3.0, 1.0]]
+    >>> head = ConeHead().fit(X, [0.0, 1.0, 2.0, 3.0])
+    >>> head.coef_.round(6)
+    array([1., 0.])
+    >>> ConeHead().fit(X, [0.0, -1.0, -2.0, -3.0]).coef_.round(6)
+    array([0., 0.])
+    """
+
+    is_convex: ClassVar[bool] = True
+    is_affine: ClassVar[bool] = False
+    promise: ClassVar[str] = (
+        "If the class holds the truth, gain is at least misfit: the class is a convex cone, "
+        "so the angle at the student is at least 90 degrees."
+    )
+    _parameters: ClassVar[tuple[str, ...]] = ("intercept",)
+
+    optimality_gap_: float | FloatArray
+
+    def __init__(self, intercept: bool = True) -> None:
+        self._check({"intercept": intercept})
+        self.intercept = intercept
+
+    def _check(self, parameters: dict[str, Any]) -> None:
+        check_flag("intercept", parameters["intercept"])
+
+    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
+        factors = factor(X, intercept=self.intercept)
+        level = y.mean(axis=0) if self.intercept else np.zeros(y.shape[1])
+        lower, upper = np.zeros(X.shape[1]), np.full(X.shape[1], np.inf)
+        # The part of y outside the span of the features is the same for all weights: a small square
+        # problem is left, whatever n.
+        square, targets = factors.lengths[:, None] * factors.right, factors.left.T @ (y - level)
+        coef = np.stack([bounded_least_squares(square, target, lower, upper) for target in targets.T])
+        return {
+            "coef_": coef,
+            "intercept_": level - coef @ factors.mean,
+            "optimality_gap_": _optimality_gap(factors.centred, y - level, coef),
+        }
+
+
+def _optimality_gap(X: FloatArray, y: FloatArray, coef: FloatArray) -> FloatArray:
+    """Bound by how much a head of the cone, within reach, could lower the mean squared error.
+
+    A convex function lies above its tangent plane. Over the heads within reach the plane is lowest at
+    weight 0 or on the feature with the steepest slope for its length.
+    """
+    lengths = np.sqrt(np.mean(X**2, axis=0))[:, None]
+    gradient = 2 / len(X) * (X.T @ (X @ coef.T - y))
+    reach = 2 * np.maximum(np.sum(lengths * coef.T, axis=0), np.sqrt(np.mean(y**2, axis=0)))
+    slopes = np.divide(-gradient, lengths, out=np.zeros_like(gradient), where=lengths > 0)
+    drop = np.sum(gradient * coef.T, axis=0) + reach * np.maximum(slopes.max(axis=0), 0.0)
+    return np.asarray(np.maximum(drop, 0.0), dtype=np.float64)

@@ -1,0 +1,119 @@
+"""`HullHead`: mixtures of given heads, a convex polytope of functions."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from w2s_widgets.arrays import FloatArray
+from w2s_widgets.heads.bounded import bounded_least_squares
+from w2s_widgets.heads.given import GivenHeads
+
+
+class HullHead(GivenHeads):
+    """All mixtures of k given heads: their convex hull.
+
+    A mixture is a weighted mean, with weights that are 0 or more and sum to 1. The class is closed,
+    convex and bounded, and not affine. Theorem 1 of Charikar, Pabbaraju and Shiragur (2024) then
+    promises an inequality: if the truth is a mixture of the given heads, gain >= misfit.
+
+    `fit` is the exact least-squares projection on the class: the point of a polytope that is nearest to
+    another is, up to a factor, the solution of a least-squares problem without negative weights, and
+    that is solved by an active-set method and finished on the face of the polytope that it names.
+
+    Parameters
+    ----------
+    heads : sequence of fitted heads
+        At least one object with ``predict``; they are never fitted again, and `fit` chooses the weights
+        only. Each predicts one value for each input, used for every output, or one for each output.
+
+    Attributes
+    ----------
+    weights_ : numpy.ndarray of shape (k,) or (outputs, k)
+        Weights of the mixture: at least 0, with sum 1.
+    optimality_gap_ : float or numpy.ndarray of shape (outputs,)
+        Certificate (the Frank-Wolfe gap), in the squared unit of y: no mixture has a mean squared error
+        on the inputs of the fit that is lower by more than this. On these inputs gain is at least misfit
+        minus this if the truth is a mixture. It is rounding.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``heads`` is not a list of at least one object with ``predict``.
+
+    See Also
+    --------
+    FiniteHead : the given heads alone, a class that is not convex.
+
+    Examples
+    --------
+    >>> from w2s_widgets.heads import LinearHead
+    >>> X = [[0.0], [1.0], [2.0]]
+    >>> low, high = LinearHead().fit(X, [0.0, 1.0, 2.0]), LinearHead().fit(X, [1.0, 4.0, 7.0])
+    >>> mixture = HullHead([low, high]).fit(X, [0.5, 2.5, 4.5])
+    >>> mixture.weights_.round(6), mixture.predict([[4.0]]).round(6)
+    (array([0.5, 0.5]), array([8.5]))
+    """
+
+    is_convex: ClassVar[bool] = True
+    is_affine: ClassVar[bool] = False
+    promise: ClassVar[str] = (
+        "If the class holds the truth, gain is at least misfit: the class is a convex hull, "
+        "so the angle at the student is at least 90 degrees."
+    )
+    _smallest: ClassVar[int] = 1
+
+    weights_: FloatArray
+    optimality_gap_: float | FloatArray
+
+    def _choose(self, given: FloatArray, y: FloatArray) -> dict[str, Any]:
+        weights, gaps = [], []
+        for output in range(y.shape[1]):
+            vertices = given[:, :, output].T - y[:, [output]]
+            chosen = _nearest_mixture(vertices)
+            point = vertices @ chosen
+            weights.append(chosen)
+            gaps.append(2 / len(y) * max(0.0, float(np.max((point[:, None] - vertices).T @ point))))
+        return {"weights_": np.stack(weights), "optimality_gap_": np.array(gaps)}
+
+    def _evaluate(self, X: FloatArray) -> FloatArray:
+        weights = np.atleast_2d(self.weights_)
+        given = self._given_values(X, outputs=len(weights))
+        values: FloatArray = np.einsum(
+            "knm,mk->nm", np.broadcast_to(given, (*given.shape[:2], len(weights))), weights
+        )
+        return values if self.weights_.ndim == 2 else values[:, 0]
+
+
+def _nearest_mixture(vertices: FloatArray) -> FloatArray:
+    """Return the weights of the mixture of the columns that is nearest to 0."""
+    # A turn changes no distance and leaves a small square problem, whatever n.
+    points = np.linalg.qr(vertices).R if len(vertices) > vertices.shape[1] else vertices
+    scale = float(np.max(np.linalg.norm(points, axis=0)))
+    if scale == 0:
+        return np.full(points.shape[1], 1 / points.shape[1])
+    points = points / scale
+    # For w = t v, with v a mixture: |P w|^2 + (sum(w) - 1)^2 = t^2 |P v|^2 + (t - 1)^2, so the best w is a
+    # multiple of the best mixture.
+    count = points.shape[1]
+    system, wanted = np.vstack([points, np.ones(count)]), np.append(np.zeros(len(points)), 1.0)
+    raw = bounded_least_squares(system, wanted, np.zeros(count), np.full(count, np.inf))
+    weights = np.asarray(raw / raw.sum(), dtype=np.float64)
+    on_face = _best_on_face(points, weights)
+    better = (on_face >= 0).all() and np.linalg.norm(points @ on_face) <= np.linalg.norm(points @ weights)
+    return on_face if better else weights
+
+
+def _best_on_face(points: FloatArray, weights: FloatArray) -> FloatArray:
+    """Move the weights to the point nearest to 0 among all sums (to 1) of the columns in use."""
+    corner = int(np.argmax(weights))
+    others = np.flatnonzero((weights > 0) & (np.arange(len(weights)) != corner))
+    if len(others) == 0:
+        return weights
+    edges = points[:, others] - points[:, [corner]]
+    step = np.linalg.lstsq(edges, -points @ weights, rcond=None)[0]
+    moved = weights.copy()
+    moved[others] += step
+    moved[corner] -= step.sum()
+    return moved

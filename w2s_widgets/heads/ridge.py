@@ -1,0 +1,107 @@
+"""`RidgeHead`: linear heads with a penalty on the weights, a fit that is no projection."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from w2s_widgets.arrays import FloatArray
+from w2s_widgets.heads.base import Head, check_flag, check_number, factor
+from w2s_widgets.heads.linear import LinearHead
+
+
+class RidgeHead(Head):
+    """All linear functions of a representation, fitted with a penalty on the weights: no projection.
+
+    The functions are those of `LinearHead`, a space. But `fit` minimises the mean squared error plus
+    ``penalty`` times the squared norm of the weights, and that minimiser is not the function of the class
+    that is nearest to the teacher: it is pulled towards 0. So Theorem 1 of Charikar, Pabbaraju and
+    Shiragur (2024) promises nothing. On the inputs of the fit, against a truth with weights ``t`` in the
+    class, a student with weights ``w`` has exactly
+
+        ``slack = -2 * penalty * (t - w) @ w``,
+
+    negative when the truth reaches farther than the student along the student's own weights (the usual
+    case: shrinking towards 0 loses signal), positive when the student's weights were too long. The convex
+    class with the same solutions is `BallHead`, whose budget is the same for every teacher; there the
+    slack is never negative.
+
+    Parameters
+    ----------
+    penalty : float
+        At least 0, in the unit that makes ``penalty * |weights|**2`` a mean squared error. The intercept
+        costs nothing. With 0 the fit is that of `LinearHead`.
+    intercept : bool
+        Whether functions have a free constant term.
+
+    Attributes
+    ----------
+    optimality_gap_ : float or numpy.ndarray of shape (outputs,)
+        Certificate, in the squared unit of y: no head has a penalised error on the inputs of the fit that
+        is lower by more than this (for the penalised error, not for the mean squared error). It is
+        rounding; with penalty 0 it is `LinearHead`'s.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``penalty`` is not a number of at least 0, or ``intercept`` not a bool.
+
+    See Also
+    --------
+    BallHead : a norm budget instead of a penalty, an exact projection on a convex class.
+
+    Examples
+    --------
+    >>> import w2s_widgets as w2s
+    >>> X, truth = [[-1.0], [1.0]], [-2.0, 2.0]
+    >>> teacher = [-1.5, 1.5]
+    >>> student = RidgeHead(penalty=0.5).fit(X, teacher)
+    >>> outcome = w2s.measure(truth, teacher, student.predict(X))
+    >>> student.coef_.round(6), round(outcome.slack, 6), round(-2 * 0.5 * (2 - 1) * 1, 6)
+    (array([1.]), -1.0, -1.0)
+    """
+
+    is_convex: ClassVar[bool] = True
+    is_affine: ClassVar[bool] = True
+    is_projection: ClassVar[bool] = False
+    promise: ClassVar[str] = (
+        "Nothing, even if the class holds the truth: the class is a linear space, "
+        "but the penalty keeps the student from the projection."
+    )
+    _parameters: ClassVar[tuple[str, ...]] = ("penalty", "intercept")
+
+    optimality_gap_: float | FloatArray
+
+    def __init__(self, penalty: float = 0.1, intercept: bool = True) -> None:
+        self._check({"penalty": penalty, "intercept": intercept})
+        self.penalty = penalty
+        self.intercept = intercept
+
+    def _check(self, parameters: dict[str, Any]) -> None:
+        check_flag("intercept", parameters["intercept"])
+        wanted = "a number of at least 0"
+        if check_number("penalty", parameters["penalty"], wanted) < 0:
+            raise ValueError(f"penalty is {parameters['penalty']:g}: give {wanted}.")
+
+    def projector(self) -> Head:
+        """Return the unfitted `LinearHead` that projects on the same class of functions."""
+        return LinearHead(intercept=self.intercept)
+
+    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
+        penalty = float(self.penalty)
+        if penalty == 0:
+            fitted = LinearHead(intercept=self.intercept)._solve(X, y)
+            return {name: value for name, value in fitted.items() if name != "rank_"}
+        factors = factor(X, intercept=self.intercept)
+        level = y.mean(axis=0) if self.intercept else np.zeros(y.shape[1])
+        lengths = factors.lengths[:, None]
+        weights = lengths * (factors.left.T @ (y - level)) / (lengths**2 + len(X) * penalty)
+        coef = weights.T @ factors.right
+        slope = factors.centred.T @ (factors.centred @ coef.T - (y - level)) / len(X) + penalty * coef.T
+        return {
+            "coef_": coef,
+            "intercept_": level - coef @ factors.mean,
+            # The penalised error rises at least by penalty * |step|^2 above its tangent plane.
+            "optimality_gap_": np.sum(slope**2, axis=0) / penalty,
+        }

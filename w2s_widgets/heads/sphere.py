@@ -1,0 +1,199 @@
+"""`SphereHead`: linear heads whose weights have one exact norm, a class that is not convex."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from w2s_widgets.arrays import FloatArray
+from w2s_widgets.heads.base import Head, check_flag, check_number, factor
+
+_EPS = float(np.finfo(np.float64).eps)
+_MAX_STEPS = 200
+
+
+class SphereHead(Head):
+    """Linear functions whose weights have a Euclidean norm of exactly ``radius``: a contrast, not convex.
+
+    The mean of two points of a sphere lies inside it, so the class is not convex, and Theorem 1 of
+    Charikar, Pabbaraju and Shiragur (2024) promises nothing: a teacher inside the sphere is pushed out,
+    possibly away from the truth. (A teacher outside is projected as by `BallHead`, and keeps its
+    promise.) The intercept costs nothing.
+
+    `fit` is exact, although many weights on the sphere may be local minima: the best one is
+    ``(A + p I)^-1 b`` for ``A = X'X``, ``b = X'y`` (centred) and the one multiplier p, at least minus
+    the smallest eigenvalue of A, at which the norm is ``radius`` (the secular equation). In the hard case
+    y does not use the weakest direction of X, no such p exists, and the rest of the norm goes into
+    that direction: two heads are then equally near, mirror images, and `fit` takes the one whose largest
+    weight along this direction is positive.
+
+    Where features are collinear, or more than the inputs, some directions of the weights show on no input
+    of the fit and take up what is left of the norm: among the functions on these inputs the sphere is
+    then the ball.
+
+    Parameters
+    ----------
+    radius : float
+        The norm of the weights, above 0.
+    intercept : bool
+        Whether functions have a free constant term.
+
+    Attributes
+    ----------
+    multiplier_ : float or numpy.ndarray of shape (outputs,)
+        The multiplier p of the secular equation, divided by n; negative where the weights were stretched.
+    hard_case_ : bool or numpy.ndarray of shape (outputs,)
+        Whether the rest of the norm went into the weakest direction.
+    optimality_gap_ : float or numpy.ndarray of shape (outputs,)
+        Certificate, in the squared unit of y: no head on the sphere has a mean squared error on the inputs
+        of the fit that is lower by more than this, however far away. It is rounding, times the radius and
+        the size of the features.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``radius`` is not a number above 0, or ``intercept`` not a bool.
+
+    See Also
+    --------
+    BallHead : the sphere with its inside, a convex class.
+
+    Examples
+    --------
+    A weak teacher near 0 is pushed out to the wrong side, and the student is worse:
+
+    >>> import w2s_widgets as w2s
+    >>> X, truth = [[-1.0], [1.0]], [-1.0, 1.0]
+    >>> teacher = [0.1, -0.1]
+    >>> student = SphereHead(radius=1.0).fit(X, teacher)
+    >>> outcome = w2s.measure(truth, teacher, student.predict(X))
+    >>> student.coef_, round(outcome.gain, 2), round(outcome.misfit, 2)
+    (array([-1.]), -2.79, 0.81)
+    """
+
+    is_convex: ClassVar[bool] = False
+    is_affine: ClassVar[bool] = False
+    promise: ClassVar[str] = (
+        "Nothing, even if the class holds the truth: a sphere is not convex, "
+        "so the angle at the student can be anything."
+    )
+    _parameters: ClassVar[tuple[str, ...]] = ("radius", "intercept")
+
+    multiplier_: float | FloatArray
+    hard_case_: Any
+    optimality_gap_: float | FloatArray
+
+    def __init__(self, radius: float = 1.0, intercept: bool = True) -> None:
+        self._check({"radius": radius, "intercept": intercept})
+        self.radius = radius
+        self.intercept = intercept
+
+    def _check(self, parameters: dict[str, Any]) -> None:
+        check_flag("intercept", parameters["intercept"])
+        check_number("radius", parameters["radius"], "a number above 0", above=0.0)
+
+    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
+        radius = float(self.radius)
+        factors = factor(X, intercept=self.intercept)
+        level = y.mean(axis=0) if self.intercept else np.zeros(y.shape[1])
+        directions, eigenvalues = factors.right, factors.lengths**2
+        slopes = factors.lengths[:, None] * (factors.left.T @ (y - level))
+        if len(directions) < X.shape[1]:
+            # A direction that no input sees is an eigenvector, too, of eigenvalue 0.
+            directions = np.vstack([directions, _unseen_direction(directions, X.shape[1])])
+            eigenvalues = np.append(eigenvalues, 0.0)
+            slopes = np.vstack([slopes, np.zeros(y.shape[1])])
+        points = [_nearest_on_sphere(eigenvalues, slope, radius) for slope in slopes.T]
+        coef = np.stack([_facing(point, directions) for point in points])
+        multiplier = np.array([point.multiplier for point in points])
+        return {
+            "coef_": coef,
+            "intercept_": level - coef @ factors.mean,
+            "multiplier_": multiplier / len(X),
+            "hard_case_": np.array([point.hard for point in points]),
+            "optimality_gap_": _optimality_gap(factors.centred, y - level, coef, radius, multiplier),
+        }
+
+
+class _Point(NamedTuple):
+    weights: FloatArray  # along the directions
+    multiplier: float
+    hard: bool
+
+
+def _nearest_on_sphere(eigenvalues: FloatArray, slope: FloatArray, radius: float) -> _Point:
+    """Minimise ``sum(eigenvalues * w**2 - 2 * slope * w)`` over ``|w| = radius``."""
+    smallest = eigenvalues[-1]
+    above = eigenvalues - smallest
+    above[above <= 4 * _EPS * eigenvalues[0]] = 0.0
+    weakest = above == 0
+    size = np.linalg.norm(slope)
+    in_weakest = float(np.linalg.norm(slope[weakest]))
+    if in_weakest <= 4 * _EPS * size:
+        inside = np.divide(slope, above, out=np.zeros_like(slope), where=~weakest)
+        left_over = radius**2 - inside @ inside
+        if left_over >= 0:
+            inside[-1] = np.sqrt(left_over)
+            return _Point(inside, -smallest, hard=bool(left_over > 0))
+        slope, in_weakest = np.where(weakest, 0.0, slope), 0.0
+    shift = _secular_root(above, slope, radius, low=in_weakest / radius)
+    weights = np.divide(slope, above + shift, out=np.zeros_like(slope), where=slope != 0)
+    return _Point(weights * (radius / np.linalg.norm(weights)), shift - smallest, hard=False)
+
+
+def _secular_root(above: FloatArray, slope: FloatArray, radius: float, low: float) -> float:
+    """Solve ``|slope / (above + q)| = radius`` for q > 0, which lies between low and |slope| / radius.
+
+    One over the norm is increasing and concave in q, so Newton's method from below climbs to the root
+    without overshooting; the bracket only guards against rounding.
+    """
+    slope, above = slope[slope != 0], above[slope != 0]
+    high = float(np.linalg.norm(slope)) / radius
+    shift = low if low > 0 else float(np.max(np.abs(slope) / radius - above))
+    shift = shift if shift > 0 else high * _EPS
+    for _ in range(_MAX_STEPS):
+        weights = slope / (above + shift)
+        norm = float(np.linalg.norm(weights))
+        if abs(norm - radius) <= 4 * _EPS * radius or high - low <= _EPS * high:
+            break
+        low, high = (shift, high) if norm > radius else (low, shift)
+        newton = shift + (norm / radius - 1) * norm**2 / float(np.sum(weights**2 / (above + shift)))
+        shift = newton if low < newton < high else (low + high) / 2
+    return shift
+
+
+def _facing(point: _Point, directions: FloatArray) -> FloatArray:
+    """Return the weights of the features; of two mirror images, the one that is documented."""
+    weights = point.weights
+    if point.hard:
+        weakest = directions[-1]
+        weights = weights.copy()
+        weights[-1] *= np.sign(weakest[np.argmax(np.abs(weakest))])
+    return np.asarray(weights @ directions, dtype=np.float64)
+
+
+def _unseen_direction(directions: FloatArray, features: int) -> FloatArray:
+    """Return a unit vector orthogonal to all directions, the same one every time."""
+    unseen = np.eye(features) - directions.T @ directions
+    # The longest row is far from rounding, and projecting it once more removes what rounding left.
+    longest = unseen[np.argmax(np.linalg.norm(unseen, axis=1))]
+    longest = longest - directions.T @ (directions @ longest)
+    return np.asarray(longest / np.linalg.norm(longest), dtype=np.float64)
+
+
+def _optimality_gap(
+    X: FloatArray, y: FloatArray, coef: FloatArray, radius: float, multiplier: FloatArray
+) -> FloatArray:
+    """Bound by how much a head on the sphere could lower the mean squared error.
+
+    Between two points of the sphere the squared error differs by
+    ``d' (A + p I) d + 2 d' ((A + p I) w - b)``, with d their difference, at most twice the radius long.
+    So the fit is the best one up to what is left of the equation and of a negative eigenvalue.
+    """
+    left_over = X.T @ (X @ coef.T - y) + multiplier * coef.T
+    lengths = np.linalg.svd(X, compute_uv=False)
+    smallest = lengths[-1] ** 2 if len(lengths) == X.shape[1] else 0.0
+    negative = np.maximum(0.0, -(smallest + multiplier))
+    bound = 4 * radius * np.linalg.norm(left_over, axis=0) + 4 * radius**2 * negative
+    return np.asarray(bound / len(X), dtype=np.float64)

@@ -1,0 +1,114 @@
+"""`Exercise`: a check, its hints and its solution under one name; and inputs to try a function on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from w2s_widgets.arrays import FloatArray
+from w2s_widgets.lessons.checks import Check
+
+
+@dataclass(frozen=True)
+class Exercise:
+    r"""A function that the reader writes: how it is tried, what helps, and one right answer.
+
+    Parameters
+    ----------
+    check : Check
+        What is asked for; the exercise has its name.
+    hints : sequence of str
+        The lightest first. None of them tells the answer.
+    solution : str
+        Code of one right function of that name and those arguments; it may use ``np`` and ``w2s``, and
+        functions that it defines itself.
+
+    Raises
+    ------
+    ValueError
+        If the solution is no function of that name and those arguments.
+
+    Examples
+    --------
+    >>> double = Check("double", ("x",), draw=lambda rng: {"x": rng.normal()}, right=lambda x: 2 * x,
+    ...                example={"x": 3})
+    >>> Exercise(double, hints=("Twice.",), solution="def double(x):\n    return 2 * x\n").name
+    'double'
+    """
+
+    check: Check
+    hints: tuple[str, ...]
+    solution: str
+
+    def __post_init__(self) -> None:
+        found = functions_in(self.solution).get(self.name)
+        if found is None:
+            raise ValueError(f"the solution of {self.name!r} defines no function of that name: rename it.")
+        self.fit(found, "solution")
+
+    def fit(self, function: ast.FunctionDef, what: str) -> None:
+        """Raise `ValueError` if a stub or a solution does not take the arguments that the check gives."""
+        arguments = tuple(one.arg for one in (*function.args.posonlyargs, *function.args.args))
+        if arguments != self.check.arguments:
+            raise ValueError(
+                f"the {what} of {self.name!r} takes {', '.join(arguments) or 'nothing'}: "
+                f"let it take {', '.join(self.check.arguments)}."
+            )
+
+    @property
+    def name(self) -> str:
+        """Name of the function that the reader writes."""
+        return self.check.name
+
+
+def functions_in(code: str) -> dict[str, ast.FunctionDef]:
+    r"""Return the functions that a piece of code defines at its top level, by name.
+
+    Raises
+    ------
+    ValueError
+        If it is no Python.
+
+    Examples
+    --------
+    >>> list(functions_in("x = 1\ndef double(x):\n    return 2 * x"))
+    ['double']
+    """
+    try:
+        body = ast.parse(code).body
+    except SyntaxError as error:
+        raise ValueError(f"this is no plain Python ({error.msg}): write it without magics.\n{code}") from None
+    return {one.name: one for one in body if isinstance(one, ast.FunctionDef)}
+
+
+def mean_square(one: FloatArray, other: FloatArray) -> float:
+    """Return the mean squared difference of two functions, given by their values, shape (n,).
+
+    Examples
+    --------
+    >>> mean_square(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
+    2.0
+    """
+    return float(np.mean((one - other) ** 2))
+
+
+def draw_functions(*names: str) -> Callable[[np.random.Generator], dict[str, FloatArray]]:
+    """Return what draws one function for each name: its values on 5 to 11 inputs, the same number for all.
+
+    Each has a scale of its own, so that now the teacher and now the student is nearer to the truth.
+
+    Examples
+    --------
+    >>> drawn = draw_functions("teacher", "student")(np.random.default_rng(0))
+    >>> {name: values.shape for name, values in drawn.items()}
+    {'teacher': (10,), 'student': (10,)}
+    """
+
+    def draw(rng: np.random.Generator) -> dict[str, FloatArray]:
+        n = int(rng.integers(5, 12))
+        return {name: rng.normal(size=n) * rng.uniform(0.5, 3) + rng.normal() for name in names}
+
+    return draw

@@ -1,0 +1,100 @@
+"""Static picture of a `TeacherChooser`: what is known of each teacher, and what its student gets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from w2s_widgets.palette import INK, PAPER, ROLES
+from w2s_widgets.plots.panels import QUIET
+from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
+from w2s_widgets.words import MINUS
+
+
+@styled
+def teachers_picture(
+    names: Sequence[str],
+    *,
+    estimates: Sequence[tuple[float, float, float]],
+    misfits: Sequence[float],
+    students: Sequence[float] | None = None,
+    choice: str = "",
+    words: str = "",
+) -> Picture:
+    """Draw each teacher's estimate of ``err_weak - misfit`` with its interval, and its student's error.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The teachers, from top to bottom.
+    estimates : sequence of tuple of float
+        For each teacher the estimate and the ends of its interval.
+    misfits : sequence of float
+        For each teacher the misfit; estimate plus misfit is its estimated error.
+    students : sequence of float, optional
+        Each student's error; left out while it is covered.
+    choice : str
+        A teacher to mark.
+    words : str
+        The sentence below the drawing.
+
+    Returns
+    -------
+    Picture
+        900 pixels wide; its text is ``words``.
+
+    Raises
+    ------
+    ValueError
+        If there is not one entry for each teacher.
+
+    Examples
+    --------
+    >>> teachers_picture(["A"], estimates=[(0.1, 0.0, 0.3)], misfits=[0.2], words="One teacher.")
+    One teacher.
+    """
+    for what, values in (("estimates", estimates), ("misfits", misfits), ("students", students)):
+        if values is not None and len(values) != len(names):
+            raise ValueError(
+                f"{what} has {len(values)} entries for {len(names)} teachers: give one for each."
+            )
+    height = 110 + 34 * len(names)
+    figure = new_figure(900, height)
+    axes = add_panel(figure, 40, 70, 740, height - 100)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_yticks(range(len(names)), names)
+    axes.set_xlabel("error", labelpad=2)
+    axes.axvline(0, color=QUIET, linewidth=0.6, zorder=1)
+    teacher, misfit, student = (ROLES[name] for name in ("teacher", "misfit", "student"))
+    lift, drop = (-0.26, 0.0) if students is not None else (-0.15, 0.15)
+    shown = [end for estimate in estimates for end in estimate]
+    for row, ((middle, low, high), width) in enumerate(zip(estimates, misfits, strict=True)):
+        first = row == 0
+        if names[row] == choice:
+            axes.axhspan(row - 0.5, row + 0.5, color="#eef3f8", zorder=0)
+            axes.annotate(
+                "your choice", (1, row), xycoords=axes.get_yaxis_transform(), xytext=(6, 0),
+                textcoords="offset points", fontsize=9, weight="bold", va="center",
+            )  # fmt: skip
+        axes.plot(
+            [middle, middle + width], [row + lift] * 2, color=misfit.light, dashes=misfit.dash, zorder=2,
+            label="minus misfit" if first else None,
+        )  # fmt: skip
+        axes.plot(
+            middle + width, row + lift, marker=teacher.marker, color=teacher.light, linestyle="none",
+            zorder=4, label="teacher’s error, from the true labels" if first else None,
+        )  # fmt: skip
+        axes.errorbar(
+            middle, row + drop, xerr=[[middle - low], [high - middle]], fmt="D", color=INK["light"],
+            markerfacecolor=PAPER["light"], markersize=5.5, capsize=3, linewidth=1.2, zorder=3,
+            label=f"err_weak {MINUS} misfit, 95 % interval" if first else None,
+        )  # fmt: skip
+        if students is not None:
+            axes.plot(
+                students[row], row + 0.27, marker=student.marker, color=student.light, linestyle="none",
+                zorder=5, label="student’s error" if first else None,
+            )  # fmt: skip
+    right = min(max(shown), 1.2)
+    axes.set_xlim(min(0.0, *shown) - 0.03, right + 0.03)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, fontsize=8.5, frameon=False)
+    figure.text(0.5, 16 / height, words, fontsize=9.5, ha="center", va="center")
+    return Picture(figure, words)

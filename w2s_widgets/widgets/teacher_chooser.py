@@ -1,0 +1,343 @@
+"""`TeacherChooser`: the reader picks one of several teachers first, and then sees what each student gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, ClassVar
+
+import numpy as np
+import traitlets
+
+from w2s_widgets.outcome import Sides
+from w2s_widgets.table import Axis, OutcomeTable
+from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
+from w2s_widgets.widgets.screen import Preset, Screen, axis_words
+from w2s_widgets.words import format_number
+from w2s_widgets.worlds.teachers import TeacherContest, error_interval
+
+TRUE_LABELS = (5, 10, 20, 40, 80, 160, 320)
+BLIND_SPOTS = (0.0, 0.02, 0.05, 0.1)
+NOBODY = "none yet"
+
+PRESETS = (
+    Preset(
+        "A few labels", {"true_labels": 10, "blind_spot": 0.0}, "The intervals overlap: the choice is a bet."
+    ),
+    Preset(
+        "Many labels", {"true_labels": 320, "blind_spot": 0.0}, "Realizable, and the ranking is reliable."
+    ),
+    Preset(
+        "A blind spot",
+        {"true_labels": 320, "blind_spot": 0.05},
+        "Many labels, and the rule still takes the wrong teacher.",
+    ),
+)
+
+_INITIAL: dict[str, float | str] = {"choice": NOBODY, "true_labels": 20, "draw": 1, "blind_spot": 0.0}
+
+SENTENCES = {
+    "open": "Whose student will err least? Choose a teacher, then uncover the students’ errors.",
+    "chosen": "You choose {choice}: from {true_labels} true labels its err_weak − misfit is estimated as "
+    "{estimate}, somewhere between {low} and {high}.",
+    "best": "You chose {choice}, the best teacher: its student errs by {err_student}.",
+    "other": "You chose {choice}: its student errs by {err_student}. The best teacher was {best}, whose "
+    "student errs by {best_error}.",
+    "nobody": "Nobody was chosen. The best teacher is {best}: its student errs by {best_error}.",
+}
+"""Templates by case; Python and the page fill in the same words."""
+
+_WHAT_RULES_TAKE = (
+    "The smallest estimate of err_weak − misfit takes {rule}, whose student errs by {rule_error}; the "
+    "smallest err_weak alone takes {accurate}: {accurate_error}. "
+)
+
+REASONS = {
+    "covered": "Why a guess: the misfit needs no true labels and is known. The teacher’s error needs them, "
+    "and {true_labels} leave it uncertain. The interval holds the right value in 95 of 100 draws.",
+    "realizable": _WHAT_RULES_TAKE + "Why: the truth is in the student’s class, so err_weak − misfit is its "
+    "error. Only the few labels can mislead.",
+    "blind": _WHAT_RULES_TAKE + "Why: the student has a blind spot of {blind_spot}, so err_weak − misfit is "
+    "off, by another amount for each teacher.",
+}
+"""Templates of what is said below."""
+
+RULES = {
+    "promise": "smallest err_weak − misfit",
+    "err_weak": "smallest err_weak",
+    "chance": "drawing lots",
+    "best": "best possible",
+}
+"""Ways to choose, with the words of the second drawing."""
+
+
+@cache
+def contest() -> TeacherContest:
+    """Return the world of the widget."""
+    return TeacherContest()
+
+
+@cache
+def teacher_table() -> OutcomeTable:
+    """Compute every state of `TeacherChooser`.
+
+    Axes are choice, true labels, draw and blind spot. The outcome is that of the chosen teacher, exact;
+    before a choice it is the mean over all teachers, what drawing lots would bring. ``extra`` holds
+    ``estimated_error`` (the teacher's error on the true labels), ``estimate`` (that minus the misfit) and
+    its interval from ``low`` to ``high``.
+
+    Examples
+    --------
+    >>> table = teacher_table()
+    >>> table.shape
+    (9, 7, 100, 4)
+    """
+    world = contest()
+    shape = (len(world.names) + 1, len(TRUE_LABELS), world.draws, len(BLIND_SPOTS))
+
+    def with_nobody(values: np.ndarray) -> np.ndarray:
+        return np.concatenate([values.mean(axis=0, keepdims=True), values])
+
+    exact = Sides(*(with_nobody(side.T)[:, None, None, :] for side in world.sides(BLIND_SPOTS)))
+    errors = np.stack([world.estimated_errors(n) for n in TRUE_LABELS])
+    intervals = [error_interval(error, n) for error, n in zip(errors, TRUE_LABELS, strict=True)]
+    low, high = (np.stack(ends) for ends in zip(*intervals, strict=True))
+    seen = {
+        name: with_nobody(np.moveaxis(values, -1, 0))[..., None]
+        for name, values in {"estimate": errors, "low": low, "high": high}.items()
+    }
+    extra = {name: values - exact.misfit for name, values in seen.items()}
+    extra["estimated_error"] = seen["estimate"]
+    return OutcomeTable(
+        axes=(
+            Axis("choice", "Your choice", (NOBODY, *world.names), "whose student will err least?"),
+            Axis("true_labels", "True labels", TRUE_LABELS, "inputs with a right answer"),
+            Axis("draw", "Draw", tuple(range(1, world.draws + 1)), "which inputs have one"),
+            Axis("blind_spot", "Blind spot", BLIND_SPOTS, "part of the truth out of reach"),
+        ),
+        sides=Sides(*(np.broadcast_to(side, shape) for side in exact)),
+        extra={name: np.broadcast_to(values, shape) for name, values in extra.items()},
+        truth_variance=1.0,
+    )
+
+
+@cache
+def reliability() -> dict[str, list[list[float]]]:
+    """Mean error of the chosen teacher's student over all draws, by rule, blind spot and true labels.
+
+    Examples
+    --------
+    >>> list(reliability()) == [*RULES, "right"]
+    True
+    """
+    world = contest()
+    found: dict[str, list[list[float]]] = {name: [] for name in (*RULES, "right")}
+    for blind_spot, errors in zip(BLIND_SPOTS, world.sides(BLIND_SPOTS).err_student, strict=True):
+        by_rule = [world.picks(n, blind_spot) for n in TRUE_LABELS]
+        by_error = [world.picks(n, blind_spot, by="err_weak") for n in TRUE_LABELS]
+        found["promise"].append([float(errors[picks].mean()) for picks in by_rule])
+        found["err_weak"].append([float(errors[picks].mean()) for picks in by_error])
+        found["chance"].append([float(errors.mean())] * len(TRUE_LABELS))
+        found["best"].append([float(errors.min())] * len(TRUE_LABELS))
+        found["right"].append([float(np.mean(picks == np.argmin(errors))) for picks in by_rule])
+    return found
+
+
+class TeacherChooser(OutcomeExplorer):
+    """Choose one of eight teachers with few true labels; only then see how much each student errs.
+
+    For every teacher the widget shows its error as estimated from the true labels, the misfit, which
+    needs none, and their difference with a 95 % interval. The students' errors stay covered until a choice
+    is recorded. The world is `TeacherContest`.
+
+    Parameters
+    ----------
+    choice : str
+        ``"none yet"`` or a teacher, ``"A"`` to ``"H"``.
+    true_labels : int
+        5, 10, 20, 40, 80, 160 or 320.
+    draw : int
+        From 1 to 100: which inputs have true labels.
+    blind_spot : float
+        0, 0.02, 0.05 or 0.1: share of the truth's variance that no student can express.
+    uncovered : bool
+        Whether the students' errors are shown; given here, also before a choice.
+
+    Attributes
+    ----------
+    first_choice : str
+        The choice at the moment of uncovering; ``"none yet"`` while covered.
+    picks : list of dict
+        Every recorded choice since the widget was made, with the state it was made in.
+    outcome : Outcome
+        The exact outcome of the chosen teacher, covered or not; before a choice the mean over all teachers.
+
+    Raises
+    ------
+    traitlets.TraitError
+        If a value is outside its axis, or the errors are to be uncovered before a choice; the state stays
+        as it was.
+
+    Examples
+    --------
+    >>> chooser = TeacherChooser(true_labels=20)
+    >>> chooser.uncovered = True
+    Traceback (most recent call last):
+    ...
+    traitlets.traitlets.TraitError: the students' errors stay covered until there is a choice: \
+set choice to one of A, B, C, D, E, F, G, H first.
+    >>> chooser.choice = "A"
+    >>> chooser.uncovered = True
+    >>> print(chooser.sentence)
+    You chose A: its student errs by 0.190. The best teacher was H, whose student errs by 0.021.
+    """
+
+    _module: ClassVar[str] = "teacher_chooser.js"
+    _styles: ClassVar[tuple[str, ...]] = ("explorer.css", "teacher_chooser.css")
+
+    choice = OnGrid().tag(sync=True)
+    true_labels = OnGrid().tag(sync=True)
+    draw = OnGrid().tag(sync=True)
+    blind_spot = OnGrid().tag(sync=True)
+    uncovered = traitlets.Bool(help="Whether the students' errors are shown.").tag(sync=True)
+    first_choice = traitlets.Unicode(NOBODY, help="The choice at the moment of uncovering.").tag(sync=True)
+    picks = traitlets.List(traitlets.Dict(), help="Every recorded choice, with its state.")
+
+    def __init__(self, *, uncovered: bool = False, **state: Any) -> None:
+        screen = Screen(
+            title="Teacher chooser", presets=PRESETS, code="w2s.TeacherChooser", code_arguments=()
+        )
+        self._opening = True
+        super().__init__(teacher_table(), screen, initial=_INITIAL, uncovered=uncovered, **state)
+        self._opening = False
+        self.observe(self._record, "uncovered")
+        if uncovered:
+            self._record()
+
+    @property
+    def estimates(self) -> dict[str, tuple[float, float, float]]:
+        """Estimate of ``err_weak - misfit`` and its interval for every teacher: (estimate, low, high)."""
+        return {
+            name: (self._number("estimate", name), self._number("low", name), self._number("high", name))
+            for name in contest().names
+        }
+
+    @property
+    def sentence(self) -> str:
+        """What is known of the chosen teacher, in one sentence; the page shows the same."""
+        return SENTENCES[self._case()].format(**self._words())
+
+    @property
+    def reason(self) -> str:
+        """Why it is a guess, or what each rule would have chosen; the page shows the same."""
+        if not self.uncovered:
+            return REASONS["covered"].format(**self._words())
+        return REASONS["blind" if self.blind_spot else "realizable"].format(**self._words())
+
+    def reset(self) -> None:
+        """Return to the first state, covered."""
+        self.uncovered = False
+        super().reset()
+
+    def as_code(self) -> str:
+        """Return the line of Python that opens this state.
+
+        Examples
+        --------
+        >>> TeacherChooser(choice="C", uncovered=True).as_code()
+        'w2s.TeacherChooser(choice="C", true_labels=20, draw=1, blind_spot=0, uncovered=True)'
+        """
+        code = super().as_code()
+        return f"{code[:-1]}, uncovered=True)" if self.uncovered else code
+
+    def picture(self) -> Any:
+        """Return the present state as a static picture with ``save(path)`` for SVG and PNG."""
+        from w2s_widgets.plots.teachers import teachers_picture
+
+        names = contest().names
+        students = [self._outcome(name).err_student for name in names]
+        return teachers_picture(
+            names,
+            estimates=list(self.estimates.values()),
+            misfits=[self._outcome(name).misfit for name in names],
+            students=students if self.uncovered else None,
+            choice=self.choice,
+            words=self.sentence,
+        )
+
+    def _pack_codes(self) -> bytes:
+        # Every state can be reached, and the page has sentences of its own: two of the three codes stay 0.
+        size = self.table.sides.gain.size
+        return bytes(2 * size) + b"\1" * size
+
+    def _page_traits(self) -> dict[str, Any]:
+        return super()._page_traits() | {"uncovered": self.uncovered, "first_choice": self.first_choice}
+
+    def _describe(self, initial: Mapping[str, float | str]) -> dict[str, Any]:
+        return super()._describe(initial) | {
+            "nobody": NOBODY,
+            "chooser_sentences": SENTENCES,
+            "chooser_reasons": REASONS,
+            "rules": RULES,
+            "reliability": reliability(),
+            "range": list(limits()),
+            "uncover_first": _uncover_first(),
+        }
+
+    def _outcome(self, name: str) -> Any:
+        return self.table.outcome(**(self.state | {"choice": name}))
+
+    def _number(self, field: str, name: str) -> float:
+        where = self.table.index(**(self.state | {"choice": name}))
+        return float(self.table.extra[field][where])
+
+    def _case(self) -> str:
+        if not self.uncovered:
+            return "open" if self.choice == NOBODY else "chosen"
+        if self.choice == NOBODY:
+            return "nobody"
+        return "best" if self.choice == self._smallest("err_student") else "other"
+
+    def _smallest(self, field: str) -> str:
+        names = contest().names
+        if field == "err_student":
+            return min(names, key=lambda name: float(self._outcome(name).err_student))
+        return min(names, key=lambda name: self._number(field, name))
+
+    def _words(self) -> dict[str, str]:
+        best, rule, accurate = (
+            self._smallest(field) for field in ("err_student", "estimate", "estimated_error")
+        )
+        numbers = {
+            "err_student": self.outcome.err_student,
+            "best_error": self._outcome(best).err_student,
+            "rule_error": self._outcome(rule).err_student,
+            "accurate_error": self._outcome(accurate).err_student,
+        } | {name: self._number(name, self.choice) for name in ("estimate", "low", "high")}
+        settings = {
+            axis.name: axis_words(axis)[axis.index_of(self.state[axis.name])] for axis in self.table.axes
+        }
+        names = {"best": best, "rule": rule, "accurate": accurate}
+        return {name: format_number(value) for name, value in numbers.items()} | settings | names
+
+    def _record(self, change: Any = None) -> None:
+        self.first_choice = self.choice if self.uncovered else NOBODY
+        if self.uncovered:
+            self.picks = [*self.picks, dict(self.state)]
+
+    @traitlets.validate("uncovered")  # type: ignore[untyped-decorator,unused-ignore]
+    def _choose_first(self, proposal: Any) -> bool:
+        if proposal["value"] and not self._opening and self.choice == NOBODY:
+            raise traitlets.TraitError(_uncover_first())
+        return bool(proposal["value"])
+
+
+def limits() -> tuple[float, float]:
+    """Smallest and largest error of the drawing; an interval that is longer ends in an arrow."""
+    extra = teacher_table().extra
+    return float(np.floor(10 * extra["low"].min()) / 10), 1.0
+
+
+def _uncover_first() -> str:
+    names = ", ".join(contest().names)
+    return f"the students' errors stay covered until there is a choice: set choice to one of {names} first."

@@ -1,0 +1,161 @@
+"""`NoisyCopies`: teacher and student hold noisy copies of one true representation; roles can be swapped."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from w2s_widgets.arrays import FloatArray
+from w2s_widgets.outcome import Outcome, Sides, measure_many
+
+DIMENSION = 24
+FEATURES = 8
+TASKS = 100
+
+
+class NoisyCopies:
+    """One true representation, two copies of it with noise in every weight, and many tasks on it.
+
+    Inputs are standard normal in ``dimension`` directions. The true representation reads the first
+    ``features`` of them; each task is a linear head on it with standard normal weights. The teacher's and
+    the student's representation are copies with independent Gaussian noise in every weight, so that each
+    reads a subspace a little beside the true one. Both learn by exact projection over the whole
+    distribution: the teacher of the task, the student of the teacher. It is the linear sister of the
+    paper's experiment with noisy copies of a network, and needs no training: every error is a length.
+
+    Parameters
+    ----------
+    dimension : int
+        Number of directions of the inputs.
+    features : int
+        Number of features of each representation, fewer than ``dimension``.
+    tasks : int
+        Number of tasks.
+    seed : int
+        Of heads and noise. The direction of the noise is drawn once; a noise level only scales it.
+
+    Attributes
+    ----------
+    truth : numpy.ndarray of shape (tasks, dimension)
+        The coefficients of every task; the squared length of a row is its variance, ``features`` on average.
+
+    Raises
+    ------
+    ValueError
+        If a size is not positive, or a copy would read every direction and could drop nothing.
+
+    Notes
+    -----
+    For small noise the mean gain is the mean misfit times ``(t^2 - s^2) / (t^2 + s^2)``, where t and s are
+    the teacher's and the student's noise: 1 when the student's copy is exact, 0 when both are equally
+    noisy, -1 when the teacher's copy is exact.
+
+    Examples
+    --------
+    >>> world = NoisyCopies()
+    >>> strong = world.outcome(teacher_noise=0.5, student_noise=0.0)
+    >>> strong.gain > 0, strong.slack
+    (True, 0.0)
+    >>> swapped = world.outcome(teacher_noise=0.0, student_noise=0.5)
+    >>> swapped.gain == -swapped.misfit
+    True
+    """
+
+    def __init__(
+        self, dimension: int = DIMENSION, features: int = FEATURES, tasks: int = TASKS, seed: int = 0
+    ) -> None:
+        if min(features, tasks) < 1 or features >= dimension:
+            raise ValueError(
+                f"dimension is {dimension}, features is {features} and tasks is {tasks}: give at "
+                "least one task and at least one feature, and more directions than features."
+            )
+        self.dimension, self.features, self.tasks = dimension, features, tasks
+        rng = np.random.default_rng(seed)
+        self._weights = np.eye(features, dimension)
+        self._noise = rng.standard_normal((2, features, dimension)) / np.sqrt(dimension)
+        self.truth: FloatArray = rng.standard_normal((tasks, features)) @ self._weights
+
+    def teacher_weights(self, noise: ArrayLike) -> FloatArray:
+        """Return the teacher's representation, ``inputs @ weights.T``, shape (..., features, dimension).
+
+        A row of the true representation has length 1, and its noise about the length ``noise``.
+
+        Raises
+        ------
+        ValueError
+            If a noise level is negative or not finite.
+        """
+        return self._copy(0, noise)
+
+    def student_weights(self, noise: ArrayLike) -> FloatArray:
+        """Return the student's representation; see `teacher_weights`."""
+        return self._copy(1, noise)
+
+    def functions(self, teacher_noise: ArrayLike, student_noise: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Return the coefficients of every task's teacher and student.
+
+        Parameters
+        ----------
+        teacher_noise, student_noise : array-like
+            Noise levels; they broadcast.
+
+        Returns
+        -------
+        teacher, student : numpy.ndarray of shape (..., tasks, dimension)
+        """
+        weak, strong = np.broadcast_arrays(np.asarray(teacher_noise), np.asarray(student_noise))
+        teacher = self.truth @ self._projection(self.teacher_weights(weak))
+        return teacher, teacher @ self._projection(self.student_weights(strong))
+
+    def sides(self, teacher_noise: ArrayLike, student_noise: ArrayLike) -> Sides:
+        """Return errors, misfit, gain and slack of every task, exact, each of shape (..., tasks).
+
+        Examples
+        --------
+        >>> sides = NoisyCopies().sides(0.1, 0.5)
+        >>> int((sides.gain < 0).sum())
+        100
+        """
+        teacher, student = self.functions(teacher_noise, student_noise)
+        # The mean over directions times their number: over standard normal inputs an error is a length.
+        sides = measure_many(self.truth, teacher, student)
+        return Sides(*(side * self.dimension for side in sides))
+
+    def eps(self, student_noise: ArrayLike) -> FloatArray:
+        """Return how much of every task the student cannot express, its blind spot, shape (..., tasks)."""
+        blind = self.truth - self.truth @ self._projection(self.student_weights(student_noise))
+        squares: FloatArray = np.sum(blind * blind, axis=-1)
+        return squares
+
+    def outcome(self, teacher_noise: float, student_noise: float) -> Outcome:
+        """Return the mean outcome over all tasks, which is the triangle of all tasks taken together.
+
+        Examples
+        --------
+        >>> print(NoisyCopies().outcome(0.0, 0.0))
+        Truth, teacher and student are the same function: no error, and nothing to gain.
+        """
+        sides = self.sides(teacher_noise, student_noise)
+        return Outcome(
+            err_weak=float(sides.err_weak.mean()),
+            err_student=float(sides.err_student.mean()),
+            misfit=float(sides.misfit.mean()),
+            gain=float(sides.gain.mean()),
+            slack=float(sides.slack.mean()),
+            err_ceiling=float(np.mean(self.eps(student_noise))),
+            truth_variance=float(np.mean(np.sum(self.truth**2, axis=-1))),
+        )
+
+    def _copy(self, whose: int, noise: ArrayLike) -> FloatArray:
+        level = np.asarray(noise, dtype=np.float64)
+        if not np.isfinite(level).all() or (level < 0).any():
+            raise ValueError(f"noise is {noise!r}: give numbers that are finite and at least 0.")
+        weights: FloatArray = self._weights + level[..., None, None] * self._noise[whose]
+        return weights
+
+    def _projection(self, weights: FloatArray) -> FloatArray:
+        basis, _ = np.linalg.qr(np.swapaxes(weights, -1, -2))
+        projection = basis @ np.swapaxes(basis, -1, -2)
+        # Without noise it is known to the last digit, and then truths in the class give a slack of exactly 0.
+        exact = np.all(weights == self._weights, axis=(-1, -2))[..., None, None]
+        return np.where(exact, self._weights.T @ self._weights, projection)

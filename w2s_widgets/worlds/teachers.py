@@ -1,0 +1,277 @@
+"""`TeacherContest`: several teachers, one student, and few true labels to choose among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from w2s_widgets.arrays import FloatArray
+from w2s_widgets.outcome import Outcome, Sides, measure_many
+
+DIMENSION = 32
+CAPACITY = 12
+DRAWS = 100
+MOST_LABELS = 320
+
+_BOTH_TAILS = 1.959963984540054  # of the normal distribution, for 95 %
+
+
+class Teacher(NamedTuple):
+    """What a teacher gets wrong.
+
+    Parameters
+    ----------
+    name : str
+        What readers call it.
+    err_weak : float
+        Its mean squared error; the truth's variance is 1.
+    dropped : float
+        Share of that error which the student cannot copy.
+    lean : float
+        From -1 to 1: how much the part that the student cannot copy lies along the student's blind spot.
+        At 1 the teacher overdoes what the student is blind to, at -1 it leaves it out.
+    """
+
+    name: str
+    err_weak: float
+    dropped: float
+    lean: float
+
+
+TEACHERS = (
+    Teacher("A", 0.20, 0.05, 0.0),
+    Teacher("B", 0.27, 0.40, -0.6),
+    Teacher("C", 0.36, 0.70, 0.2),
+    Teacher("D", 0.32, 0.60, 0.9),
+    Teacher("E", 0.40, 0.66, -0.9),
+    Teacher("F", 0.48, 0.68, 0.5),
+    Teacher("G", 0.23, 0.20, -0.3),
+    Teacher("H", 0.42, 0.95, -0.4),
+)
+"""The teachers of the contest. The one with the smallest error does not make the best student."""
+
+
+class TeacherContest:
+    """Teachers of different quality and kind for one linear student, with everything exact but the labels.
+
+    Inputs are standard normal in 32 directions, the student can express 12 of them, and the truth has
+    variance 1. Teachers differ in how large their errors are and in how much of them the student can copy.
+    All errors are population values; only ``err_weak`` is also estimated, from few true labels, as one has
+    to in practice. The misfit needs none.
+
+    Parameters
+    ----------
+    teachers : sequence of Teacher
+        Names, errors and kinds.
+    draws : int
+        Number of independent draws of labelled inputs.
+    seed : int
+        Of the directions and the draws.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The teachers, in order.
+
+    Raises
+    ------
+    ValueError
+        If there is no teacher or no draw.
+
+    Notes
+    -----
+    If the blind spot is empty (the truth is realizable), the student of a teacher errs by exactly
+    ``err_weak - misfit``, so the teacher with the smallest difference is the best one. With a blind spot of
+    eps the student errs by ``eps`` more, while the difference falls by ``eps`` and by an amount that depends
+    on how the teacher leans.
+
+    Examples
+    --------
+    >>> contest = TeacherContest()
+    >>> best = min(contest.names, key=lambda name: contest.outcome(name).err_student)
+    >>> most_accurate = min(contest.names, key=lambda name: contest.outcome(name).err_weak)
+    >>> best, most_accurate
+    ('H', 'A')
+    >>> contest.outcome("H").slack
+    0.0
+    """
+
+    def __init__(self, teachers: Sequence[Teacher] = TEACHERS, draws: int = DRAWS, seed: int = 0) -> None:
+        if not teachers or draws < 1:
+            raise ValueError(
+                f"there are {len(teachers)} teachers and {draws} draws: give at least one of each."
+            )
+        self.names = tuple(teacher.name for teacher in teachers)
+        self.draws = draws
+        rng = np.random.default_rng(seed)
+        inside, outside = np.eye(DIMENSION)[:CAPACITY], np.eye(DIMENSION)[CAPACITY:]
+        self._visible, self._blind = _unit(rng, inside, 1)[0], outside[0]
+        copied = _unit(rng, inside, len(teachers))
+        beside = _unit(rng, outside[1:], len(teachers))
+        error, dropped, lean = np.array([teacher[1:] for teacher in teachers]).T[..., None]
+        uncopied = lean * self._blind + np.sqrt(1 - lean**2) * beside
+        self._errors: FloatArray = np.sqrt(error) * (
+            np.sqrt(1 - dropped) * copied + np.sqrt(dropped) * uncopied
+        )
+        said = rng.standard_normal((draws, MOST_LABELS, DIMENSION)) @ self._errors.T
+        self._mean_squares: FloatArray = np.cumsum(said**2, axis=1) / np.arange(1, MOST_LABELS + 1)[:, None]
+
+    def truth(self, blind_spot: ArrayLike = 0.0) -> FloatArray:
+        """Return the truth's coefficients, shape (..., 32), with a share of its variance out of reach.
+
+        Raises
+        ------
+        ValueError
+            If a blind spot is not a share from 0 to 1.
+        """
+        share = np.asarray(blind_spot, dtype=np.float64)[..., None]
+        if not ((share >= 0) & (share <= 1)).all():
+            raise ValueError(
+                f"blind_spot is {blind_spot!r}: give a share of the truth's variance, from 0 to 1."
+            )
+        coefficients: FloatArray = np.sqrt(1 - share) * self._visible + np.sqrt(share) * self._blind
+        return coefficients
+
+    def teachers(self, blind_spot: ArrayLike = 0.0) -> FloatArray:
+        """Return the coefficients of all teachers, shape (..., teachers, 32)."""
+        return self.truth(blind_spot)[..., None, :] + self._errors
+
+    def students(self, blind_spot: ArrayLike = 0.0) -> FloatArray:
+        """Return the coefficients of each teacher's student, its projection on the first 12 directions."""
+        students = self.teachers(blind_spot)
+        students[..., CAPACITY:] = 0
+        return students
+
+    def sides(self, blind_spot: ArrayLike = 0.0) -> Sides:
+        """Return the exact sides of every teacher's triangle, each of shape (..., teachers).
+
+        Examples
+        --------
+        >>> sides = TeacherContest().sides(0.0)
+        >>> bool(np.allclose(sides.err_weak - sides.misfit, sides.err_student))
+        True
+        """
+        truth = self.truth(blind_spot)[..., None, :]
+        sides = measure_many(truth, self.teachers(blind_spot), self.students(blind_spot))
+        # Over standard normal inputs an error is a length, and measure_many takes a mean over directions.
+        return Sides(*(side * DIMENSION for side in sides))
+
+    def outcome(self, name: str, blind_spot: float = 0.0) -> Outcome:
+        """Return the exact outcome of one teacher.
+
+        Raises
+        ------
+        ValueError
+            If there is no such teacher.
+        """
+        if name not in self.names:
+            raise ValueError(f"there is no teacher {name!r}: choose one of {', '.join(self.names)}.")
+        place = self.names.index(name)
+        sides = self.sides(blind_spot)
+        return Outcome(
+            err_weak=float(sides.err_weak[place]),
+            err_student=float(sides.err_student[place]),
+            misfit=float(sides.misfit[place]),
+            gain=float(sides.gain[place]),
+            slack=float(sides.slack[place]),
+            err_ceiling=blind_spot,
+            truth_variance=1.0,
+        )
+
+    def estimated_errors(self, true_labels: int) -> FloatArray:
+        """Return every teacher's mean squared error on ``true_labels`` labelled inputs, for every draw.
+
+        Parameters
+        ----------
+        true_labels : int
+            From 1 to 320. More labels of a draw begin with its fewer ones.
+
+        Returns
+        -------
+        numpy.ndarray of shape (draws, teachers)
+
+        Raises
+        ------
+        ValueError
+            If the number of labels is outside its range.
+        """
+        if isinstance(true_labels, bool) or not 1 <= true_labels <= MOST_LABELS:
+            raise ValueError(f"true_labels is {true_labels!r}: give a whole number from 1 to {MOST_LABELS}.")
+        estimated: FloatArray = self._mean_squares[:, int(true_labels) - 1]
+        return estimated
+
+    def picks(self, true_labels: int, blind_spot: float = 0.0, *, by: str = "promise") -> np.ndarray:
+        """Return for every draw the position of the teacher that a rule takes.
+
+        Parameters
+        ----------
+        true_labels : int
+            How many true labels the rule sees.
+        blind_spot : float
+            Share of the truth's variance that the student cannot express.
+        by : {"promise", "err_weak"}
+            Take the smallest estimate of ``err_weak - misfit``, or of ``err_weak`` alone.
+
+        Returns
+        -------
+        numpy.ndarray of int, shape (draws,)
+
+        Raises
+        ------
+        ValueError
+            If there is no such rule.
+        """
+        if by not in {"promise", "err_weak"}:
+            raise ValueError(f"by is {by!r}: give 'promise' or 'err_weak'.")
+        judged = self.estimated_errors(true_labels)
+        if by == "promise":
+            judged = judged - self.sides(blind_spot).misfit
+        return np.asarray(np.argmin(judged, axis=1))
+
+
+def error_interval(error: ArrayLike, n: int) -> tuple[FloatArray, FloatArray]:
+    """Return a 95 % interval for a mean squared error that was estimated from n labels.
+
+    Parameters
+    ----------
+    error : array-like
+        Means of n squared differences.
+    n : int
+        Number of labels.
+
+    Returns
+    -------
+    low, high : numpy.ndarray
+        Each of the shape of ``error``.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 2 labels.
+
+    Notes
+    -----
+    If the differences are normal with mean 0, ``n * error`` over its true value is chi-square with n
+    degrees of freedom; its quantiles are taken by the approximation of Wilson and Hilferty (1931), which is
+    good to a few percent at 5 labels. For differences with heavier tails the interval is too narrow.
+
+    Examples
+    --------
+    >>> [round(float(end), 2) for end in error_interval(1.0, 20)]
+    [0.59, 2.09]
+    """
+    if n < 2:
+        raise ValueError(f"n is {n!r}: give at least 2 labels, since one says nothing about the spread.")
+    middle, spread = 1 - 2 / (9 * n), _BOTH_TAILS * np.sqrt(2 / (9 * n))
+    value = np.asarray(error, dtype=np.float64)
+    return value / (middle + spread) ** 3, value / (middle - spread) ** 3
+
+
+def _unit(rng: np.random.Generator, basis: FloatArray, count: int) -> FloatArray:
+    """Draw unit vectors in the span of the rows of ``basis``, shape (count, dimension)."""
+    drawn = rng.standard_normal((count, len(basis))) @ basis
+    unit: FloatArray = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    return unit
