@@ -5,23 +5,32 @@ No mouse, and no script that sets the focus: every step is a key. Scripts only l
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import nbformat
 import pytest
 
-from tests.browser.lab import KERNEL_IS_IDLE, PANEL, Lab, LabScreen
+from tests.browser.lab import PANEL, Lab, LabScreen
 from tests.chapters.chapter import Chapter, chapters
 from w2s_widgets.lessons import editions
 from w2s_widgets.lessons.exercise import functions_in
 
 CHAPTERS = chapters()
-EXPLORER = re.compile(r"^(?:\w+ = )?w2s\.\w+(?:Explorer|Chooser)\(", re.MULTILINE)
 STEPS = 40
 """More Tab keys than any cell has controls."""
 
-LISTEN = "() => document.addEventListener('focusin', event => { event.target.wasReached = true; })"
+LISTEN = f"""
+() => {{
+    document.addEventListener('focusin', event => {{ event.target.wasReached = true; }});
+    window.cellsRun = 0;
+    {PANEL}.sessionContext.iopubMessage.connect((_, message) => {{
+        const request = message.parent_header.msg_type, state = message.content.execution_state;
+        if (request === 'execute_request' && state === 'idle') window.cellsRun += 1;
+    }});
+}}
+"""
+CELLS_RUN = "() => window.cellsRun"
+IS_CODE = "() => Boolean(document.querySelector('.jp-Cell.jp-mod-active.jp-CodeCell'))"
 FOCUS = """
 () => {
     const focused = document.activeElement, ring = getComputedStyle(focused);
@@ -55,9 +64,17 @@ SHOWN = "() => document.querySelector('.jp-Cell.jp-mod-active .jp-OutputArea')?.
 SHOWS = f"words => ({SHOWN})().toLowerCase().includes(words)"
 OPEN = "() => document.querySelector('.jp-Cell.jp-mod-active details').open"
 DRAWN = "() => document.querySelectorAll('.jp-Cell.jp-mod-active :is(.w2s-prediction, .w2s-explorer)').length"
-SENTENCE = "() => document.querySelector('.jp-Cell.jp-mod-active .w2s-sentence').textContent"
 CARD = "document.querySelector('.jp-Cell.jp-mod-active .w2s-prediction')"
+VALUE = "() => document.activeElement.value"
 AT_ITS_END = "() => document.activeElement.value === document.activeElement.max"
+IS_WIDGET = f"""
+() => ({PANEL}.content.activeCell.model.toJSON().outputs ?? []).some(
+    output => output.data && 'application/vnd.jupyter.widget-view+json' in output.data)
+"""
+HAS_SLIDER = """
+() => [...document.querySelectorAll('.jp-Cell.jp-mod-active .w2s-explorer [type=range]')].some(
+    slider => slider.getClientRects().length)
+"""
 SAVED = f"() => !{PANEL}.context.model.dirty"
 
 
@@ -82,15 +99,17 @@ class Reader:
 
     def run(self, cell: int) -> None:
         """Run the cell with the focus, and stay on it."""
-        focus = self.press("Control+Enter")
-        assert (focus["cell"], focus["isCell"]) == (cell, True), focus
-        self.wait(KERNEL_IS_IDLE)
+        self.run_by("Control+Enter", cell)
 
     def go_on(self, cell: int) -> None:
         """Go on to the next cell: the arrow keys would pass over one whose code is folded."""
-        focus = self.press("Shift+Enter")
-        assert (focus["cell"], focus["isCell"]) == (cell + 1, True), focus
-        self.wait(KERNEL_IS_IDLE)
+        self.run_by("Shift+Enter", cell + 1)
+
+    def run_by(self, key: str, then: int) -> None:
+        runs = self.look(CELLS_RUN) + self.look(IS_CODE)
+        focus = self.press(key)
+        assert (focus["cell"], focus["isCell"]) == (then, True), focus
+        self.wait(f"runs => ({CELLS_RUN})() >= runs", runs)
 
     def tab_to(self, **wanted: object) -> None:
         """Press Tab until the focus is on what is wanted, without leaving the cell."""
@@ -142,12 +161,12 @@ class Reader:
         self.back()
 
     def move_slider(self) -> None:
-        """Move the first slider of an explorer and read another sentence."""
+        """Move the first slider of an explorer."""
         self.tab_to(type="range", isOurs=True)
-        before = self.look(SENTENCE)
+        before = self.look(VALUE)
         key = "ArrowLeft" if self.look(AT_ITS_END) else "ArrowRight"
         self.press(key, key, key)
-        self.wait(f"before => ({SENTENCE})() !== before", before)
+        assert self.look(VALUE) != before
         self.back()
 
     def write(self, line: int, code: list[str]) -> None:
@@ -166,19 +185,20 @@ def test_a_chapter_is_finished_with_keys_alone(lab: Lab, chapter: Chapter) -> No
     screen = lab.open(chapter.notebook)
     reader = Reader(screen)
     cells = chapter.read_notebook().cells
-    predictions, exercises = 0, []
+    predictions, explorers, exercises = 0, 0, []
     for number, cell in enumerate(cells[:-1]):
         source = cell.source if cell.cell_type == "code" else ""
         reader.run(number)
         exercises += solve(reader, number, cell)
-        if "lessons.predict(" in source:
+        if reader.look(IS_WIDGET):
             reader.wait(f"() => ({DRAWN})() > 0")
             reader.visit()
+        if "lessons.predict(" in source:
             reader.predict()
             predictions += 1
-        elif EXPLORER.search(source):
-            reader.wait(f"() => ({DRAWN})() > 0")
+        elif reader.look(HAS_SLIDER):
             reader.move_slider()
+            explorers += 1
         if "lessons.hint(" in source or "lessons.solution(" in source or "<details>" in cell.source:
             reader.tab_to(tag="summary")
             reader.press("Enter")
@@ -187,6 +207,7 @@ def test_a_chapter_is_finished_with_keys_alone(lab: Lab, chapter: Chapter) -> No
         reader.visit()
         reader.go_on(number)
     assert predictions
+    assert explorers
     told = [f"{predictions} of {predictions} predictions made"]
     if exercises:
         told[0] += f", {len(exercises)} of {len(exercises)} exercises passed"
