@@ -87,7 +87,7 @@ window.sampleProbes = (() => {
     range.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
-  // Milliseconds from a move of n to the frame that shows it, many times over.
+  // From a move of n to the frame that shows it, many times over: how many frames, and how many milliseconds.
   async function delays(times) {
     const sentence = theRoot().querySelector(".w2s-sentence");
     const seen = [];
@@ -95,8 +95,12 @@ window.sampleProbes = (() => {
       const before = sentence.textContent;
       const start = performance.now();
       moveTo((i * 7) % 50);
-      while (sentence.textContent === before) await nextFrame();
-      seen.push(performance.now() - start);
+      let frames = 0;
+      while (sentence.textContent === before) {
+        await nextFrame();
+        frames += 1;
+      }
+      seen.push([frames, performance.now() - start]);
       await nextFrame();
     }
     return seen;

@@ -5,26 +5,39 @@ No mouse, and no script that sets the focus: every step is a key. Scripts only l
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import nbformat
 import pytest
 
-from tests.browser.lab import KERNEL_IS_IDLE, PANEL, Lab, LabScreen
+from tests.browser.lab import PANEL, Lab, LabScreen
 from tests.chapters.chapter import Chapter, chapters
 from w2s_widgets.lessons import editions
 from w2s_widgets.lessons.exercise import functions_in
 
 CHAPTERS = chapters()
-EXPLORER = re.compile(r"^(?:\w+ = )?w2s\.\w+(?:Explorer|Chooser)\(", re.MULTILINE)
 STEPS = 40
 """More Tab keys than any cell has controls."""
 
-LISTEN = "() => document.addEventListener('focusin', event => { event.target.wasReached = true; })"
+LISTEN = f"""
+() => {{
+    document.addEventListener('focusin', event => {{ event.target.wasReached = true; }});
+    window.cellsRun = 0;
+    {PANEL}.sessionContext.iopubMessage.connect((_, message) => {{
+        const request = message.parent_header.msg_type, state = message.content.execution_state;
+        if (request === 'execute_request' && state === 'idle') window.cellsRun += 1;
+    }});
+}}
+"""
+CELLS_RUN = "() => window.cellsRun"
+IS_CODE = "() => Boolean(document.querySelector('.jp-Cell.jp-mod-active.jp-CodeCell'))"
 FOCUS = """
 () => {
-    const focused = document.activeElement, ring = getComputedStyle(focused);
+    const focused = document.activeElement, drawn = focused.querySelector('.w2s-handle-ring');
+    // In a drawing the ring is a circle, which is thin while the focus is elsewhere.
+    const isRinged = drawn
+        ? parseFloat(getComputedStyle(drawn).strokeWidth) >= 3
+        : getComputedStyle(focused).outlineStyle !== 'none';
     const place = cell => Number(cell?.dataset.windowedListIndex ?? -1);
     return {
         cell: place(focused.closest('.jp-Cell')), isCell: focused.matches('.jp-Cell'),
@@ -33,7 +46,7 @@ FOCUS = """
         tag: focused.localName, type: focused.getAttribute('type') ?? '',
         html: focused.outerHTML.slice(0, 150),
         isOurs: Boolean(focused.closest('.jp-OutputArea, .jp-RenderedMarkdown')),
-        isSeen: focused.getClientRects().length > 0 && ring.outlineStyle !== 'none',
+        isSeen: focused.getClientRects().length > 0 && isRinged,
     };
 }
 """
@@ -55,9 +68,17 @@ SHOWN = "() => document.querySelector('.jp-Cell.jp-mod-active .jp-OutputArea')?.
 SHOWS = f"words => ({SHOWN})().toLowerCase().includes(words)"
 OPEN = "() => document.querySelector('.jp-Cell.jp-mod-active details').open"
 DRAWN = "() => document.querySelectorAll('.jp-Cell.jp-mod-active :is(.w2s-prediction, .w2s-explorer)').length"
-SENTENCE = "() => document.querySelector('.jp-Cell.jp-mod-active .w2s-sentence').textContent"
 CARD = "document.querySelector('.jp-Cell.jp-mod-active .w2s-prediction')"
+VALUE = "() => document.activeElement.value"
 AT_ITS_END = "() => document.activeElement.value === document.activeElement.max"
+IS_WIDGET = f"""
+() => ({PANEL}.content.activeCell.model.toJSON().outputs ?? []).some(
+    output => output.data && 'application/vnd.jupyter.widget-view+json' in output.data)
+"""
+HAS_SLIDER = """
+() => [...document.querySelectorAll('.jp-Cell.jp-mod-active .w2s-explorer [type=range]')].some(
+    slider => slider.getClientRects().length)
+"""
 SAVED = f"() => !{PANEL}.context.model.dirty"
 
 
@@ -82,15 +103,17 @@ class Reader:
 
     def run(self, cell: int) -> None:
         """Run the cell with the focus, and stay on it."""
-        focus = self.press("Control+Enter")
-        assert (focus["cell"], focus["isCell"]) == (cell, True), focus
-        self.wait(KERNEL_IS_IDLE)
+        self.run_by("Control+Enter", cell)
 
     def go_on(self, cell: int) -> None:
         """Go on to the next cell: the arrow keys would pass over one whose code is folded."""
-        focus = self.press("Shift+Enter")
-        assert (focus["cell"], focus["isCell"]) == (cell + 1, True), focus
-        self.wait(KERNEL_IS_IDLE)
+        self.run_by("Shift+Enter", cell + 1)
+
+    def run_by(self, key: str, then: int) -> None:
+        runs = self.look(CELLS_RUN) + self.look(IS_CODE)
+        focus = self.press(key)
+        assert (focus["cell"], focus["isCell"]) == (then, True), focus
+        self.wait(f"runs => ({CELLS_RUN})() >= runs", runs)
 
     def tab_to(self, **wanted: object) -> None:
         """Press Tab until the focus is on what is wanted, without leaving the cell."""
@@ -142,21 +165,22 @@ class Reader:
         self.back()
 
     def move_slider(self) -> None:
-        """Move the first slider of an explorer and read another sentence."""
+        """Move the first slider of an explorer."""
         self.tab_to(type="range", isOurs=True)
-        before = self.look(SENTENCE)
+        before = self.look(VALUE)
         key = "ArrowLeft" if self.look(AT_ITS_END) else "ArrowRight"
         self.press(key, key, key)
-        self.wait(f"before => ({SENTENCE})() !== before", before)
+        assert self.look(VALUE) != before
         self.back()
 
     def write(self, line: int, code: list[str]) -> None:
-        """Replace one line of the cell, up to its indentation; the editor indents the lines after it."""
+        """Replace one line of the cell by lines of code, all indented as they should be."""
         assert self.press("Enter")["isEditing"]
         self.press("Control+Home", *["ArrowDown"] * line, "End", "Shift+Home")
-        for number, words in enumerate(code):
-            if number:
-                self.press("Enter")
+        self.page.keyboard.type(code[0].strip())
+        for words in code[1:]:
+            # In place of the editor's own guess at the indentation.
+            self.press("Enter", "Shift+Home")
             self.page.keyboard.type(words)
         assert self.press("Escape")["isCell"]
 
@@ -166,18 +190,19 @@ def test_a_chapter_is_finished_with_keys_alone(lab: Lab, chapter: Chapter) -> No
     screen = lab.open(chapter.notebook)
     reader = Reader(screen)
     cells = chapter.read_notebook().cells
-    predictions, exercises = 0, []
+    predictions, explorers, exercises = 0, 0, []
     for number, cell in enumerate(cells[:-1]):
         source = cell.source if cell.cell_type == "code" else ""
         reader.run(number)
         exercises += solve(reader, number, cell)
-        if "lessons.predict(" in source:
+        if reader.look(IS_WIDGET):
             reader.wait(f"() => ({DRAWN})() > 0")
             reader.visit()
+            explorers += "lessons.predict(" not in source
+        if "lessons.predict(" in source:
             reader.predict()
             predictions += 1
-        elif EXPLORER.search(source):
-            reader.wait(f"() => ({DRAWN})() > 0")
+        elif reader.look(HAS_SLIDER):
             reader.move_slider()
         if "lessons.hint(" in source or "lessons.solution(" in source or "<details>" in cell.source:
             reader.tab_to(tag="summary")
@@ -187,6 +212,7 @@ def test_a_chapter_is_finished_with_keys_alone(lab: Lab, chapter: Chapter) -> No
         reader.visit()
         reader.go_on(number)
     assert predictions
+    assert explorers
     told = [f"{predictions} of {predictions} predictions made"]
     if exercises:
         told[0] += f", {len(exercises)} of {len(exercises)} exercises passed"
@@ -212,7 +238,7 @@ def solve(reader: Reader, number: int, cell: Any) -> list[str]:
         reader.write(line, ["return 0.25"])
         reader.run(number)
         reader.wait(SHOWS, f"{exercise.name}: not yet. ")
-        reader.write(line, [words.strip() for words in exercise.solution.strip().split("\n")[1:]])
+        reader.write(line, exercise.solution.strip().split("\n")[1:])
         reader.run(number)
         reader.wait(SHOWS, f"{exercise.name}: right. ")
     return [exercise.name for exercise in exercises]

@@ -238,9 +238,10 @@ def test_a_thousand_random_moves(lab: Lab) -> None:
 
 def test_moving_n_answers_in_a_frame_or_two(lab: Lab) -> None:
     screen = opened(lab)
-    # The best of three rounds: what else runs on the machine is not what is measured.
-    rounds = [np.quantile(probe(screen, "delays", 60), 0.95) for _ in range(3)]
-    assert min(rounds) < 50, rounds
+    frames, milliseconds = np.array(probe(screen, "delays", 60)).T
+    # Frames do not depend on what else runs on the machine; their length does.
+    assert frames.max() <= 2
+    assert np.median(milliseconds) < 50
     late = probe(screen, "burst", 10, str(SIZES[10]))
     assert late < 100
     wait_for_kernel(screen, "explorer.n", str(SIZES[10]))
