@@ -1,0 +1,10 @@
+"""For all tests: one BLAS thread, for the kernels and servers that tests start too."""
+
+from __future__ import annotations
+
+import os
+
+# The matrices of the chapters are small. On two busy cores two threads wait for each other: the table of
+# chapter 02 then takes three times as long.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
