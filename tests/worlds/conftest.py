@@ -11,7 +11,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory):
-    torch = pytest.importorskip("torch", reason="encoding needs torch: pip install w2s-widgets[models]")
+    torch = pytest.importorskip("torch", reason="encoding needs torch: pip install -e .[models]")
     transformers = pytest.importorskip("transformers", reason="encoding needs transformers")
     folder = tmp_path_factory.mktemp("tiny-model")
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{c}" for c in LETTERS)]

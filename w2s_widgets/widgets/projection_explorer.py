@@ -110,6 +110,7 @@ class ProjectionExplorer(anywidget.AnyWidget):  # type: ignore[misc]
     (0.0, 1.2)
     """
 
+    _own_layout: Any = None  # ipywidgets closes explorers, too, that were refused before they had one
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     _spec = traitlets.Dict().tag(sync=True)
@@ -135,16 +136,29 @@ class ProjectionExplorer(anywidget.AnyWidget):  # type: ignore[misc]
             (preset.state for preset in offered if preset.state["shape"] == wanted), offered[0].state
         )
         settings = {name: state.pop(name) for name in start if name in state}
+        unknown = [name for name in state if not self.has_trait(name)]
+        if unknown:
+            raise traitlets.TraitError(
+                f"there is no control {unknown[0]!r}: set one of shape, {', '.join(COORDINATES)}."
+            )
         super().__init__(
             _esm=module_text("projection_explorer.js"),
             _css=style_text("explorer.css", "projection_explorer.css"),
             **(dict(start) | settings),
             **state,
         )
+        # ipywidgets makes a layout for a widget without one, keeps it alive, and would leave it behind.
+        self._own_layout = None if "layout" in state else self.layout
         self._settled: tuple[Any, ...] = ()
         self._settle()
         self._spec = self._describe(offered if presets else [])
         self.observe(self._settle, list(self.state))
+
+    def close(self) -> None:
+        """Free the explorer and what was made for it; a layout that was handed in stays alive."""
+        if self._own_layout is not None:
+            self._own_layout.close()
+        super().close()
 
     @property
     def state(self) -> dict[str, float | str]:

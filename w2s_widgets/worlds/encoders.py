@@ -332,7 +332,7 @@ def _torch() -> Any:
     except ImportError as error:
         raise MissingPackageError(
             f"Encoding needs torch and transformers, and {error.name} is not installed: "
-            "run `pip install w2s-widgets[models]`."
+            'run `pip install -e ".[models]"` in the folder of this project.'
         ) from None
     return torch
 

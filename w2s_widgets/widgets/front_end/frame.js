@@ -97,6 +97,11 @@ export class Frame {
   // A screen reader hears the state where the reader stopped, not every step of a drag.
   announce(words) {
     clearTimeout(this.announcing);
+    if (!this.announced) {
+      // Several explorers on a page must not all speak when it opens.
+      this.announced = true;
+      return;
+    }
     this.announcing = setTimeout(() => { this.announcer.textContent = words; }, ANNOUNCE_AFTER_MS);
   }
 
