@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from playwright.sync_api import expect
 
@@ -69,7 +71,8 @@ def look(screen: LabScreen, name: str) -> None:
         assert screen.page.evaluate(BROKEN_PICTURES) == []
         assert screen.overflow(OUTPUTS) == [], f"{name} at {width} px"
         assert screen.axe(".jp-OutputArea") == [], f"{name} at {width} px"
-        photograph(screen, f"{name}_{width}")
+        if os.environ.get("W2S_SCREENSHOTS"):
+            photograph(screen, f"{name}_{width}")
 
 
 def answer_predictions(screen: LabScreen) -> None:
