@@ -54,7 +54,7 @@ export class ExplorerFrame extends Frame {
     this.model.set("note", note);
     this.model.save_changes();
     // A refused or corrected setting may leave the model as it was: the controls still have to show it.
-    this.schedule();
+    this.drawNow();
   }
 
   draw() {

@@ -82,6 +82,19 @@ export class Frame {
     });
   }
 
+  // What the reader's own hand does is drawn at once, so that the very next frame shows it; more of it before
+  // that frame waits for one redraw of the newest state.
+  drawNow() {
+    if (this.drawn) {
+      this.schedule();
+      return;
+    }
+    this.drawn = requestAnimationFrame(() => { this.drawn = 0; });
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    this.draw();
+  }
+
   refuse(sentence) {
     this.model.set("note", sentence);
     this.model.save_changes();
@@ -121,6 +134,7 @@ export class Frame {
 
   close() {
     cancelAnimationFrame(this.frame);
+    cancelAnimationFrame(this.drawn);
     clearTimeout(this.announcing);
     for (const name of this.names) this.model.off(`change:${name}`, this.onChange);
     this.root.remove();

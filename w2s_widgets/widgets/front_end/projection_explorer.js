@@ -78,7 +78,7 @@ class ProjectionExplorer extends Frame {
     for (const name of ["shape", ...this.spec.coordinates]) this.model.set(name, after[name]);
     this.model.set("note", this.leap ? this.leap.words : "");
     this.model.save_changes();
-    this.schedule();
+    this.drawNow();
   }
 
   // Remember where the student leapt from, as long as the teacher stays near the place where it leapt.
