@@ -59,6 +59,14 @@ async ([code, expression]) => {{
 """
 
 
+CHANGE_THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
+
+
+def theme_selector(theme: str) -> str:
+    """Return what matches JupyterLab's page once a theme is on."""
+    return f"body[data-jp-theme-light={'false' if theme == 'dark' else 'true'}]"
+
+
 class KernelError(AssertionError):
     """Code sent to the kernel by a test raised there."""
 
@@ -119,6 +127,13 @@ class LabScreen(Screen):
         super().assert_quiet()
         errors = self.kernel_errors()
         assert not errors, "kernel errors:\n" + "\n".join(errors)
+
+    def switch_theme(self, theme: str) -> None:
+        """Change JupyterLab's theme, "light" or "dark", while the page is open."""
+        dark = theme == "dark"
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
+        self.page.evaluate(CHANGE_THEME, f"JupyterLab {'Dark' if dark else 'Light'}")
+        self.page.wait_for_selector(theme_selector(theme), state="attached")
 
     def shutdown_kernel(self) -> None:
         """End the kernel while the page stays open, as when a server stops or a session times out."""
@@ -201,7 +216,7 @@ class Lab:
             f"{self.server.url}/lab/workspaces/{place}/tree/{place}/{name}?reset&token={self.server.token}"
         )
         page.wait_for_function(KERNEL_IS_IDLE)
-        page.wait_for_selector(f"body[data-jp-theme-light={'false' if dark else 'true'}]", state="attached")
+        page.wait_for_selector(theme_selector(theme), state="attached")
         page.evaluate(
             "() => { window.jupyterapp.shell.collapseLeft(); window.jupyterapp.shell.collapseRight(); }"
         )

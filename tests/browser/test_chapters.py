@@ -34,32 +34,25 @@ SETTLED = """
 """
 
 
-def opened(lab: Lab, chapter: Chapter, theme: str) -> LabScreen:
-    return lab.open(chapter.notebook, theme=theme, whole=True)
-
-
 @each_chapter
-def test_stored_outputs_are_seen_before_anything_runs(lab: Lab, chapter: Chapter) -> None:
-    screen = opened(lab, chapter, "light")
+def test_looks_right_before_it_runs_and_after(lab: Lab, chapter: Chapter) -> None:
+    screen = lab.open(chapter.notebook, whole=True)
     screen.page.evaluate(SETTLED)
     assert screen.page.evaluate(EMPTY) == []
     assert screen.page.evaluate(BROKEN_PICTURES) == []
     assert screen.page.locator(".jupyter-widgets-error-widget").count() == 0
     assert screen.page.get_by_text("Loading widget").count() == 0
-    screen.assert_quiet()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@each_chapter
-def test_runs_and_looks_right(lab: Lab, chapter: Chapter, theme: str) -> None:
-    screen = opened(lab, chapter, theme)
     cells = screen.run_all()
     assert screen.error_outputs() == []
     counts = [cell["execution_count"] for cell in cells if cell["cell_type"] == "code"]
     assert counts == list(range(1, len(counts) + 1)), "a cell did not run"
-    look(screen, f"{chapter.script.stem}_asked_{theme}")
+    look(screen, f"{chapter.script.stem}_asked_light")
+    screen.switch_theme("dark")
+    look(screen, f"{chapter.script.stem}_asked_dark")
     answer_predictions(screen)
-    look(screen, f"{chapter.script.stem}_answered_{theme}")
+    look(screen, f"{chapter.script.stem}_answered_dark")
+    screen.switch_theme("light")
+    look(screen, f"{chapter.script.stem}_answered_light")
     screen.assert_quiet()
 
 
