@@ -302,7 +302,7 @@ for capacity in (6, 8, 10, 12, 14):
 # wrong sign there, the product is negative and the slack positive. For example:
 
 # %%
-print(w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit=0.5, alignment=-1).outcome())
+print(w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit=0.5, blind_cosine=-1).outcome())
 
 # %% [markdown] tags=["instructor"]
 # **For whoever teaches this.** Let the class draw the triangle on paper for the two-input example before the cell

@@ -245,17 +245,17 @@ lessons.predict(
 #
 # ### The same blind spot, five teachers
 #
-# In `LinearWorld` the alignment can be chosen: `alignment=1` lets what is left of the teacher's error lie along the
-# blind spot, `alignment=-1` against it. The truth, the student's class and the size of the teacher's error are the
-# same in all rows.
+# In `LinearWorld` the direction of the part of the teacher's error that the student cannot copy can be chosen by its
+# cosine to the blind spot: `blind_cosine=1` lets it lie along the blind spot, `blind_cosine=-1` against it. The truth,
+# the student's class and the size of the teacher's error are the same in all rows.
 
 # %%
-print("alignment    misfit    slack   bracket   student's error")
-for alignment in (-1.0, -0.5, 0.0, 0.5, 1.0):
-    world = w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit=0.5, alignment=alignment)
+print("blind_cosine    misfit    slack   bracket   student's error")
+for cosine in (-1.0, -0.5, 0.0, 0.5, 1.0):
+    world = w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit=0.5, blind_cosine=cosine)
     o = world.outcome()
     bracket = 2 * np.sqrt(world.eps * o.misfit)
-    print(f"{alignment:9.1f}  {o.misfit:8.3f}  {o.slack:+7.3f}   ±{bracket:.3f}   {o.err_student:15.3f}")
+    print(f"{cosine:12.1f}  {o.misfit:8.3f}  {o.slack:+7.3f}   ±{bracket:.3f}   {o.err_student:15.3f}")
 
 # %% [markdown]
 # All five students err alike: what they drop of the error, and of the truth, is the same in size. But the

@@ -42,7 +42,7 @@ def worlds(draw: st.DrawFn) -> LinearWorld:
             truth_capacity=draw(st.integers(1, dimension)),
             dimension=dimension,
             decay=draw(st.floats(0.3, 1)),
-            alignment=draw(st.floats(-1, 1)),
+            blind_cosine=draw(st.floats(-1, 1)),
         )
     except ValueError:
         assume(False)
@@ -85,7 +85,7 @@ def test_identity_and_bound_of_the_slack(world: LinearWorld):
 def test_the_teacher_is_a_fit_exactly_where_one_is_possible(world: LinearWorld):
     """Documented condition: the wanted cosine is one, and the student has room to turn."""
     error = 1 - world.weak_quality
-    aligned = world.alignment * math.sqrt(world.misfit * world.eps)
+    aligned = world.blind_cosine * math.sqrt(world.misfit * world.eps)
     wanted = math.sqrt(error) + aligned
     reach = math.sqrt((1 - world.misfit) * (1 - world.eps))
     assume(abs(abs(wanted) - reach) > 1e-9)  # rounding decides on the border
@@ -106,8 +106,8 @@ def test_a_student_too_small_for_the_truth_can_lose():
     assert outcome.gain < -0.5
 
 
-def test_alignment_decides_the_sign_of_the_slack():
-    slack = [LinearWorld(strong_capacity=9, alignment=a).outcome().slack for a in (-1, -0.5, 0, 1)]
+def test_the_cosine_decides_the_sign_of_the_slack():
+    slack = [LinearWorld(strong_capacity=9, blind_cosine=a).outcome().slack for a in (-1, -0.5, 0, 1)]
     assert slack == sorted(slack, reverse=True)
     assert slack[0] > 0 > slack[-1]
 
@@ -115,8 +115,8 @@ def test_alignment_decides_the_sign_of_the_slack():
 def test_grids_agree_with_single_worlds_and_are_nan_where_there_is_none():
     qualities, shares = np.linspace(0, 1, 5), np.linspace(0, 1, 6)
     capacities = np.arange(1, 25)
-    sides = linear_world_sides(qualities[:, None, None], capacities[:, None], shares, alignment=-0.3)
-    possible = linear_world_possible(capacities[:, None], shares, alignment=-0.3)
+    sides = linear_world_sides(qualities[:, None, None], capacities[:, None], shares, blind_cosine=-0.3)
+    possible = linear_world_possible(capacities[:, None], shares, blind_cosine=-0.3)
     assert sides.gain.shape == (5, 24, 6)
     for (i, quality), (j, capacity), (k, share) in itertools.product(
         enumerate(qualities), enumerate(capacities), enumerate(shares)
@@ -124,7 +124,7 @@ def test_grids_agree_with_single_worlds_and_are_nan_where_there_is_none():
         cell = [side[i, j, k] for side in sides]
         if possible[j, k]:
             world = LinearWorld(
-                weak_quality=quality, strong_capacity=int(capacity), misfit=share, alignment=-0.3
+                weak_quality=quality, strong_capacity=int(capacity), misfit=share, blind_cosine=-0.3
             )
             assert cell == numbers(world.outcome())[:5]
             assert world.eps == linear_world_eps(capacity)
@@ -133,11 +133,15 @@ def test_grids_agree_with_single_worlds_and_are_nan_where_there_is_none():
             assert (capacity, share > 0) == (24, True)
 
 
-def test_one_missing_direction_that_the_truth_uses_leaves_two_alignments():
+def test_one_missing_direction_that_the_truth_uses_leaves_two_cosines():
     truth = truth_coefficients(24)
-    assert linear_world_possible(23, 0.5, truth=truth, alignment=[-1, 0, 1]).tolist() == [True, False, True]
+    assert linear_world_possible(23, 0.5, truth=truth, blind_cosine=[-1, 0, 1]).tolist() == [
+        True,
+        False,
+        True,
+    ]
     assert linear_world_possible(23, 0.5).tolist() is True
-    world = LinearWorld(truth_capacity=24, strong_capacity=23, alignment=-1)
+    world = LinearWorld(truth_capacity=24, strong_capacity=23, blind_cosine=-1)
     vectors = measure(world.truth, world.teacher, world.student, world.ceiling)
     np.testing.assert_allclose(numbers(world.outcome()), numbers(vectors, 24), atol=1e-12)
 
@@ -146,7 +150,7 @@ WORLDS = {
     "realizable": {"weak_quality": 0.6, "strong_capacity": 16, "misfit": 0.5},
     "student with every direction": {"weak_quality": 0.3, "strong_capacity": 24, "misfit": 0},
     "too small": {"weak_quality": 0.55, "strong_capacity": 5, "misfit": 0.3},
-    "too small, lucky": {"weak_quality": 0.2, "strong_capacity": 9, "misfit": 0.4, "alignment": -0.9},
+    "too small, lucky": {"weak_quality": 0.2, "strong_capacity": 9, "misfit": 0.4, "blind_cosine": -0.9},
     "useless teacher": {"weak_quality": 0.0, "strong_capacity": 14, "misfit": 0.0},
     "not a fit": {"weak_quality": 0.3, "strong_capacity": 16, "misfit": 0.9},
 }
@@ -228,8 +232,8 @@ BAD = {
     ),
     "one direction": (
         {"strong_capacity": 23, "truth_capacity": 24},
-        "alignment is 0 but the student lacks only one direction, and the truth uses it: "
-        "set alignment to -1 or 1, misfit to 0, or strong_capacity lower.",
+        "blind_cosine is 0 but the student lacks only one direction, and the truth uses it: "
+        "set blind_cosine to -1 or 1, misfit to 0, or strong_capacity lower.",
     ),
     "quality": ({"weak_quality": 1.5}, "weak_quality is 1.5: give a number from 0 to 1."),
     "NaN": ({"weak_quality": math.nan}, "weak_quality is nan: give a number from 0 to 1."),
@@ -240,7 +244,7 @@ BAD = {
     "truth": ({"truth_capacity": 30}, "truth_capacity is 30: give an integer from 1 to 24."),
     "dimension": ({"dimension": 1}, "dimension is 1: give an integer of at least 2."),
     "decay": ({"decay": 0}, "decay is 0: give a number above 0 and at most 1."),
-    "alignment": ({"alignment": 2}, "alignment is 2: give a number from -1 to 1."),
+    "blind_cosine": ({"blind_cosine": 2}, "blind_cosine is 2: give a number from -1 to 1."),
     "text": ({"misfit": "much"}, "misfit is 'much': give a number from 0 to 1."),
     "flag": ({"misfit": True}, "misfit is True: give a number from 0 to 1."),
 }

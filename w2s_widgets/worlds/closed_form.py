@@ -70,16 +70,16 @@ def linear_world_possible(
     misfit: ArrayLike,
     *,
     truth: FloatArray | None = None,
-    alignment: ArrayLike = 0.0,
+    blind_cosine: ArrayLike = 0.0,
 ) -> NDArray[np.bool_]:
     """Tell which settings exist: an error that the student cannot copy needs a direction it lacks.
 
     A student with all directions copies everything, so its misfit can only be 0. A student that lacks
-    just one direction, and that one is part of the truth, leaves only the alignments -1 and 1.
+    just one direction, and that one is part of the truth, leaves only the cosines -1 and 1.
 
     Parameters
     ----------
-    strong_capacity, misfit, alignment : array-like
+    strong_capacity, misfit, blind_cosine : array-like
         As in `LinearWorld`; they broadcast.
     truth : numpy.ndarray of shape (dimension,), optional
         The truth's coefficients; `truth_coefficients()` by default.
@@ -93,7 +93,7 @@ def linear_world_possible(
     capacity = np.asarray(strong_capacity)
     lacks = len(coefficients) - capacity
     forced = (lacks == 1) & (linear_world_eps(capacity, truth=coefficients) > 0)
-    room = (lacks >= 1) & (~forced | (np.abs(np.asarray(alignment, dtype=np.float64)) == 1))
+    room = (lacks >= 1) & (~forced | (np.abs(np.asarray(blind_cosine, dtype=np.float64)) == 1))
     return np.asarray(room | (np.asarray(misfit, dtype=np.float64) == 0), dtype=np.bool_)
 
 
@@ -103,11 +103,11 @@ def linear_world_sides(
     misfit: ArrayLike,
     *,
     truth: FloatArray | None = None,
-    alignment: ArrayLike = 0.0,
+    blind_cosine: ArrayLike = 0.0,
 ) -> Sides:
     """Compute the closed form of many linear worlds at once.
 
-    With E = 1 - weak_quality, m the misfit share, a the alignment and eps the squared length of what
+    With E = 1 - weak_quality, m the misfit share, a the blind_cosine and eps the squared length of what
     the student cannot express of the truth:
 
     ====================  =========================================
@@ -120,7 +120,7 @@ def linear_world_sides(
 
     Parameters
     ----------
-    weak_quality, strong_capacity, misfit, alignment : array-like
+    weak_quality, strong_capacity, misfit, blind_cosine : array-like
         As in `LinearWorld`, whose bounds are not checked here; they broadcast.
     truth : numpy.ndarray of shape (dimension,), optional
         The truth's coefficients; `truth_coefficients()` by default.
@@ -139,7 +139,7 @@ def linear_world_sides(
     error = 1 - np.asarray(weak_quality, dtype=np.float64)
     share = np.asarray(misfit, dtype=np.float64)
     eps = linear_world_eps(strong_capacity, truth=truth)
-    aligned = np.asarray(alignment, dtype=np.float64)
+    aligned = np.asarray(blind_cosine, dtype=np.float64)
     uncopied = share * error
     along = aligned * np.sqrt(uncopied)
     sides = Sides(
@@ -151,6 +151,6 @@ def linear_world_sides(
         # 0 - x and not -x: no minus zero where the truth is realizable.
         slack=0 - 2 * (eps + along * np.sqrt(eps)),
     )
-    possible = linear_world_possible(strong_capacity, misfit, truth=truth, alignment=alignment)
+    possible = linear_world_possible(strong_capacity, misfit, truth=truth, blind_cosine=blind_cosine)
     *filled, _ = np.broadcast_arrays(*(np.asarray(side) for side in sides), possible)
     return Sides(*(np.where(possible, side, np.nan) for side in filled))

@@ -73,7 +73,7 @@ class LinearWorld:
     Theorem 1 of Charikar, Pabbaraju and Shiragur (2024) needs nothing of the teacher, so u_in is free.
     It is chosen to make the teacher what it is in practice, a head fitted on the truth on a weaker
     representation, which is the case exactly when ``<g, f - g> = 0``. With eps the squared length of
-    the student's blind spot and a the alignment, that asks for a u_in at the cosine
+    the student's blind spot and a its cosine to u_out (``blind_cosine``), that asks for a u_in at the cosine
 
         ``-(sqrt(E) + a sqrt(m eps)) / sqrt((1 - m) (1 - eps))``
 
@@ -99,7 +99,7 @@ class LinearWorld:
     decay : float
         Ratio of each coefficient of the truth to the one before, above 0 and at most 1. The default
         0.9 is gentle: the first 6 of 12 directions hold 78 % of its square.
-    alignment : float
+    blind_cosine : float
         From -1 to 1: cosine of u_out to the student's blind spot r_f, the part of the truth that it
         cannot express. Positive hurts, negative enough makes the slack positive. Without a blind spot
         (a realizable truth) it has no meaning and changes nothing.
@@ -110,7 +110,7 @@ class LinearWorld:
         If a capacity or the dimension is not an integer, or another parameter not a number.
     ValueError
         If a parameter is outside its range, or the student lacks the directions that ``misfit`` and
-        ``alignment`` need.
+        ``blind_cosine`` need.
 
     Examples
     --------
@@ -130,7 +130,7 @@ set misfit to 0, or strong_capacity to at most 23.
     truth_capacity: int = TRUTH_CAPACITY
     dimension: int = DIMENSION
     decay: float = DECAY
-    alignment: float = 0.0
+    blind_cosine: float = 0.0
 
     def __post_init__(self) -> None:
         _check_integer("dimension", self.dimension, 2, None)
@@ -138,7 +138,7 @@ set misfit to 0, or strong_capacity to at most 23.
         _check_integer("strong_capacity", self.strong_capacity, 1, self.dimension)
         _check_number("weak_quality", self.weak_quality, 0, 1)
         _check_number("misfit", self.misfit, 0, 1)
-        _check_number("alignment", self.alignment, -1, 1)
+        _check_number("blind_cosine", self.blind_cosine, -1, 1)
         _check_number("decay", self.decay, 0, 1)
         if self.decay == 0:
             raise ValueError("decay is 0: give a number above 0 and at most 1.")
@@ -150,13 +150,13 @@ set misfit to 0, or strong_capacity to at most 23.
                 f"every error: set misfit to 0, or strong_capacity to at most {self.dimension - 1}."
             )
         raise ValueError(
-            f"alignment is {self.alignment:g} but the student lacks only one direction, and the truth uses "
-            "it: set alignment to -1 or 1, misfit to 0, or strong_capacity lower."
+            f"blind_cosine is {self.blind_cosine:g} but the student lacks only one direction, and the truth "
+            "uses it: set blind_cosine to -1 or 1, misfit to 0, or strong_capacity lower."
         )
 
     def _possible(self) -> bool:
         possible = linear_world_possible(
-            self.strong_capacity, self.misfit, truth=self.truth, alignment=self.alignment
+            self.strong_capacity, self.misfit, truth=self.truth, blind_cosine=self.blind_cosine
         )
         return bool(possible)
 
@@ -209,7 +209,11 @@ set misfit to 0, or strong_capacity to at most 23.
         (-0.22, 0.22)
         """
         sides = linear_world_sides(
-            self.weak_quality, self.strong_capacity, self.misfit, truth=self.truth, alignment=self.alignment
+            self.weak_quality,
+            self.strong_capacity,
+            self.misfit,
+            truth=self.truth,
+            blind_cosine=self.blind_cosine,
         )
         err_weak, err_student, misfit, gain, slack = (float(side) for side in sides)
         return Outcome(err_weak, err_student, misfit, gain, slack, err_ceiling=self.eps, truth_variance=1.0)
@@ -275,13 +279,13 @@ set misfit to 0, or strong_capacity to at most 23.
     def _uncopied_direction(self) -> FloatArray:
         """Return u_out, or zeros if the student lacks no direction."""
         blind_spot = self.truth - self.ceiling
-        cosine = self.alignment if self.eps > 0 else 0.0
+        cosine = self.blind_cosine if self.eps > 0 else 0.0
         return _turn(blind_spot, cosine, slice(self.strong_capacity, self.dimension))
 
     def _copied_direction(self) -> FloatArray:
         """Return u_in, at the cosine to the ceiling that makes the teacher a fit, or the nearest one."""
         error, share, eps = 1 - self.weak_quality, self.misfit, self.eps
-        wanted = -(math.sqrt(error) + self.alignment * math.sqrt(share * eps))
+        wanted = -(math.sqrt(error) + self.blind_cosine * math.sqrt(share * eps))
         reach = math.sqrt((1 - share) * (1 - eps))
         cosine = max(-1.0, min(1.0, wanted / reach)) if reach > 0 else -1.0
         return _turn(self.ceiling, cosine, slice(0, self.strong_capacity))
