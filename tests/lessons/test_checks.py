@@ -86,6 +86,14 @@ def test_the_folded_solution_is_right_and_folded(name: str) -> None:
     assert fold._repr_html_().startswith("<details><summary>")
 
 
+def untouched(teacher: Any, student: Any) -> None:
+    return None
+
+
+def leaves_python(teacher: Any, student: Any) -> None:
+    raise SystemExit("enough")
+
+
 def raises_nothing_returns_none(teacher: Any, student: Any) -> None:
     np.mean((teacher - student) ** 2)
 
@@ -107,6 +115,8 @@ NOTEBOOK_TRUTH = np.zeros(99)
     [
         (raises_nothing_returns_none, "none", "return"),
         (not_written, "stub", "not written yet"),
+        (untouched, "stub", "in place of `return None`"),
+        (leaves_python, "raises", "SystemExit"),
         (lambda g, s: ..., "stub", "placeholder"),
         (lambda g, s: "0.5", "no number", "returns a str ('0.5')"),
         (lambda g, s: {}, "no number", "returns a dict"),
