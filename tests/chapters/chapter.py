@@ -97,6 +97,8 @@ def run(notebook: NotebookNode, folder: Path = FOLDER) -> Seconds:
         kernel_name="python3",
         record_timing=False,
         allow_errors=True,
+        # How a printed text is cut into messages depends on the moment.
+        coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
     )
     notebook.cells.append(new_code_cell("import time\nprint(time.process_time())"))
