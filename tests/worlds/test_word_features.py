@@ -7,6 +7,7 @@ from importlib import resources
 import numpy as np
 import pytest
 
+from w2s_widgets.encoders import MissingPackageError, carried_minilm, carried_mpnet
 from w2s_widgets.worlds import word_sources
 from w2s_widgets.worlds.build_word_features import (
     DEVELOPMENT,
@@ -16,7 +17,6 @@ from w2s_widgets.worlds.build_word_features import (
     select_words,
 )
 from w2s_widgets.worlds.cache import ArrayCache
-from w2s_widgets.worlds.encoders import MissingPackageError, carried_minilm, carried_mpnet
 from w2s_widgets.worlds.word_features import (
     FILE_NAME,
     STEPS_PER_DEVIATION,

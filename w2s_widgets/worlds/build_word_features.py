@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2s_widgets.worlds.encoders import Encoder, Features, carried_minilm, carried_mpnet
+from w2s_widgets.encoders import Features, TransformerEncoder, carried_minilm, carried_mpnet
 from w2s_widgets.worlds.word_features import (
     FILE_NAME,
     STEPS_PER_DEVIATION,
@@ -91,7 +91,7 @@ def recompute_slice(
     count: int = 200,
     *,
     seed: int = 0,
-    encoder: Encoder | None = None,
+    encoder: TransformerEncoder | None = None,
     progress: bool = True,
 ) -> SliceCheck:
     """Encode some words of the file with the model itself and compare with the carried features.
@@ -102,7 +102,7 @@ def recompute_slice(
         The model to run.
     count : int
         How many words, drawn by ``seed``.
-    encoder : Encoder, optional
+    encoder : TransformerEncoder, optional
         By default the carried model on the best device there is.
 
     Raises

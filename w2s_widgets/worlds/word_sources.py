@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from w2s_widgets.worlds.encoders import Features, MissingPackageError, package_folder
+from w2s_widgets.encoders import Features, MissingPackageError, package_folder
 
 RATINGS = ("Visual", "Auditory", "Haptic", "Interoceptive", "Gustatory", "Olfactory")
 """Six questions of the norms: how much is it experienced by seeing, hearing, touching, by sensations

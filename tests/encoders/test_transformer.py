@@ -10,22 +10,22 @@ import zipfile
 import numpy as np
 import pytest
 
-from w2s_widgets.worlds import encoders
+from w2s_widgets.encoders import MissingPackageError, TransformerEncoder, carried_minilm, carried_mpnet
+from w2s_widgets.encoders import carried as encoders
 from w2s_widgets.worlds.cache import ArrayCache
-from w2s_widgets.worlds.encoders import Encoder, MissingPackageError, carried_minilm, carried_mpnet
 
 WORDS = ["".join(letters) for letters in itertools.product("abcdefg", repeat=3)]
 
 
 @pytest.fixture
 def encoder(tiny_model, tmp_path):
-    return Encoder("tiny", tiny_model, "cpu", ArrayCache(tmp_path / "cache"))
+    return TransformerEncoder("tiny", tiny_model, "cpu", ArrayCache(tmp_path / "cache"))
 
 
 def counted(encoder, monkeypatch, stop_at=None):
     """Count batches that are really computed; interrupt at one of them."""
     calls = []
-    compute = Encoder._pool
+    compute = TransformerEncoder._pool
 
     def pool(self, texts, layers):
         if len(calls) + 1 == stop_at:
@@ -33,7 +33,7 @@ def counted(encoder, monkeypatch, stop_at=None):
         calls.append(texts)
         return compute(self, texts, layers)
 
-    monkeypatch.setattr(Encoder, "_pool", pool)
+    monkeypatch.setattr(TransformerEncoder, "_pool", pool)
     return calls
 
 
@@ -54,10 +54,42 @@ def test_layers_are_masked_means_of_hidden_states(encoder, tiny_model):
             np.testing.assert_allclose(features[layer][row], alone, atol=2e-6)
 
 
+def test_blocks_beyond_the_last_layer_asked_for_are_not_run(encoder, monkeypatch):
+    import torch
+
+    whole = encoder.encode(["bad cab", "a"], progress=False)
+    linear = torch.nn.Linear.forward
+    runs = []
+    monkeypatch.setattr(torch.nn.Linear, "forward", lambda self, x: (runs.append(1), linear(self, x))[1])
+    counts = []
+    for layer in encoder.layers:
+        runs.clear()
+        alone = encoder.encode(["bad cab", "a"], [layer], progress=False)
+        assert list(alone) == [layer]
+        np.testing.assert_array_equal(alone[layer], whole[layer])
+        counts.append(len(runs))
+    assert counts[0] == 0
+    assert 0 < counts[1] < counts[2]
+    encoder.encode(["bag"], progress=False)
+    assert not any(module._forward_pre_hooks for module in encoder._loaded[1].modules())
+
+
+@pytest.mark.parametrize("name", ["config.json", "tokenizer_config.json", "vocab.txt"])
+def test_another_tokenizer_or_configuration_is_another_entry(encoder, tiny_model, tmp_path, name):
+    import shutil
+
+    encoder.encode(["cab"], progress=False)
+    other = tmp_path / "other"
+    shutil.copytree(tiny_model, other)
+    (other / name).write_text((other / name).read_text() + "\n")
+    TransformerEncoder("tiny", other, "cpu", encoder.cache).encode(["cab"], progress=False)
+    assert encoder.cache.info().entries == 2
+
+
 def test_rows_come_in_the_order_of_the_inputs_and_twice_the_same(encoder, tiny_model, tmp_path):
     shuffled = list(np.random.default_rng(0).permutation(WORDS))
     one = encoder.encode([str(word) for word in shuffled], [2], progress=False)[2]
-    fresh = Encoder("tiny", tiny_model, "cpu", ArrayCache(tmp_path / "other"))
+    fresh = TransformerEncoder("tiny", tiny_model, "cpu", ArrayCache(tmp_path / "other"))
     two = fresh.encode(WORDS, [2], progress=False)[2]
     place = {word: row for row, word in enumerate(WORDS)}
     np.testing.assert_array_equal(one, two[[place[word] for word in shuffled]])
@@ -104,7 +136,7 @@ def test_other_weights_are_another_entry(encoder, tiny_model, tmp_path):
     tensors = safetensors.numpy.load_file(other / "model.safetensors")
     tensors["embeddings.word_embeddings.weight"] = tensors["embeddings.word_embeddings.weight"] * 1.5
     safetensors.numpy.save_file(tensors, other / "model.safetensors", metadata={"format": "pt"})
-    changed = Encoder("tiny", other, "cpu", encoder.cache)
+    changed = TransformerEncoder("tiny", other, "cpu", encoder.cache)
     one, two = encoder.encode(["cab"], progress=False)[0], changed.encode(["cab"], progress=False)[0]
     assert np.abs(one - two).max() > 1e-3
 
@@ -118,7 +150,7 @@ def test_the_device_is_named(encoder, tiny_model):
     import torch
 
     assert encoder.device_name == "cpu"
-    chosen = Encoder("tiny", tiny_model).device_name
+    chosen = TransformerEncoder("tiny", tiny_model).device_name
     expected = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
     assert chosen.startswith(expected)
 
@@ -144,14 +176,14 @@ def test_bad_input(encoder, inputs, layers, error, sentence):
 def test_a_folder_without_safe_weights(tmp_path):
     (tmp_path / "pytorch_model.bin").write_bytes(b"a pickle")
     with pytest.raises(FileNotFoundError, match=r"has no model\.safetensors"):
-        Encoder("x", tmp_path)
+        TransformerEncoder("x", tmp_path)
 
 
 def test_weights_that_are_not_the_expected_ones(tiny_model):
     with pytest.raises(ValueError, match="are not the expected ones"):
-        Encoder("tiny", tiny_model, weights_sha256="0" * 64)
+        TransformerEncoder("tiny", tiny_model, weights_sha256="0" * 64)
     actual = hashlib.sha256((tiny_model / "model.safetensors").read_bytes()).hexdigest()
-    assert Encoder("tiny", tiny_model, weights_sha256=actual).fingerprint == actual
+    assert TransformerEncoder("tiny", tiny_model, weights_sha256=actual).fingerprint == actual
 
 
 @pytest.fixture

@@ -1,0 +1,26 @@
+"""Encoders: frozen models that turn inputs into representations, layer by layer."""
+
+from __future__ import annotations
+
+from w2s_widgets.encoders.carried import (
+    MINILM_SHA256,
+    MPNET_SHA256,
+    carried_minilm,
+    carried_mpnet,
+    package_folder,
+)
+from w2s_widgets.encoders.interface import Encoder, Features
+from w2s_widgets.encoders.missing import MissingPackageError
+from w2s_widgets.encoders.transformer import TransformerEncoder
+
+__all__ = [
+    "MINILM_SHA256",
+    "MPNET_SHA256",
+    "Encoder",
+    "Features",
+    "MissingPackageError",
+    "TransformerEncoder",
+    "carried_minilm",
+    "carried_mpnet",
+    "package_folder",
+]
