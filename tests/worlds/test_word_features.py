@@ -12,19 +12,17 @@ from w2s_widgets.worlds import word_sources
 from w2s_widgets.worlds.build_word_features import (
     DEVELOPMENT,
     WORDS,
-    SliceCheck,
     recompute_slice,
     select_words,
 )
 from w2s_widgets.worlds.cache import ArrayCache
+from w2s_widgets.worlds.feature_file import inputs_checksum
+from w2s_widgets.worlds.projections import STEPS_PER_DEVIATION, SliceCheck, principal_projection
 from w2s_widgets.worlds.word_features import (
     FILE_NAME,
-    STEPS_PER_DEVIATION,
     WIDTHS,
     carried_features,
-    principal_projection,
     read_features,
-    words_checksum,
 )
 from w2s_widgets.worlds.word_sources import RATINGS, read_glove, read_norms
 from w2s_widgets.worlds.words import WordStudy
@@ -46,7 +44,7 @@ def test_the_carried_features_are_at_most_ten_megabytes():
 
 
 def test_all_carried_data_stays_small():
-    assert sum(path.stat().st_size for path in DATA.iterdir()) <= 10 * 2**20
+    assert sum(path.stat().st_size for path in DATA.iterdir()) <= 30_000_000
 
 
 def test_the_file_holds_numbers_only():
@@ -86,7 +84,7 @@ def test_what_was_read_cannot_be_changed():
 def test_words_and_ratings_are_those_of_the_installed_norms():
     features, norms = carried_features(), read_norms()
     words = [norms.words[position] for position in features.positions]
-    assert words_checksum(words) == features.words_sha256
+    assert inputs_checksum(words) == features.words_sha256
     np.testing.assert_allclose(features.hundredths / 100, norms.ratings[features.positions], atol=1e-9)
     assert all(word.isascii() and word.isalpha() for word in words)
 

@@ -7,21 +7,19 @@ that a reader can run: it encodes a few hundred words.
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from w2s_widgets.encoders import Features, TransformerEncoder, carried_minilm, carried_mpnet
+from w2s_widgets.worlds.feature_file import inputs_checksum
+from w2s_widgets.worlds.projections import SliceCheck, compare_steps, principal_projection
 from w2s_widgets.worlds.word_features import (
     FILE_NAME,
-    STEPS_PER_DEVIATION,
     WIDTHS,
     WordFeatures,
     carried_features,
-    principal_projection,
-    words_checksum,
 )
 from w2s_widgets.worlds.word_sources import RATINGS, read_glove, read_norms
 from w2s_widgets.worlds.words import LABELS, WordStudy
@@ -41,49 +39,6 @@ class Selection(NamedTuple):
 
     development: np.ndarray
     carried: np.ndarray
-
-
-@dataclass(frozen=True)
-class SliceCheck:
-    """How features computed here and now compare with the carried ones.
-
-    Parameters
-    ----------
-    model : str
-        The model that was run.
-    device : str
-        Where it ran.
-    words : int
-        Number of words.
-    numbers : int
-        Number of features compared.
-    largest_difference : float
-        In standard deviations of a feature; one step of the file is a 16th.
-    share_equal : float
-        Share of the features that are the same.
-    """
-
-    model: str
-    device: str
-    words: int
-    numbers: int
-    largest_difference: float
-    share_equal: float
-
-    @property
-    def agrees(self) -> bool:
-        """Whether no feature is off by more than one step, and at most 1 % by that."""
-        return self.largest_difference <= 1 / STEPS_PER_DEVIATION and self.share_equal >= 0.99
-
-    def __str__(self) -> str:
-        same = (
-            f"all {self.numbers:,} numbers are equal"
-            if self.largest_difference == 0
-            else f"{self.share_equal:.1%} of {self.numbers:,} numbers are equal, the others differ by at "
-            f"most {self.largest_difference:.4f} standard deviations"
-        )
-        verdict = "the same" if self.agrees else "not the same"
-        return f"{self.model} on {self.device} gives {verdict} features for {self.words} words: {same}."
 
 
 def recompute_slice(
@@ -123,20 +78,13 @@ def recompute_slice(
     names = {name: int(name.split("-")[1]) for name in WIDTHS if name.startswith(model)}
     inputs = [norms.words[features.positions[row]] for row in rows]
     raw = encoder.encode(inputs, list(names.values()), progress=progress)
-    differences = np.concatenate(
-        [
-            features.projections[name].steps(raw[layer]).ravel()
-            - features.steps[name][rows].ravel().astype(int)
-            for name, layer in names.items()
-        ]
-    )
-    return SliceCheck(
-        encoder.name,
-        encoder.device_name,
-        count,
-        differences.size,
-        float(np.abs(differences).max()) / STEPS_PER_DEVIATION,
-        float(np.mean(differences == 0)),
+    return compare_steps(
+        {name: raw[layer] for name, layer in names.items()},
+        features.projections,
+        {name: features.steps[name][rows] for name in names},
+        model=encoder.name,
+        device=encoder.device_name,
+        unit="words",
     )
 
 
@@ -189,7 +137,7 @@ def make_features(*, development: bool = False, device: str | None = None) -> Wo
     projections = {name: principal_projection(raw[name], width) for name, width in WIDTHS.items()}
     return WordFeatures(
         positions=rows,
-        words_sha256=words_checksum(words),
+        words_sha256=inputs_checksum(words),
         hundredths=np.rint(norms.ratings[rows] * 100).astype(np.uint16),
         steps={name: projections[name].steps(raw[name]) for name in WIDTHS},
         projections=projections,

@@ -8,9 +8,8 @@ so that features of any word can be computed from the models and compared.
 
 from __future__ import annotations
 
-import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -20,12 +19,10 @@ import numpy as np
 
 from w2s_widgets.arrays import FloatArray
 from w2s_widgets.worlds.cache import write_atomically
+from w2s_widgets.worlds.projections import STEPS_PER_DEVIATION, Projection
 from w2s_widgets.worlds.word_sources import RATINGS
 
 FILE_NAME = "word_features.npz"
-
-STEPS_PER_DEVIATION = 16
-"""Features are stored in steps of a 16th of a standard deviation, from -127 to 127 steps."""
 
 WIDTHS: dict[str, int] = {
     "glove": 50,
@@ -34,20 +31,6 @@ WIDTHS: dict[str, int] = {
     "mpnet-9": 256,
 }
 """Carried representations (model and layer) and the number of principal directions kept of each."""
-
-
-@dataclass(frozen=True)
-class Projection:
-    """From the numbers of a model to the carried ones: ``(x - mean) @ directions``, in steps."""
-
-    mean: np.ndarray
-    directions: np.ndarray
-
-    def steps(self, raw: np.ndarray) -> np.ndarray:
-        """Return the carried features of rows of raw model features, as whole steps (int8)."""
-        projected = (raw.astype(np.float64) - self.mean) @ self.directions.astype(np.float64)
-        steps: np.ndarray = np.clip(np.rint(projected), -127, 127).astype(np.int8)
-        return steps
 
 
 @dataclass(frozen=True)
@@ -148,38 +131,3 @@ def read_features(path: Path) -> WordFeatures:
             name: Projection(arrays[f"{name}.mean"], arrays[f"{name}.directions"]) for name in WIDTHS
         },
     )
-
-
-def principal_projection(raw: np.ndarray, width: int) -> Projection:
-    """Fit the projection on the first ``width`` principal directions of raw features.
-
-    The sign of a direction is free; its largest entry is made positive. Directions are kept as float16,
-    and are used as they are kept.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> raw = rng.normal(size=(1000, 3)) * [1.0, 5.0, 3.0]
-    >>> steps = principal_projection(raw, 2).steps(raw)
-    >>> (steps / STEPS_PER_DEVIATION).std(axis=0).round(2).tolist()
-    [1.0, 1.0]
-    """
-    values = raw.astype(np.float64)
-    mean = values.mean(axis=0)
-    variances, directions = np.linalg.eigh(np.cov((values - mean).T))
-    first = np.argsort(variances)[::-1][:width]
-    largest = np.abs(directions[:, first]).argmax(axis=0)
-    signs = np.sign(directions[largest, first])
-    scaled = directions[:, first] * signs * STEPS_PER_DEVIATION / np.sqrt(variances[first])
-    return Projection(mean.astype(np.float32), scaled.astype(np.float16))
-
-
-def words_checksum(words: Sequence[str]) -> bytes:
-    """Return the sha256 of words, one a line.
-
-    Examples
-    --------
-    >>> words_checksum(["lemon", "idea"]).hex()[:8]
-    '46c2b60d'
-    """
-    return hashlib.sha256("\n".join(words).encode()).digest()

