@@ -40,6 +40,8 @@ _HOME = {
     "TeacherContest": "w2s_widgets.worlds.teachers",
     "WeakToStrong": "w2s_widgets.protocol",
     "WordStudy": "w2s_widgets.worlds.words",
+    "LadderStudy": "w2s_widgets.worlds.ladder",
+    "sweep": "w2s_widgets.sweeps",
     "OutcomeExplorer": "w2s_widgets.widgets",
     "Preset": "w2s_widgets.widgets",
     "Screen": "w2s_widgets.widgets",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +14,16 @@ from numpy.typing import ArrayLike
 from w2s_widgets.arrays import FloatArray, as_float_array
 from w2s_widgets.heads import LinearHead
 from w2s_widgets.outcome import Outcome, measure
-from w2s_widgets.split import PARTS, SMALLEST_PART, IntArray, Split, draw_split, groups_of_duplicates
+from w2s_widgets.split import (
+    PARTS,
+    SMALLEST_PART,
+    IntArray,
+    Split,
+    checked_seed,
+    checked_shares,
+    draw_split,
+    numbered_groups,
+)
 
 
 class Regressor(Protocol):
@@ -146,9 +154,9 @@ class WeakToStrong:
         if not isinstance(reuse_teacher_inputs, (bool, np.bool_)):
             raise TypeError(f"reuse_teacher_inputs is {reuse_teacher_inputs!r}: give True or False.")
         self.reuse_teacher_inputs = bool(reuse_teacher_inputs)
-        self.shares = _checked_shares(shares, student_may_be_empty=self.reuse_teacher_inputs)
-        self.groups = self._numbered_groups(groups)
-        self.seed = _checked_seed(seed)
+        self.shares = checked_shares(shares, student_may_be_empty=self.reuse_teacher_inputs)
+        self.groups = numbered_groups(groups, self.teacher_features, self.student_features)
+        self.seed = checked_seed(seed)
         self.last_run: Run | None = None
         self._split(self.seed)
 
@@ -179,7 +187,7 @@ class WeakToStrong:
         >>> [outcome.n for outcome in study.run_seeds(range(3))]
         [80, 80, 80]
         """
-        return [self._run(_checked_seed(seed)).outcome for seed in seeds]
+        return [self._run(checked_seed(seed)).outcome for seed in seeds]
 
     @property
     def split(self) -> Split:
@@ -243,28 +251,6 @@ class WeakToStrong:
                 )
         return split._replace(student=split.teacher) if self.reuse_teacher_inputs else split
 
-    def _numbered_groups(self, groups: str | ArrayLike | None) -> IntArray:
-        if groups is None:
-            return np.arange(len(self.y))
-        if isinstance(groups, str):
-            if groups != "duplicates":
-                raise ValueError(
-                    f"groups is {groups!r}: give 'duplicates', None, or a group's name for each input."
-                )
-            return groups_of_duplicates(self.teacher_features, self.student_features)
-        names = np.asarray(groups)
-        if names.shape != (len(self.y),):
-            raise ValueError(
-                f"groups has shape {names.shape} but there are {len(self.y)} inputs: "
-                "give a group's name for each input."
-            )
-        try:
-            return np.unique(names, return_inverse=True)[1].astype(np.int64)
-        except TypeError:
-            raise TypeError(
-                "groups has names that cannot be sorted: give only strings or only numbers."
-            ) from None
-
 
 def _fresh(head: Regressor) -> Regressor:
     """Copy a head as scikit-learn's clone does: same parameters, nothing learned."""
@@ -287,29 +273,6 @@ def _checked_head(head: Regressor | None, name: str) -> Regressor:
                 "give an object with fit(X, y) and predict(X)."
             )
     return head
-
-
-def _checked_shares(shares: Sequence[float], *, student_may_be_empty: bool) -> tuple[float, float, float]:
-    values = as_float_array(shares, "shares", ndims=(1,))
-    if len(values) != 3:
-        raise ValueError(f"shares has {len(values)} entries: give three, for teacher, student and test.")
-    for name, share in zip(PARTS, values, strict=True):
-        if share < 0 or (share == 0 and not (name == "student" and student_may_be_empty)):
-            raise ValueError(f"the share of the {name} part is {share:g}: give a number above 0.")
-    if not math.isclose(values.sum(), 1, abs_tol=1e-9):
-        raise ValueError(
-            f"shares sum to {values.sum():g}: give shares for teacher, student and test that sum to 1."
-        )
-    teacher, student, test = (float(share) for share in values)
-    return teacher, student, test
-
-
-def _checked_seed(seed: object) -> int:
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
-        raise TypeError(f"seed is {seed!r}: give a whole number.")
-    if seed < 0:
-        raise ValueError(f"seed is {seed}: give a whole number of at least 0.")
-    return int(seed)
 
 
 def _same_rows(**arrays: FloatArray) -> None:

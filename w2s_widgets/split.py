@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets.arrays import FloatArray, as_float_array
 
 IntArray = NDArray[np.int64]
 
@@ -92,6 +93,83 @@ def draw_split(groups: IntArray, shares: Sequence[float], seed: int) -> Split:
     part_of_group[order] = np.searchsorted(bounds, middle, side="left")
     part = part_of_group[groups]
     return Split(*(np.flatnonzero(part == number) for number in range(3)))
+
+
+def numbered_groups(groups: str | ArrayLike | None, *representations: FloatArray) -> IntArray:
+    """Give numbers to the groups of inputs that are never divided between two parts.
+
+    Parameters
+    ----------
+    groups : "duplicates", array-like of shape (n,), or None
+        ``"duplicates"`` groups inputs with an equal row in any of the representations; an array gives a
+        group's name for each input; ``None`` makes each input a group.
+    *representations : numpy.ndarray of shape (n, features)
+        One or more matrices with the same rows.
+
+    Returns
+    -------
+    numpy.ndarray of shape (n,)
+        Group numbers 0, 1, ...
+
+    Raises
+    ------
+    TypeError
+        If names cannot be sorted.
+    ValueError
+        If ``groups`` is another word, or has not one name for each input.
+
+    Examples
+    --------
+    >>> numbered_groups(["b", "a", "b"], np.zeros((3, 1)))
+    array([1, 0, 1])
+    """
+    n = len(representations[0])
+    if groups is None:
+        return np.arange(n)
+    if isinstance(groups, str):
+        if groups != "duplicates":
+            raise ValueError(
+                f"groups is {groups!r}: give 'duplicates', None, or a group's name for each input."
+            )
+        return groups_of_duplicates(*representations)
+    names = np.asarray(groups)
+    if names.shape != (n,):
+        raise ValueError(
+            f"groups has shape {names.shape} but there are {n} inputs: give a group's name for each input."
+        )
+    try:
+        return np.unique(names, return_inverse=True)[1].astype(np.int64)
+    except TypeError:
+        raise TypeError(
+            "groups has names that cannot be sorted: give only strings or only numbers."
+        ) from None
+
+
+def checked_shares(
+    shares: Sequence[float], *, student_may_be_empty: bool = False
+) -> tuple[float, float, float]:
+    """Return shares of teacher, student and test that sum to 1, or raise."""
+    values = as_float_array(shares, "shares", ndims=(1,))
+    if len(values) != 3:
+        raise ValueError(f"shares has {len(values)} entries: give three, for teacher, student and test.")
+    for name, share in zip(PARTS, values, strict=True):
+        if share < 0 or (share == 0 and not (name == "student" and student_may_be_empty)):
+            raise ValueError(f"the share of the {name} part is {share:g}: give a number above 0.")
+    if not math.isclose(values.sum(), 1, abs_tol=1e-9):
+        raise ValueError(
+            f"shares sum to {values.sum():g}: give shares for teacher, student and test that sum to 1."
+        )
+    teacher, student, test = (float(share) for share in values)
+    return teacher, student, test
+
+
+def checked_seed(seed: object) -> int:
+    """Return a whole number of at least 0, or raise."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
+        raise TypeError(f"seed is {seed!r}: give a whole number.")
+    if seed < 0:
+        raise ValueError(f"seed is {seed}: give a whole number of at least 0.")
+    return int(seed)
 
 
 def _equal_rows(matrix: FloatArray) -> IntArray:

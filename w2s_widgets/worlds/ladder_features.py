@@ -1,0 +1,85 @@
+"""Bring any representation to common units, and to its principal directions, before heads are fitted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from w2s_widgets.arrays import FloatArray
+
+SMALLEST_MINORITY = 3
+"""A feature that differs from its commonest value in fewer inputs than this is left out."""
+
+CUT = 8.0
+"""Standardised features beyond this many standard deviations are cut to it."""
+
+_SHORTEST = 1e-6
+
+
+def prepare(raw: FloatArray, name: str = "features") -> FloatArray:
+    """Standardise features and turn them onto their principal directions; no label is looked at.
+
+    Features that hardly vary are left out: one that differs from its commonest value in fewer than three
+    inputs says nothing about other inputs, and standardising would blow it up. The others get mean 0 and
+    variance 1 over all inputs; values beyond eight standard deviations are cut there, and the features
+    standardised again. The result is turned, not scaled: a penalty or a budget on the weights means the
+    same before and after. Directions without length (collinear features) are left out.
+
+    Parameters
+    ----------
+    raw : numpy.ndarray of shape (n, features)
+        Finite numbers.
+    name : str
+        What the user calls this representation, for the error sentence.
+
+    Returns
+    -------
+    numpy.ndarray of shape (n, directions)
+        Read-only, columns orthogonal and centred, the longest first.
+
+    Raises
+    ------
+    ValueError
+        If no feature varies.
+
+    Examples
+    --------
+    >>> raw = np.array([[0.0, 1.0, 7.0], [0.0, 2.0, 7.0], [1.0, 1.0, 7.0], [1.0, 2.0, 7.0]] * 3)
+    >>> prepared = prepare(raw)
+    >>> prepared.shape, (prepared.T @ prepared / len(raw)).round(6).tolist()
+    ((12, 2), [[1.0, 0.0], [0.0, 1.0]])
+    """
+    kept = raw[:, _varies(raw)]
+    if kept.shape[1] == 0:
+        raise ValueError(
+            f"{name} has no feature that varies: give features of which at least one differs in "
+            f"{SMALLEST_MINORITY} inputs or more."
+        )
+    standard: FloatArray = _standardised(np.clip(_standardised(kept), -CUT, CUT))
+    variances, directions = np.linalg.eigh(standard.T @ standard / len(standard))
+    longest_first = np.argsort(variances, kind="stable")[::-1]
+    longest_first = longest_first[variances[longest_first] > _SHORTEST**2 * variances.max()]
+    directions = directions[:, longest_first]
+    # The sign of a direction is free; without a rule it would depend on the machine.
+    largest = np.abs(directions).argmax(axis=0)
+    directions = directions * np.sign(directions[largest, np.arange(directions.shape[1])])
+    prepared: FloatArray = standard @ directions
+    prepared.flags.writeable = False
+    return prepared
+
+
+def _varies(raw: FloatArray) -> np.ndarray:
+    """Whether at least three inputs differ from a feature's commonest value, and not by rounding only."""
+    # Sorted, the commonest value fills a run: it is too common if its run leaves fewer than three out.
+    ordered = np.sort(raw, axis=0)
+    run = len(raw) - SMALLEST_MINORITY + 1
+    if run < 1:
+        return np.asarray(np.ptp(raw, axis=0) > 0)
+    tolerance = 1e-12 * np.abs(raw).max(axis=0)
+    too_common = (ordered[run - 1 :] - ordered[: len(raw) - run + 1] <= tolerance).any(axis=0)
+    return np.asarray(~too_common)
+
+
+def _standardised(values: FloatArray) -> FloatArray:
+    centred = values - values.mean(axis=0)
+    standard: FloatArray = centred / centred.std(axis=0)
+    return standard
