@@ -51,6 +51,7 @@ _HOME = {
     "ProjectionExplorer": "w2s_widgets.widgets",
     "SwapExplorer": "w2s_widgets.widgets",
     "TeacherChooser": "w2s_widgets.widgets",
+    "cache": "w2s_widgets.cache",
     "lessons": "w2s_widgets.lessons",
     "plots": "w2s_widgets.plots",
 }

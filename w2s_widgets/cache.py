@@ -1,0 +1,423 @@
+"""The cache of computed features: addressed by content, sound after a kill, limited in size.
+
+`info` tells what it holds, `clear` empties it, `limit` says how large it may grow.
+
+Examples
+--------
+>>> from w2s_widgets import cache
+>>> cache.info().limit >= 0
+True
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import secrets
+import shutil
+import sys
+import time
+import warnings
+import zipfile
+import zlib
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Arrays = dict[str, np.ndarray]
+
+_FORMAT = "w2s-arrays-1"
+"""Part of every key: a changed file layout must not find files of the old one."""
+
+_CHECKSUM = "sha256"
+_STALE_SECONDS = 3600.0
+
+
+DEFAULT_LIMIT = 2e9
+"""Bytes that a cache may take where nobody set a limit."""
+
+_LIMIT_FILE = "limit.txt"
+_SCAN_EVERY = 64
+"""Stores between two looks at the whole folder, which other processes write too."""
+
+
+class CacheInfo(NamedTuple):
+    """What a cache holds.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        Where it is.
+    entries : int
+        The number of its files.
+    size : int
+        Their size in bytes.
+    limit : float
+        What the size may not exceed, in bytes.
+    models : int
+        The size in bytes of models that were put together beside it; the limit does not count them.
+    """
+
+    folder: Path
+    entries: int
+    size: int
+    limit: float
+    models: int = 0
+
+    def __str__(self) -> str:
+        amounts = f"{_amount(self.size)} of at most {_amount(self.limit)}"
+        line = f"{self.entries:,} entries, {amounts}, in {self.folder}"
+        return f"{line}; {_amount(self.models)} of models beside them" if self.models else line
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class ArrayCache:
+    """Arrays on disk, under a key made of everything that they depend on.
+
+    A file is written beside its place and moved there in one step, so that a process killed at any
+    moment leaves either the whole file or none. Every file carries a checksum of its content; a file
+    that is truncated or damaged is reported in one warning, removed, and counts as absent.
+
+    Parameters
+    ----------
+    folder : path-like, optional
+        Where the files are; by default the folder ``features`` in `default_folder`.
+
+    Notes
+    -----
+    When the files grow beyond `limit`, those go first that were read or written longest ago.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> cache = ArrayCache(tempfile.mkdtemp())
+    >>> key = cache.key(model="tiny", inputs=["lemon", "idea"])
+    >>> cache.load(key) is None
+    True
+    >>> cache.store(key, {"layer 0": np.eye(2)})
+    >>> cache.load(key)["layer 0"].tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    >>> cache.info().entries, cache.clear(), cache.info().entries
+    (1, 1, 0)
+    """
+
+    def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
+        self.folder = Path(folder) if folder is not None else default_folder() / "features"
+        self._size = 0.0
+        self._stores = 0
+        self._full = False
+
+    @property
+    def limit(self) -> float:
+        """The most bytes that the files may take; it is kept in the folder, for every later session."""
+        try:
+            return float((self.folder / _LIMIT_FILE).read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return DEFAULT_LIMIT
+
+    @limit.setter
+    def limit(self, size: float) -> None:
+        if not size >= 0:
+            raise ValueError(f"The limit is {size}: give a number of bytes, 0 or more.")
+        write_atomically(self.folder / _LIMIT_FILE, f"{float(size)}\n".encode("ascii"))
+        self._make_room(0, frozenset())
+
+    @staticmethod
+    def key(**parts: Any) -> str:
+        """Return the sha256 of the parts: strings, numbers, and lists or mappings of them.
+
+        Raises
+        ------
+        TypeError
+            If a part is something else, whose text would not tell its content.
+        """
+        text = json.dumps([_FORMAT, parts], sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def path(self, key: str) -> Path:
+        """Where the arrays of ``key`` are, or would be."""
+        return self.folder / key[:2] / f"{key}.npz"
+
+    def load(self, key: str) -> Arrays | None:
+        """Return the arrays stored under ``key``; ``None`` when there are none that are sound.
+
+        Warns
+        -----
+        UserWarning
+            If the file is damaged. It is removed, so that it is computed and stored again.
+        """
+        path = self.path(key)
+        if not path.exists():
+            return None
+        try:
+            # From memory: numpy leaves a file open when it turns out to be damaged.
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
+                arrays = {name: file[name] for name in file.files}
+            sound = arrays.pop(_CHECKSUM).tobytes() == _checksum(arrays)
+        # RuntimeError: a damaged header may ask for a password or an unknown method of compression.
+        except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
+            sound = False
+        if sound:
+            _mark_used(path)
+            return arrays
+        warnings.warn(
+            f"The cached file {path.name} was damaged, so it is thrown away and computed again.", stacklevel=2
+        )
+        path.unlink(missing_ok=True)
+        return None
+
+    def store(self, key: str, arrays: Mapping[str, np.ndarray], spare: Collection[str] = ()) -> None:
+        """Write arrays of numbers under ``key``, in one step that cannot be seen half done.
+
+        Parameters
+        ----------
+        key : str
+            From `key`.
+        arrays : mapping of str to numpy.ndarray
+            What to keep.
+        spare : collection of str
+            Keys of files that are not removed to make room: those of the computation under way. When
+            they fill the limit, the arrays are not kept.
+
+        Warns
+        -----
+        UserWarning
+            If the folder cannot be written, or is full: the result is then only not kept.
+
+        Raises
+        ------
+        TypeError
+            If an array holds objects, which only a pickle could store.
+        """
+        content = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+        for name, array in content.items():
+            if array.dtype.hasobject:
+                raise TypeError(f"{name} holds Python objects: the cache stores arrays of numbers only.")
+        buffer = io.BytesIO()
+        content[_CHECKSUM] = np.frombuffer(_checksum(content), dtype=np.uint8)
+        np.savez(buffer, **content)  # type: ignore[arg-type]  # numpy 2's stubs take names for its flag
+        size = buffer.getbuffer().nbytes
+        try:
+            if not self._make_room(size, {*spare, key}):
+                self._say_full()
+                return
+            write_atomically(self.path(key), buffer.getvalue())
+            self._size += size
+        except OSError as error:
+            warnings.warn(
+                f"The cache folder {self.folder} cannot be written ({error.strerror}), so nothing is kept: "
+                "set W2S_CACHE to a folder that can.",
+                stacklevel=2,
+            )
+
+    def info(self) -> CacheInfo:
+        """Return the folder, the number of entries, their size and the limit, both in bytes."""
+        files = self._files()
+        return CacheInfo(self.folder, len(files), sum(size for _, size, _ in files), self.limit)
+
+    def clear(self) -> int:
+        """Remove every entry and every leftover of a killed process; return the number of entries."""
+        entries = list(self.folder.glob("*/*.npz"))
+        for path in [*entries, *self.folder.glob("*/*.part")]:
+            path.unlink(missing_ok=True)
+        self._size, self._full = 0.0, False
+        return len(entries)
+
+    def _files(self) -> list[tuple[float, int, Path]]:
+        """When last used, size and path of every file."""
+        files = []
+        for path in self.folder.glob("*/*.npz"):
+            with contextlib.suppress(FileNotFoundError):  # another process may remove it now
+                state = path.stat()
+                files.append((state.st_mtime, state.st_size, path))
+        return files
+
+    def _make_room(self, size: int, spare: Collection[str]) -> bool:
+        """Remove what was used longest ago until ``size`` more bytes fit; say whether they do."""
+        limit = self.limit
+        looked = self._stores % _SCAN_EVERY == 0 or self._size + size > limit
+        self._stores += 1
+        if not looked:
+            return True
+        remove_leftovers(self.folder.glob("*/*.part"))
+        files = sorted(self._files(), key=lambda file: file[0])
+        total = sum(taken for _, taken, _ in files)
+        for _, taken, path in files:
+            if total + size <= limit:
+                break
+            if path.stem not in spare:
+                path.unlink(missing_ok=True)
+                total -= taken
+        self._size = total
+        return total + size <= limit
+
+    def _say_full(self) -> None:
+        if not self._full:
+            warnings.warn(
+                f"The cache in {self.folder} is full with what this computation keeps (limit "
+                f"{_amount(self.limit)}), so the rest is not kept: raise the limit with "
+                "w2s_widgets.cache.limit(gigabytes).",
+                stacklevel=3,
+            )
+        self._full = True
+
+
+def info() -> CacheInfo:
+    """Return what the cache of features holds: it reads as a sentence.
+
+    Examples
+    --------
+    >>> info().entries >= 0
+    True
+    """
+    models = sum(path.stat().st_size for path in _models_folder().rglob("*") if path.is_file())
+    return ArrayCache().info()._replace(models=models)
+
+
+def clear(*, models: bool = False) -> int:
+    """Remove all kept features; they are computed again when they are asked for.
+
+    Parameters
+    ----------
+    models : bool
+        Whether to remove the models that were put together from packages too.
+
+    Returns
+    -------
+    int
+        The number of files of features that were there.
+    """
+    if models:
+        shutil.rmtree(_models_folder(), ignore_errors=True)
+    return ArrayCache().clear()
+
+
+def limit(gigabytes: float | None = None) -> float:
+    """Set how large the cache of features may grow, for this and every later session; return it.
+
+    Parameters
+    ----------
+    gigabytes : float, optional
+        In units of 10^9 bytes; infinity for no limit. Left out, nothing changes. What does not fit
+        any more is removed at once, first what was used longest ago.
+
+    Raises
+    ------
+    ValueError
+        If it is negative or not a number.
+    TypeError
+        If it is no number at all.
+
+    Examples
+    --------
+    >>> limit() >= 0
+    True
+    """
+    cache = ArrayCache()
+    if gigabytes is not None:
+        if isinstance(gigabytes, bool) or not isinstance(gigabytes, (int, float)):
+            raise TypeError(f"gigabytes is {gigabytes!r}: give a number, such as 5 or 0.5.")
+        if not gigabytes >= 0:
+            raise ValueError(f"gigabytes is {gigabytes}: give a number, 0 or more.")
+        cache.limit = gigabytes * 1e9
+    return cache.limit / 1e9
+
+
+def remove_leftovers(paths: Iterable[Path]) -> None:
+    """Remove what killed processes left half written, but not what another one writes just now.
+
+    Parameters
+    ----------
+    paths : iterable of pathlib.Path
+        Files or folders that are only there while something is written.
+    """
+    now = time.time()
+    for path in paths:
+        with contextlib.suppress(OSError):  # whoever wrote it may finish now
+            if now - path.stat().st_mtime > _STALE_SECONDS:
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink()
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path`` so that a reader, or a kill, finds the whole of it or nothing.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be made or written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "new" / "file"
+    >>> write_atomically(path, b"whole")
+    >>> path.read_bytes()
+    b'whole'
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.stem[:16]}-{secrets.token_hex(8)}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def default_folder() -> Path:
+    """Return ``$W2S_CACHE``, or the folder where this platform keeps what programs can compute again.
+
+    Examples
+    --------
+    >>> isinstance(default_folder(), Path)
+    True
+    """
+    chosen = os.environ.get("W2S_CACHE")
+    if chosen:
+        return Path(chosen).expanduser()
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "w2s-widgets"
+
+
+def _models_folder() -> Path:
+    return default_folder() / "models"
+
+
+def _mark_used(path: Path) -> None:
+    # The time of the last reading is not kept by every system; that of the last change is.
+    with contextlib.suppress(OSError):
+        os.utime(path)
+
+
+def _amount(size: float) -> str:
+    """Write a number of bytes as a reader would say it."""
+    if size == float("inf"):
+        return "any size"
+    return f"{size / 1e9:.3g} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"
+
+
+def _checksum(arrays: Mapping[str, np.ndarray]) -> bytes:
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        digest.update(json.dumps([name, array.dtype.str, array.shape]).encode())
+        digest.update(array.tobytes())
+    return digest.digest()
