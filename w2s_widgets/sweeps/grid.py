@@ -1,0 +1,168 @@
+"""From a grid to settings, and from settings to batches that depend on nothing but the settings."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from w2s_widgets import __version__
+from w2s_widgets.sweeps.study import Setting, Study
+
+LARGEST_BATCH = 1000
+"""Settings in one batch at most: what is lost when a process is killed, and what one worker is given."""
+
+_FORMAT = f"w2s-sweep-1/{__version__}"
+"""Part of every key: a changed layout or program must not find the files of the old one."""
+
+_SHOWN = 12
+
+
+class Batch(NamedTuple):
+    """Settings that are computed in one call, always together and always in this order."""
+
+    key: str
+    """The sha256 of the study's fingerprint and the settings."""
+    settings: tuple[dict[str, Any], ...]
+    rows: tuple[int, ...]
+    """The row of the table that each setting fills."""
+
+
+def read_grid(study: Study, grid: Mapping[str, Any] | Iterable[Setting]) -> list[dict[str, Any]]:
+    """Return the full setting of every row, in the grid's order.
+
+    Parameters
+    ----------
+    study : Study
+        Its axes say which names and values there are.
+    grid : mapping or sequence of mappings
+        Values by axis, of which all combinations are taken, the last axis fastest; or the settings.
+
+    Returns
+    -------
+    list of dict
+        A value for every axis, the study's own object for it; axes not named have the study's default.
+
+    Raises
+    ------
+    TypeError
+        If the grid is neither a mapping nor a sequence of mappings.
+    ValueError
+        If there is no such axis or value, an axis is empty, or a setting is there twice.
+    """
+    if isinstance(grid, Mapping):
+        lists = {name: _values(study, name, values) for name, values in grid.items()}
+        chosen: list[dict[str, Any]] = [
+            dict(zip(lists, values, strict=True)) for values in itertools.product(*lists.values())
+        ]
+    else:
+        if isinstance(grid, (str, bytes)) or not isinstance(grid, Iterable):
+            raise TypeError(
+                f"grid is {grid!r}: give values by axis, such as {{'teacher': [...], 'split': [0, 1]}}, "
+                "or a list of settings."
+            )
+        chosen = []
+        for number, setting in enumerate(grid):
+            if not isinstance(setting, Mapping):
+                raise TypeError(f"setting {number} of the grid is {setting!r}: give a value by axis.")
+            chosen.append({name: _own_value(study, name, value) for name, value in setting.items()})
+        if not chosen:
+            raise ValueError("grid is an empty list: give at least one setting.")
+    settings = [{name: {**study.defaults, **own}[name] for name in study.axes} for own in chosen]
+    seen: set[str] = set()
+    for number, setting in enumerate(settings):
+        text = _text(setting)
+        if text in seen:
+            words = ", ".join(f"{name}={value!r}" for name, value in setting.items())
+            raise ValueError(f"setting {number} of the grid was there before ({words}): give each once.")
+        seen.add(text)
+    return settings
+
+
+def make_batches(study: Study, settings: Sequence[Mapping[str, Any]]) -> list[Batch]:
+    """Group settings into batches, the same ones in whatever order the settings come.
+
+    Numbers of one batch share matrix products, whose last digits depend on what is multiplied along. So
+    that an executor, an order or a resumed sweep cannot change a digit, a batch is never divided further,
+    and its settings are in the order of the study's axes.
+    """
+    places = {
+        name: {_text(value): place for place, value in enumerate(values)}
+        for name, values in study.axes.items()
+        if not isinstance(values, range)
+    }
+
+    def place_of(row: int) -> tuple[int, ...]:
+        return tuple(
+            places[name][_text(value)] if name in places else study.axes[name].index(value)
+            for name, value in settings[row].items()
+        )
+
+    groups: dict[Any, list[int]] = {}
+    for row, setting in enumerate(settings):
+        groups.setdefault(study.batch_of(setting), []).append(row)
+    batches = []
+    for group in groups.values():
+        ordered = sorted(group, key=place_of)
+        for start in range(0, len(ordered), LARGEST_BATCH):
+            rows = tuple(ordered[start : start + LARGEST_BATCH])
+            members = tuple(dict(settings[row]) for row in rows)
+            batches.append(Batch(_key(study.fingerprint, members), members, rows))
+    return batches
+
+
+def _key(fingerprint: str, settings: Sequence[Setting]) -> str:
+    return hashlib.sha256(_text([_FORMAT, fingerprint, list(settings)]).encode()).hexdigest()
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=repr)
+
+
+def _values(study: Study, name: str, values: Any) -> list[Any]:
+    _check_axis(study, name)
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        values = [values]
+    own = [_own_value(study, name, value) for value in values]
+    if not own:
+        raise ValueError(f"the grid has no value for {name}: give at least one, or leave the axis out.")
+    for value in own:
+        if own.count(value) > 1:
+            raise ValueError(f"the grid has the value {value!r} of {name} twice: give each once.")
+    return own
+
+
+def _own_value(study: Study, name: str, value: Any) -> Any:
+    """Return the axis's own value that is meant: 0.30000000000000004 and numpy's 0.3 are its 0.3."""
+    _check_axis(study, name)
+    if isinstance(value, np.generic):
+        value = value.item()
+    values = study.axes[name]
+    if isinstance(values, range):
+        if isinstance(value, int) and not isinstance(value, bool) and value in values:
+            return value
+        raise ValueError(f"{name} is {value!r}: give a whole number from {values[0]} to {values[-1]}.")
+    for own in values:
+        if _same(own, value):
+            return own
+    shown = ", ".join(repr(own) for own in values[:_SHOWN])
+    more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
+    raise ValueError(f"there is no {name} {value!r} in this study: choose from {shown}{more}.")
+
+
+def _same(own: Any, value: Any) -> bool:
+    if isinstance(own, bool) or isinstance(value, bool):
+        return own is value
+    if isinstance(own, (int, float)) and isinstance(value, (int, float)):
+        return math.isclose(own, value, rel_tol=1e-9, abs_tol=1e-12)
+    return type(own) is type(value) and bool(own == value)
+
+
+def _check_axis(study: Study, name: object) -> None:
+    if name not in study.axes:
+        raise ValueError(f"there is no axis {name!r} in this study: choose from {', '.join(study.axes)}.")
