@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from w2s_widgets.arrays import FloatArray
-from w2s_widgets.worlds.cache import write_atomically
+from w2s_widgets.cache import write_atomically
 from w2s_widgets.worlds.projections import STEPS_PER_DEVIATION, Projection, principal_projection
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
