@@ -19,15 +19,15 @@ from w2s_widgets.sweeps.study import Setting, Study
 Result = dict[str, Any] | str
 """An outcome as a flat row, or the reason why there is none."""
 
-_HELD = 2  # studies in one process: an endless worker must not keep them all
+_HELD = 2  # studies in one thread: an endless worker must not keep them all
 
 
 class Parcel(NamedTuple):
-    """How a worker in another process comes by the study."""
+    """How a worker comes by the study."""
 
     key: str
-    """The sha256 of the pickled study; for threads of this process a name that no other sweep has."""
-    path: str = ""
+    """The sha256 of the pickled study."""
+    path: str
     """A file with the pickled study; other machines may not see it."""
     content: bytes | None = None
     """The pickled study itself, for a worker that said that it had no other way."""
@@ -58,13 +58,13 @@ def run_batch(parcel: Parcel, settings: Sequence[Setting], ticket: str) -> Compu
     Computed or None
         ``None`` when this worker cannot get at the study and needs its content.
     """
-    study = studies.get(parcel.key)
+    study = _studies.get(parcel.key)
     if study is None:
         content = parcel.content if parcel.content is not None else _read(parcel)
         if content is None:
             return None
         study = pickle.loads(content)
-        studies.hold(parcel.key, study)
+        _studies.hold(parcel.key, study)
     return compute(study, settings)
 
 
@@ -86,36 +86,25 @@ def compute(study: Study, settings: Sequence[Setting]) -> Computed:
     return computed
 
 
-class _Studies:
-    """The studies that this process knows, the latest few."""
+class _Studies(threading.local):
+    """The studies that this thread knows, the latest few.
+
+    Each thread has its own: a study may keep what it computed last, and two batches at once would mix it up.
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._known: OrderedDict[str, Study] = OrderedDict()
 
     def get(self, key: str) -> Study | None:
-        with self._lock:
-            return self._known.get(key)
+        return self._known.get(key)
 
     def hold(self, key: str, study: Study) -> None:
-        with self._lock:
-            self._known[key] = study
-            self._known.move_to_end(key)
-            while len(self._known) > _HELD:
-                self._known.popitem(last=False)
-
-    @contextmanager
-    def lent(self, key: str, study: Study) -> Iterator[None]:
-        """Hold a study for the workers that are threads of this process, and only as long as they run."""
-        self.hold(key, study)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._known.pop(key, None)
+        self._known[key] = study
+        while len(self._known) > _HELD:
+            self._known.popitem(last=False)
 
 
-studies = _Studies()
+_studies = _Studies()
 
 
 class _OneThread:
@@ -217,7 +206,7 @@ def _row(found: object) -> Result:
 
 def _read(parcel: Parcel) -> bytes | None:
     try:
-        content = Path(parcel.path).read_bytes() if parcel.path else b""
+        content = Path(parcel.path).read_bytes()
     except OSError:
         return None
     # A path of another machine may be somebody else's file on this one.

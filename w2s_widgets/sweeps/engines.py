@@ -105,11 +105,6 @@ def count_workers(executor: Any) -> int:
     return count if isinstance(count, int) else UNKNOWN
 
 
-def shares_memory(executor: Any) -> bool:
-    """Whether the workers are threads of this process."""
-    return type(executor).__name__ == "ThreadPoolExecutor"
-
-
 def is_death(error: BaseException) -> bool:
     """Whether an engine says by this error that the worker died."""
     names = {kind.__name__ for kind in type(error).__mro__} | {getattr(error, "ename", "")}

@@ -16,8 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from w2s_widgets.sweeps.batches import Computed, Parcel, compute, run_batch, studies
-from w2s_widgets.sweeps.engines import count_workers, is_death, one_worker_for_each, shares_memory, take_back
+from w2s_widgets.sweeps.batches import Computed, Parcel, compute, run_batch
+from w2s_widgets.sweeps.engines import count_workers, is_death, one_worker_for_each, take_back
 from w2s_widgets.sweeps.grid import Batch
 from w2s_widgets.sweeps.study import Study
 
@@ -66,14 +66,14 @@ def compute_on(
     lost, killed, needy = Counter[str](), Counter[str](), set[str]()
     dead: str | None = None
     last_sign = time.monotonic()
-    with _Post(study) as post, studies.lent(post.name, study):
+    with _Post(study) as post:
         try:
             while under_way or (waiting and dead is None):
                 window = _AHEAD * max(1, count_workers(executor))
                 while waiting and dead is None and len(under_way) < window:
                     batch = waiting.popleft()
                     try:
-                        parcel = post.parcel(executor, with_content=batch.key in needy)
+                        parcel = post.parcel(with_content=batch.key in needy)
                         future = executor.submit(run_batch, parcel, batch.settings, post.ticket())
                     except (RuntimeError, OSError) as refusal:  # broken, shut down, its connection gone
                         dead = _why(refusal)
@@ -129,14 +129,15 @@ def compute_on(
 
 
 class _Post:
-    """Sends the study to workers: nothing to threads, a file to processes, its bytes to whoever asks."""
+    """Sends the study to workers: a file that each reads once, and its bytes to whoever cannot."""
 
     def __init__(self, study: Study) -> None:
-        self._study = study
-        self._folder: Path | None = None
-        self._content = b""
-        self.name = f"sweep {secrets.token_hex(8)}"
-        self._parcel: Parcel | None = None
+        self._content = _pickled(study)
+        self._folder = Path(tempfile.mkdtemp(prefix="w2s-sweep-"))
+        path = self._folder / "study.pickle"
+        path.write_bytes(self._content)
+        self._parcel = Parcel(hashlib.sha256(self._content).hexdigest(), str(path))
+        self._name = secrets.token_hex(8)
         self._sent = 0
 
     def __enter__(self) -> _Post:
@@ -148,22 +149,13 @@ class _Post:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def ticket(self) -> str:
         self._sent += 1
-        return f"{self.name}, {self._sent}"
+        return f"{self._name}-{self._sent}"
 
-    def parcel(self, executor: Any, *, with_content: bool) -> Parcel:
-        if shares_memory(executor) and not with_content:
-            return Parcel(self.name)
-        if self._parcel is None:
-            self._content = _pickled(self._study)
-            self._folder = Path(tempfile.mkdtemp(prefix="w2s-sweep-"))
-            path = self._folder / "study.pickle"
-            path.write_bytes(self._content)
-            self._parcel = Parcel(hashlib.sha256(self._content).hexdigest(), str(path))
+    def parcel(self, *, with_content: bool) -> Parcel:
         return self._parcel._replace(content=self._content) if with_content else self._parcel
 
 
@@ -177,8 +169,7 @@ def _pickled(study: Study) -> bytes:
         return bytes(dumps(study))
     except (pickle.PicklingError, TypeError, AttributeError) as error:
         raise TypeError(
-            f"this {type(study).__name__} cannot be sent to other processes ({error}): sweep it with "
-            "executor=None or a ThreadPoolExecutor."
+            f"this {type(study).__name__} cannot be sent to workers ({error}): sweep it with executor=None."
         ) from None
 
 
