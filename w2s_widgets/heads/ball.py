@@ -98,7 +98,7 @@ class BallHead(Head):
         budget = np.broadcast_to(radius, (outputs,))
         factors = factor(X, intercept=self.intercept)
         level = y.mean(axis=0) if self.intercept else np.zeros(outputs)
-        weights, penalty = _project_on_ball(factors.lengths, factors.left.T @ (y - level), budget)
+        weights, penalty = project_on_ball(factors.lengths, factors.left.T @ (y - level), budget)
         coef = weights.T @ factors.right
         return {
             "coef_": coef,
@@ -108,15 +108,15 @@ class BallHead(Head):
         }
 
 
-def _project_on_ball(
+def project_on_ball(
     lengths: FloatArray, targets: FloatArray, radius: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Minimise ``|lengths * w - targets|`` over ``|w| <= radius``, one column for each output.
 
-    Returns the minimisers and their Lagrange multipliers. In units in which the largest length and the
-    targets are 1, the minimiser is ``w(p) = lengths * targets / (lengths**2 + p)`` with the penalty p at
-    which its norm is the radius. ``1 / |w(p)|`` is increasing and concave in p, so Newton's method from
-    below the root climbs to it without overshooting; the bracket only guards against rounding.
+    Returns the minimisers and their Lagrange multipliers. Lengths descend. In units in which the largest
+    length and the targets are 1, the minimiser is ``w(p) = lengths * targets / (lengths**2 + p)`` with the
+    penalty p at which its norm is the radius. ``1 / |w(p)|`` is increasing and concave in p, so Newton's
+    method from below the root climbs to it without overshooting; the bracket only guards against rounding.
     """
     size = np.linalg.norm(targets, axis=0)
     if len(lengths) == 0 or not size.any():

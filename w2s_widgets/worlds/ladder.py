@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,76 +13,31 @@ from numpy.typing import ArrayLike
 from w2s_widgets.arrays import FloatArray
 from w2s_widgets.heads import BallHead, Head, LinearHead
 from w2s_widgets.heads.base import check_count, check_number
-from w2s_widgets.outcome import Outcome, measure
-from w2s_widgets.slack_parts import SlackParts, explain_slack
-from w2s_widgets.split import (
-    PARTS,
-    Split,
-    checked_seed,
-    checked_shares,
-    draw_split,
-    numbered_groups,
-)
+from w2s_widgets.outcome import Outcome
+from w2s_widgets.slack_parts import SlackParts
+from w2s_widgets.split import PARTS, checked_seed, checked_shares, numbered_groups
+from w2s_widgets.worlds.ladder_batches import SplitFits, measure_batches
 from w2s_widgets.worlds.ladder_features import prepare
-from w2s_widgets.worlds.ladder_fits import validated_ridge
+from w2s_widgets.worlds.ladder_fits import LadderFit, RowFits, validated_ridge
 from w2s_widgets.worlds.ladder_input import (
+    SMALLEST_BUDGET,
     ascending,
+    budgets,
+    draw_parts,
     known,
     read_only,
     representations,
     standardised,
-    two_digits,
     whole,
 )
+
+if TYPE_CHECKING:
+    from w2s_widgets.table import OutcomeTable
 
 HEADS = ("linear", "ball", "ridge")
 DIALS = tuple(step / 10 for step in range(11))
 
-SMALLEST_BUDGET = 8
-"""Fewest labelled or unlabelled inputs that a head is fitted on."""
-
 AXES = ("teacher", "student", "split", "teacher_labels", "unlabelled", "head", "dial")
-
-_BUDGET_SHARES = (1 / 8, 1 / 4, 1 / 2, 1)
-
-
-@dataclass(frozen=True, eq=False)
-class LadderFit:
-    """One fitted setting of a `LadderStudy`: the triangle's corners on the test inputs, and the head.
-
-    Parameters
-    ----------
-    setting : dict
-        The value of every axis.
-    student_head : Head
-        The student, fitted.
-    features : numpy.ndarray of shape (n, directions)
-        The student's representation of the test inputs.
-    truth, teacher, student, ceiling : numpy.ndarray of shape (n,)
-        Values on the test inputs, in standard deviations of the truth.
-    fitted_on : tuple of two numpy.ndarray
-        The student's representation of its own inputs, and the teacher's labels of them.
-    """
-
-    setting: dict[str, Any]
-    student_head: Head
-    features: FloatArray
-    truth: FloatArray
-    teacher: FloatArray
-    student: FloatArray
-    ceiling: FloatArray
-    fitted_on: tuple[FloatArray, FloatArray]
-
-    @property
-    def outcome(self) -> Outcome:
-        """The triangle on the test inputs."""
-        return measure(self.truth, self.teacher, self.student, self.ceiling)
-
-    def slack_parts(self) -> SlackParts:
-        """Divide the slack by `explain_slack`."""
-        return explain_slack(
-            self.student_head, self.features, self.truth, self.teacher, fitted_on=self.fitted_on
-        )
 
 
 class LadderStudy:
@@ -128,7 +82,9 @@ class LadderStudy:
     heads : sequence of str
         Heads of the student to offer.
     radius : float
-        Budget of the ball, the length of the weights on standardised features.
+        Budget of the ball, the length of the weights on standardised features. Where these are
+        uncorrelated the square of it is the most variance that the student's function can have, as a
+        share of the truth's: a quarter by default.
     seed : int
         Of all splits.
 
@@ -166,7 +122,7 @@ class LadderStudy:
         unlabelled: Sequence[int] | None = None,
         dials: Sequence[float] = DIALS,
         heads: Sequence[str] = HEADS,
-        radius: float = 1.0,
+        radius: float = 0.5,
         seed: int = 0,
     ) -> None:
         self.name = name
@@ -179,9 +135,11 @@ class LadderStudy:
         self.groups = numbered_groups(groups, *self.students.values())
         self.groups.flags.writeable = False
         self.seed = checked_seed(seed)
-        self.splits = tuple(self._draw(number) for number in range(check_count("splits", splits)))
-        self.teacher_labels = self._budgets("teacher_labels", teacher_labels)
-        self.unlabelled = self._budgets("unlabelled", unlabelled)
+        self.splits = draw_parts(self.groups, self.shares, self.seed, check_count("splits", splits), unit)
+        self.teacher_labels = budgets(
+            "teacher_labels", teacher_labels, [len(split.teacher) for split in self.splits]
+        )
+        self.unlabelled = budgets("unlabelled", unlabelled, [len(split.student) for split in self.splits])
         self.dials = ascending(
             "dials", [check_number("a dial", dial, "a number from 0 to 1") for dial in dials]
         )
@@ -195,6 +153,7 @@ class LadderStudy:
         self.radius = check_number("radius", radius, "a number above 0", above=0.0)
         self._prepared: dict[tuple[str, str], FloatArray] = {}
         self._nearest: dict[tuple[str, str], FloatArray] = {}
+        self._kept: tuple[int, SplitFits] | None = None
 
     @cached_property
     def axes(self) -> dict[str, tuple[Any, ...]]:
@@ -220,7 +179,7 @@ class LadderStudy:
         The head is the first of ``heads`` that can be fitted on all unlabelled inputs.
         """
         student, unlabelled = next(iter(self.students)), self.unlabelled[-1]
-        possible = (head for head in self.heads if not self._too_few(student, unlabelled, head))
+        possible = (head for head in self.heads if not self.too_few(student, unlabelled, head))
         teachers = self.axes["teacher"]
         return {
             "teacher": teachers[len(teachers) // 2],
@@ -271,7 +230,7 @@ class LadderStudy:
         list of Outcome or str
             In the same order; a sentence where a setting is impossible.
         """
-        return [self._outcome_or_reason(setting) for setting in settings]
+        return measure_batches(self, settings)
 
     def batch_of(self, setting: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return what settings have in common that `outcomes` computes together."""
@@ -300,6 +259,69 @@ class LadderStudy:
             fitted_on=(strong[seen], said[seen]),
         )
 
+    def scatter(self, splits: Sequence[int] | None = None, **setting: Any) -> list[dict[str, Any]]:
+        """Measure every teacher on several splits at one setting of everything else.
+
+        Parameters
+        ----------
+        splits : sequence of int, optional
+            All by default.
+        **setting
+            The student, budgets, head and dial; what is not named has its default.
+
+        Returns
+        -------
+        list of dict
+            One row for each teacher and split: the setting, and the numbers of `Outcome.as_dict`. It is
+            what `plots.ladder_map` and `plots.ranking` draw from, and what a data frame can be made of.
+
+        Raises
+        ------
+        ValueError
+            As `outcome`, and if the setting names a teacher or a split.
+        """
+        for name in ("teacher", "split"):
+            if name in setting:
+                raise ValueError(
+                    f"{name} is part of the setting: every {name} has rows of its own, leave it out."
+                )
+        chosen = self.axes["split"] if splits is None else splits
+        settings = [
+            self.setting(**setting, teacher=teacher, split=split)
+            for split in chosen
+            for teacher in self.axes["teacher"]
+        ]
+        outcomes = self.outcomes(settings)
+        return [
+            {**full, **outcome.as_dict()}
+            for full, outcome in zip(settings, outcomes, strict=True)
+            if isinstance(outcome, Outcome)
+        ]
+
+    def table(self, split: int | str = 0) -> OutcomeTable:
+        """Compute the outcomes of all settings, for an explorer.
+
+        Parameters
+        ----------
+        split : int or "mean"
+            Which split, or the mean of all numbers over all splits.
+
+        Returns
+        -------
+        OutcomeTable
+            Axes ``teacher``, ``student``, ``teacher_labels``, ``unlabelled``, ``head`` and ``dial`` (at most
+            six of its positions); ``extra`` holds three parts that add up to the slack: ``alignment``
+            (``not_realizable`` of `slack_parts`), ``shape``, and ``sample``, the rest.
+
+        Raises
+        ------
+        ValueError
+            If there is no such split, or no head can be fitted.
+        """
+        from w2s_widgets.worlds.ladder_table import ladder_table
+
+        return ladder_table(self, split)
+
     def slack_parts(self, **setting: Any) -> SlackParts:
         """Divide the slack of one setting into the assumptions that were broken; their sum is the slack.
 
@@ -327,10 +349,21 @@ class LadderStudy:
         full["dial"] = check_number("dial", full["dial"], "a number from 0 to 1")
         if not 0 <= full["dial"] <= 1:
             raise ValueError(f"dial is {full['dial']:g}: give a number from 0 to 1.")
-        reason = self._too_few(full["student"], full["unlabelled"], full["head"])
+        reason = self.too_few(full["student"], full["unlabelled"], full["head"])
         if reason:
             raise ValueError(reason)
         return full
+
+    def too_few(self, student: str, unlabelled: int, head: str) -> str:
+        """Say in a sentence why a setting is impossible; empty if it is possible."""
+        weights = self.features("student", student).shape[1] + 1
+        if head != "linear" or unlabelled > weights:
+            return ""
+        return (
+            f"a linear head on {student} has {weights} weights to learn from {unlabelled} {self.unit}, and "
+            f"would copy its teacher on them: give more than {weights} unlabelled {self.unit}, "
+            "or take another head."
+        )
 
     def target(self, student: str, dial: float = 1.0, head: str = "linear") -> FloatArray:
         """Return the truth of an experiment for all inputs, shape (n,), mixed by the realizability dial.
@@ -349,8 +382,8 @@ class LadderStudy:
         kind = "ball" if head == "ball" else "linear"
         if (student, kind) not in self._nearest:
             features = self.features("student", student)
-            best = (BallHead(self.radius) if kind == "ball" else LinearHead()).fit(features, self.truth)
-            self._nearest[student, kind] = read_only(best.predict(features))
+            best = RowFits(features).fitted(kind, self.truth[None], self.radius)
+            self._nearest[student, kind] = read_only(best.predict(features)[0])
         return self._nearest[student, kind]
 
     def features(self, role: str, name: str) -> FloatArray:
@@ -368,9 +401,16 @@ class LadderStudy:
             self._prepared[role, name] = prepare(models[name], name)
         return self._prepared[role, name]
 
+    def fits_of(self, split: int) -> SplitFits:
+        """Return the fits of one split, with what they have computed so far."""
+        # Only one split's factors are kept: they are large, and whoever asks goes from split to split.
+        if self._kept is None or self._kept[0] != split:
+            self._kept = (split, SplitFits(self, split))
+        return self._kept[1]
+
     def __getstate__(self) -> dict[str, Any]:
         # What can be computed again does not travel to other processes.
-        return {**self.__dict__, "_prepared": {}, "_nearest": {}}
+        return {**self.__dict__, "_prepared": {}, "_nearest": {}, "_kept": None}
 
     def __repr__(self) -> str:
         return (
@@ -378,27 +418,10 @@ class LadderStudy:
             f"{len(self.teachers)} teachers, {len(self.students)} students, {len(self.splits)} splits>"
         )
 
-    def _outcome_or_reason(self, setting: Mapping[str, Any]) -> Outcome | str:
-        try:
-            return self.outcome(**setting)
-        except ValueError as problem:
-            return str(problem)
-
     def _fitted(self, head: str, X: FloatArray, y: FloatArray) -> Head:
         if head == "ridge":
             return validated_ridge(X, y)
         return (BallHead(self.radius) if head == "ball" else LinearHead()).fit(X, y)
-
-    def _too_few(self, student: str, unlabelled: int, head: str) -> str:
-        """Say why a setting is impossible; empty if it is not."""
-        weights = self.features("student", student).shape[1] + 1
-        if head != "linear" or unlabelled > weights:
-            return ""
-        return (
-            f"a linear head on {student} has {weights} weights to learn from {unlabelled} {self.unit}, and "
-            f"would copy its teacher on them: give more than {weights} unlabelled {self.unit}, "
-            "or take another head."
-        )
 
     def _teachers_by_error(self) -> tuple[str, ...]:
         split = self.splits[0]
@@ -406,39 +429,11 @@ class LadderStudy:
         errors = {}
         for name in self.teachers:
             rows = self.features("teacher", name)
-            head = validated_ridge(rows[labelled], self.truth[labelled])
-            said = head.predict(rows[split.student])
+            head = RowFits(rows[labelled]).fitted("ridge", self.truth[None, labelled])
+            said = head.predict(rows[split.student])[0]
             errors[name] = float(np.mean((said - self.truth[split.student]) ** 2))
         return tuple(sorted(self.teachers, key=lambda name: -errors[name]))
 
     @property
     def _usual_labels(self) -> int:
         return self.teacher_labels[len(self.teacher_labels) // 2]
-
-    def _draw(self, number: int) -> Split:
-        seeds = np.random.SeedSequence((self.seed, number)).generate_state(2)
-        parts = draw_split(self.groups, self.shares, int(seeds[0]))
-        for part, rows in zip(PARTS, parts, strict=True):
-            if len(rows) < SMALLEST_BUDGET:
-                raise ValueError(
-                    f"{len(self.truth)} {self.unit} in {int(self.groups.max()) + 1} groups leave {len(rows)} "
-                    f"for the {part} part, which needs at least {SMALLEST_BUDGET}: give more {self.unit}, "
-                    "other shares, or groups=None if equal inputs may be in two parts."
-                )
-        # The first inputs of a part are a fair sample of it only in random order.
-        shuffle = np.random.default_rng(int(seeds[1]))
-        return Split(*(read_only(shuffle.permutation(rows)) for rows in parts))
-
-    def _budgets(self, name: str, given: Sequence[int] | None) -> tuple[int, ...]:
-        part = 0 if name == "teacher_labels" else 1
-        most = min(len(split[part]) for split in self.splits)
-        if given is None:
-            rounded = {two_digits(most * share) for share in _BUDGET_SHARES}
-            return tuple(sorted(count for count in rounded if count >= SMALLEST_BUDGET)) or (most,)
-        counts = ascending(name, [check_count(name, count) for count in given])
-        if not SMALLEST_BUDGET <= counts[0] <= counts[-1] <= most:
-            raise ValueError(
-                f"{name} goes from {counts[0]} to {counts[-1]}: give whole numbers from {SMALLEST_BUDGET} to "
-                f"{most}, the size of the {PARTS[part]} part."
-            )
-        return counts

@@ -10,6 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_widgets.arrays import FloatArray, as_float_array
+from w2s_widgets.heads.base import check_count
+from w2s_widgets.split import PARTS, IntArray, Split, draw_split
+
+SMALLEST_BUDGET = 8
+"""Fewest labelled or unlabelled inputs that a head is fitted on."""
+
+_BUDGET_SHARES = (1 / 8, 1 / 4, 1 / 2, 1)
 
 
 def standardised(y: ArrayLike) -> FloatArray:
@@ -77,3 +84,51 @@ def two_digits(count: float) -> int:
     unit = 10 ** max(0, len(str(int(count))) - 2)
     rounded: int = int(count) // unit * unit
     return rounded
+
+
+def draw_parts(
+    groups: IntArray, shares: tuple[float, float, float], seed: int, splits: int, unit: str
+) -> tuple[Split, ...]:
+    """Divide the inputs several times; each part comes in random order.
+
+    Raises
+    ------
+    ValueError
+        If a part is too small.
+    """
+    drawn = []
+    for number in range(splits):
+        seeds = np.random.SeedSequence((seed, number)).generate_state(2)
+        parts = draw_split(groups, shares, int(seeds[0]))
+        for part, rows in zip(PARTS, parts, strict=True):
+            if len(rows) < SMALLEST_BUDGET:
+                raise ValueError(
+                    f"{len(groups)} {unit} in {int(groups.max()) + 1} groups leave {len(rows)} for the "
+                    f"{part} part, which needs at least {SMALLEST_BUDGET}: give more {unit}, other shares, or "
+                    "groups=None if equal inputs may be in two parts."
+                )
+        # The first inputs of a part are a fair sample of it only in random order.
+        shuffle = np.random.default_rng(int(seeds[1]))
+        drawn.append(Split(*(read_only(shuffle.permutation(rows)) for rows in parts)))
+    return tuple(drawn)
+
+
+def budgets(name: str, given: Sequence[int] | None, sizes: Sequence[int]) -> tuple[int, ...]:
+    """Return numbers of inputs that every split's part has, or raise.
+
+    Examples
+    --------
+    >>> budgets("unlabelled", None, [1234, 1250])
+    (150, 300, 610, 1200)
+    """
+    most = min(sizes)
+    if given is None:
+        rounded = {two_digits(most * share) for share in _BUDGET_SHARES}
+        return tuple(sorted(count for count in rounded if count >= SMALLEST_BUDGET)) or (most,)
+    counts = ascending(name, [check_count(name, count) for count in given])
+    if not SMALLEST_BUDGET <= counts[0] <= counts[-1] <= most:
+        raise ValueError(
+            f"{name} goes from {counts[0]} to {counts[-1]}: give whole numbers from {SMALLEST_BUDGET} to "
+            f"{most}, the size of that part of the inputs."
+        )
+    return counts
