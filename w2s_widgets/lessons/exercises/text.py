@@ -1,0 +1,101 @@
+"""Exercise of chapter 08: how well one order of teachers agrees with another."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2s_widgets.arrays import FloatArray
+from w2s_widgets.lessons.checks import Check, Mistake
+from w2s_widgets.lessons.exercise import Exercise
+
+
+def _ranks(values: FloatArray) -> NDArray[np.int64]:
+    return np.argsort(np.argsort(values))
+
+
+def _correlation(one: NDArray[np.floating | np.int64], other: NDArray[np.floating | np.int64]) -> float:
+    return float(np.corrcoef(one, other)[0, 1])
+
+
+def _draw_errors(rng: np.random.Generator) -> dict[str, FloatArray]:
+    """Bounds of some teachers and the errors of their students: alike, but not in the same unit."""
+    bounds = rng.normal(size=int(rng.integers(6, 11)))
+    return {"bounds": bounds, "errors": np.exp(1.5 * bounds + rng.normal(size=len(bounds)))}
+
+
+RANK_CORRELATION = Exercise(
+    Check(
+        name="rank_correlation",
+        arguments=("bounds", "errors"),
+        draw=_draw_errors,
+        right=lambda b, e: _correlation(_ranks(b), _ranks(e)),
+        example={
+            "bounds": np.array([0.5, 0.2, 0.9, 0.3]),
+            "errors": np.array([0.4, 0.1, 0.3, 0.2]),
+        },
+        mistakes=(
+            Mistake(
+                "values",
+                _correlation,
+                "This is the correlation of the numbers themselves. One teacher far from the others would "
+                "decide it; only the order should count.",
+            ),
+            Mistake(
+                "argsort once",
+                lambda b, e: _correlation(np.argsort(b), np.argsort(e)),
+                "Sorting tells which teacher comes first, second and so on. What you need is the place of "
+                "each teacher: try it by hand on three numbers.",
+            ),
+            Mistake(
+                "one ranked",
+                lambda b, e: _correlation(_ranks(b), e),
+                "One of the two is still in its own unit. Replace both by places.",
+            ),
+            Mistake(
+                "other ranked",
+                lambda b, e: _correlation(b, _ranks(e)),
+                "One of the two is still in its own unit. Replace both by places.",
+            ),
+            Mistake(
+                "sign",
+                lambda b, e: -_correlation(_ranks(b), _ranks(e)),
+                "The size is right. Two equal orders should give +1: is one of yours from the largest down?",
+            ),
+            Mistake(
+                "covariance",
+                lambda b, e: float(np.mean(_ranks(b) * _ranks(e)) - np.mean(_ranks(b)) * np.mean(_ranks(e))),
+                "This grows with the number of teachers. A correlation lies between -1 and 1.",
+            ),
+            Mistake(
+                "squared",
+                lambda b, e: _correlation(_ranks(b), _ranks(e)) ** 2,
+                "A reversed order would look as good as the right one: is something squared?",
+            ),
+            Mistake(
+                "whole matrix",
+                lambda b, e: np.corrcoef(_ranks(b), _ranks(e)),
+                "This is a table of two by two: each list with itself, and with the other. Which entry is "
+                "wanted?",
+            ),
+            Mistake(
+                "share of equal places",
+                lambda b, e: float(np.mean(_ranks(b) == _ranks(e))),
+                "A teacher that is one place off counts here as much as one that is ten places off.",
+            ),
+        ),
+        praise="Only the order counts, so one odd teacher cannot decide it.",
+    ),
+    hints=(
+        "Replace each number by its place in the sorted list, then correlate the places.",
+        "argsort lists who comes first, second and so on. The argsort of that list gives each one's place; "
+        "corrcoef gives a table of two by two, of which one entry beside the diagonal is wanted.",
+    ),
+    solution=(
+        "def rank_correlation(bounds, errors):\n"
+        "    places = [np.argsort(np.argsort(values)) for values in (bounds, errors)]\n"
+        "    return np.corrcoef(*places)[0, 1]\n"
+    ),
+)
+
+EXERCISES = (RANK_CORRELATION,)
