@@ -104,8 +104,8 @@ def draw_parts(
             if len(rows) < SMALLEST_BUDGET:
                 raise ValueError(
                     f"{len(groups)} {unit} in {int(groups.max()) + 1} groups leave {len(rows)} for the "
-                    f"{part} part, which needs at least {SMALLEST_BUDGET}: give more {unit}, other shares, or "
-                    "groups=None if equal inputs may be in two parts."
+                    f"{part} part, which needs at least {SMALLEST_BUDGET}: give more {unit}, other shares, "
+                    "or groups=None if equal inputs may be in two parts."
                 )
         # The first inputs of a part are a fair sample of it only in random order.
         shuffle = np.random.default_rng(int(seeds[1]))
