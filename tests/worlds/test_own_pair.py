@@ -50,7 +50,7 @@ def test_the_cloud_has_every_split_and_budget_measured_one_by_one(pair: OwnPair)
         assert outcome.gain == pytest.approx(pair.study.outcome(**setting).gain, rel=1e-9)
         assert outcome.misfit == pytest.approx(pair.study.outcome(**setting).misfit, rel=1e-9)
     misfit, gain = np.array([(outcome.misfit, outcome.gain) for _, outcome in pair.cloud]).T
-    assert f"correlate with {np.corrcoef(misfit, gain)[0, 1]:.2f}" in pair.scatter().alt
+    assert f"they correlate with {np.corrcoef(misfit, gain)[0, 1]:.2f}" in pair.scatter().alt
 
 
 @pytest.mark.parametrize("form", ["list", "frame", "csv", "npy", "npz", "parquet", "tensor", "semicolons"])

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from w2s_widgets.certificate import Certificate, certify
 from w2s_widgets.outcome import Outcome
+from w2s_widgets.words import format_fixed, format_number
 from w2s_widgets.worlds.ladder import LadderStudy
 from w2s_widgets.worlds.ladder_fits import LadderFit
 from w2s_widgets.worlds.own_sources import read_pair
@@ -75,8 +76,8 @@ class OwnPair:
         Returns
         -------
         Picture
-            One dot for each split, one colour and marker for each number of labels. Its text states
-            ranges and the correlation of gain and misfit.
+            One dot for each split, one colour and marker for each number of labels. Its text says the
+            ranges of gain and misfit, and their correlation.
 
         Raises
         ------
@@ -90,9 +91,9 @@ class OwnPair:
         picture = plots.gain_map(
             [outcome for _, outcome in self.cloud],
             [f"{setting['teacher_labels']} labels" for setting, _ in self.cloud],
-            title=f"Each dot a split; teacher: {self._teacher}, student: {self._student}",
+            title="Each dot is one split of the inputs",
         )
-        return plots.Picture(picture.figure, f"{self._cloud_words} {picture.alt}")
+        return plots.Picture(picture.figure, f"Gain against misfit. {self.cloud_words}")
 
     @property
     def _teacher(self) -> str:
@@ -103,13 +104,20 @@ class OwnPair:
         return next(iter(self.study.students))
 
     @property
-    def _cloud_words(self) -> str:
-        splits, budgets = len(self.study.splits), len(self.study.teacher_labels)
-        words = f"{splits} splits, {budgets} numbers of the teacher’s labels: "
+    def cloud_words(self) -> str:
+        """What the scatter shows, in words."""
+        splits, budgets = len(self.study.splits), self.study.teacher_labels
         misfit, gain = np.array([(outcome.misfit, outcome.gain) for _, outcome in self.cloud]).T
+        low_misfit, high_misfit, low_gain, high_gain = (
+            format_number(value, scale=1.0) for value in (misfit.min(), misfit.max(), gain.min(), gain.max())
+        )
+        words = (
+            f"Over {splits} splits, with {', '.join(map(str, budgets))} true labels for the teacher, misfit "
+            f"goes from {low_misfit} to {high_misfit} and gain from {low_gain} to {high_gain}"
+        )
         if len(gain) < 3 or misfit.std() == 0 or gain.std() == 0:
-            return f"{words}too few different dots for a correlation."
-        return f"{words}gain and misfit correlate with {np.corrcoef(misfit, gain)[0, 1]:.2f}."
+            return f"{words}."
+        return f"{words}; they correlate with {format_fixed(np.corrcoef(misfit, gain)[0, 1], 2)}."
 
     def summary(self) -> str:
         """Say who taught whom, on how many inputs.

@@ -30,5 +30,5 @@ def own_pair_card(pair: OwnPair) -> str:
         f'<div class="w2s-card"><style>{CARD_STYLE}</style>'
         f'<p class="w2s-sentence">{escape(pair.summary())}</p></div>'
         f"{outcome_card(pair.outcome)}{certificate_card(pair.certificate)}"
-        f'<div class="w2s-card"><p class="w2s-sentence">{escape(pair._cloud_words)}</p>{image}</div>'
+        f'<div class="w2s-card"><p class="w2s-sentence">{escape(pair.cloud_words)}</p>{image}</div>'
     )
