@@ -30,11 +30,50 @@ ROLES: dict[str, Role] = {
 }
 """The roles of the glossary."""
 
+RUNGS: tuple[Role, ...] = tuple(
+    Role(light, dark, marker, ())
+    for light, dark, marker in (
+        ("#440154", "#472a7a", "o"),
+        ("#481d6f", "#414487", "s"),
+        ("#453882", "#375a8c", "^"),
+        ("#3c508b", "#2e6f8e", "D"),
+        ("#31668e", "#26828e", "v"),
+        ("#297a8e", "#1f958b", "P"),
+        ("#218e8d", "#22a884", "X"),
+        ("#1fa187", "#3bbb75", "<"),
+        ("#31b57b", "#63cb5f", ">"),
+        ("#56c667", "#95d840", "*"),
+        ("#86d549", "#cae11f", "p"),
+        ("#bddf26", "#fde725", "h"),
+    )
+)
+"""Teachers of a ladder, the worst first: shades of viridis in one order of lightness, which those see too
+who see no hue, drawn with an outline in the colour of text, and a marker for each."""
+
 PAPER: dict[str, str] = {"light": "#ffffff", "dark": "#111111"}
 """Backgrounds that contrast is computed against."""
 
 INK: dict[str, str] = {"light": "#222222", "dark": "#f2f2f2"}
 """Text and axes."""
+
+
+def rungs(count: int) -> list[Role]:
+    """Return looks for so many teachers, spread over `RUNGS`; beyond twelve they start again.
+
+    Examples
+    --------
+    >>> [role.marker for role in rungs(3)]
+    ['o', 's', '^']
+    >>> [role.light for role in rungs(3)] == [RUNGS[i].light for i in (0, 6, 11)]
+    True
+    """
+    shown = min(count, len(RUNGS))
+    # Half up and not to even, so that a count of two takes both ends and more are spread evenly.
+    places = [int(i * (len(RUNGS) - 1) / max(1, shown - 1) + 0.5) for i in range(shown)]
+    looks = [
+        Role(RUNGS[place].light, RUNGS[place].dark, RUNGS[i].marker, ()) for i, place in enumerate(places)
+    ]
+    return [looks[i % shown] for i in range(count)]
 
 
 def css_variables(theme: str) -> str:
@@ -45,5 +84,20 @@ def css_variables(theme: str) -> str:
     >>> css_variables("light").split(";")[0]
     '--w2s-truth: #222222'
     """
-    colours = {name: role.light if theme == "light" else role.dark for name, role in ROLES.items()}
+    return _variables(ROLES, theme)
+
+
+def rung_variables(theme: str) -> str:
+    """Return CSS custom properties ``--w2s-rung-0`` to ``--w2s-rung-11`` for a theme.
+
+    Examples
+    --------
+    >>> rung_variables("dark").split(";")[-2]
+    ' --w2s-rung-11: #fde725'
+    """
+    return _variables({f"rung-{number}": role for number, role in enumerate(RUNGS)}, theme)
+
+
+def _variables(roles: dict[str, Role], theme: str) -> str:
+    colours = {name: role.light if theme == "light" else role.dark for name, role in roles.items()}
     return "; ".join(f"--w2s-{name}: {colour}" for name, colour in colours.items()) + ";"

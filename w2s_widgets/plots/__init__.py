@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from w2s_widgets.outcome import Outcome
 from w2s_widgets.plots.cloud import Teacher, draw_cloud, group
+from w2s_widgets.plots.ladder import ladder_map, ranking
 from w2s_widgets.plots.panels import draw_ledger, draw_triangle
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
 from w2s_widgets.words import format_number, sentence, slack_verdict
 
-__all__ = ["Picture", "explorer_picture", "gain_map", "ledger", "triangle"]
+__all__ = ["Picture", "explorer_picture", "gain_map", "ladder_map", "ledger", "ranking", "triangle"]
 
 
 @styled

@@ -1,6 +1,7 @@
 """Live explorers of outcomes, for notebooks and for pages without a kernel."""
 
 from w2s_widgets.widgets.gain_explorer import GainExplorer
+from w2s_widgets.widgets.ladder_explorer import LadderExplorer
 from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer, Preset, Screen
 from w2s_widgets.widgets.projection_explorer import ProjectionExplorer
 from w2s_widgets.widgets.sample_explorer import SampleExplorer
@@ -10,6 +11,7 @@ from w2s_widgets.widgets.word_explorer import WordExplorer
 
 __all__ = [
     "GainExplorer",
+    "LadderExplorer",
     "OutcomeExplorer",
     "Preset",
     "ProjectionExplorer",

@@ -11,7 +11,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from w2s_widgets.palette import INK, PAPER, css_variables
+from w2s_widgets.palette import INK, PAPER, css_variables, rung_variables
 
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:async )?(?:const|let|function|class) (\w+)", re.MULTILINE)
@@ -61,7 +61,8 @@ def style_text(*names: str) -> str:
     True
     """
     light, dark = (
-        f"--w2s-paper: {PAPER[theme]}; --w2s-ink: {INK[theme]}; {_GREYS[theme]} {css_variables(theme)}"
+        f"--w2s-paper: {PAPER[theme]}; --w2s-ink: {INK[theme]}; {_GREYS[theme]} "
+        f"{css_variables(theme)} {rung_variables(theme)}"
         for theme in ("light", "dark")
     )
     scope = '[class^="w2s-"]'

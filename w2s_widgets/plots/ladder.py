@@ -1,0 +1,304 @@
+"""Ladders of teachers: gain against misfit with error bars, the ranking, and an explorer's static picture."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+
+from w2s_widgets.ladder_statistics import Ladder, gain_follows_misfit, rank_teachers, read_ladder
+from w2s_widgets.outcome import Outcome
+from w2s_widgets.palette import INK, PAPER, ROLES, Role, rungs
+from w2s_widgets.plots.panels import QUIET, draw_ledger, draw_triangle
+from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
+from w2s_widgets.words import MINUS, format_fixed, sentence
+
+_SHADE = "#e3f1ee"
+_KEY_LINE = 21
+
+
+@styled
+def ladder_map(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -> Picture:
+    """Draw gain against misfit, one mark and one colour for each teacher, with error bars over splits.
+
+    Parameters
+    ----------
+    rows : data frame, or iterable of mapping
+        One row for each teacher and split, such as `LadderStudy.scatter` or a sweep gives them.
+    title : str
+        Words above the figure.
+    order : sequence of str, optional
+        Teachers in the order of their marks; by default as they first appear.
+
+    Returns
+    -------
+    Picture
+        Marks are means over splits, bars one standard deviation to each side. Its text states how many
+        there are, and the correlation of gain and misfit with its interval.
+
+    Raises
+    ------
+    ValueError
+        If the rows cannot be arranged by teacher and split, or ``order`` has other teachers.
+
+    Examples
+    --------
+    >>> rows = [
+    ...     {"teacher": name, "split": i, "err_weak": 1.0, "err_student": 1 - m, "misfit": m, "gain": m}
+    ...     for i in range(2) for name, m in zip("abc", (0.1 + i / 9, 0.2, 0.3))
+    ... ]
+    >>> ladder_map(rows).alt.split(":")[0]
+    'Gain against misfit of 3 teachers on 2 splits'
+    """
+    ladder = read_ladder(rows)
+    names = _ordered(ladder.teachers, order)
+    places = [ladder.teachers.index(name) for name in names]
+    looks = rungs(len(names))
+    figure = new_figure(780, 500)
+    axes = add_panel(figure, 66, 52, 480, 418 if title else 436)
+    misfit, gain = ladder.misfit[places], ladder.gain[places]
+    end = _draw_field(axes, misfit, gain)
+    spreads = (_spread(misfit), _spread(gain))
+    for i, look in enumerate(looks):
+        axes.errorbar(
+            misfit[i].mean(), gain[i].mean(),
+            xerr=None if spreads[0] is None else spreads[0][i],
+            yerr=None if spreads[1] is None else spreads[1][i],
+            fmt="none", ecolor=look.light, elinewidth=1.1, capsize=2, zorder=2,
+        )  # fmt: skip
+        _mark(axes, float(misfit[i].mean()), float(gain[i].mean()), look, size=9)
+    _write_diagonal(axes, end)
+    _draw_key(figure, names, looks, 562, 470)
+    if title:
+        axes.set_title(title)
+    follows = gain_follows_misfit(rows) if misfit.size > 1 else None
+    return Picture(figure, _map_words(ladder, names, follows))
+
+
+@styled
+def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -> Picture:
+    """Draw each student's error against what its teacher's ``err_weak - misfit`` promised.
+
+    Parameters
+    ----------
+    rows, title, order
+        As in `ladder_map`.
+
+    Returns
+    -------
+    Picture
+        Means over splits, bars one standard deviation; on the line the promise is kept exactly. Its text
+        states the rank correlation with its interval. The numbers are in `rank_teachers`.
+
+    Raises
+    ------
+    ValueError
+        As `ladder_map`.
+
+    Examples
+    --------
+    >>> rows = [
+    ...     {"teacher": name, "err_weak": 0.9, "err_student": 0.9 - m, "misfit": m, "gain": m}
+    ...     for name, m in zip("abc", (0.1, 0.2, 0.3))
+    ... ]
+    >>> ranking(rows).alt.startswith("The student’s error against err_weak")
+    True
+    """
+    ladder = read_ladder(rows)
+    names = _ordered(ladder.teachers, order)
+    places = [ladder.teachers.index(name) for name in names]
+    looks = rungs(len(names))
+    promise, real = ladder.promise[places], ladder.err_student[places]
+    figure = new_figure(780, 500)
+    axes = add_panel(figure, 66, 52, 480, 418 if title else 436)
+    values = np.concatenate([promise.mean(axis=1), real.mean(axis=1)])
+    low, high = float(values.min()), float(values.max())
+    margin = 0.12 * (high - low) or 0.1
+    axes.set_xlim(low - margin, high + margin)
+    axes.set_ylim(low - margin, high + margin)
+    axes.set_xlabel(f"err_weak {MINUS} misfit", labelpad=2)
+    axes.set_ylabel("student’s error", color=ROLES["student"].light, labelpad=2)
+    axes.plot([low - margin, high + margin], [low - margin, high + margin], color=INK["light"], linewidth=1.2)
+    spreads = (_spread(promise), _spread(real))
+    for i, look in enumerate(looks):
+        axes.errorbar(
+            promise[i].mean(), real[i].mean(),
+            xerr=None if spreads[0] is None else spreads[0][i],
+            yerr=None if spreads[1] is None else spreads[1][i],
+            fmt="none", ecolor=look.light, elinewidth=1.1, capsize=2, zorder=2,
+        )  # fmt: skip
+        _mark(axes, float(promise[i].mean()), float(real[i].mean()), look, size=9)
+    axes.annotate(
+        "promise kept exactly", (high + margin, high + margin), xytext=(-8, -16), textcoords="offset points",
+        rotation=45, rotation_mode="anchor", ha="right", va="center", fontsize=8.5, path_effects=_halo(),
+    )  # fmt: skip
+    _draw_key(figure, names, looks, 562, 470)
+    if title:
+        axes.set_title(title)
+    words = str(rank_teachers(rows).spearman) if len(names) > 1 else "one teacher"
+    return Picture(
+        figure,
+        f"The student’s error against err_weak {MINUS} misfit of {_count(ladder)}: {words}.",
+    )
+
+
+@styled
+def ladder_explorer_picture(
+    outcomes: Mapping[str, Outcome], *, present: str, order: Sequence[str]
+) -> Picture:
+    """Draw what a `LadderExplorer` leaves on a static page: triangle, ledger, and the map of all teachers.
+
+    Parameters
+    ----------
+    outcomes : mapping of str to Outcome
+        Every teacher's outcome at the present setting.
+    present : str
+        The chosen teacher.
+    order : sequence of str
+        All teachers, in the order of their marks.
+
+    Returns
+    -------
+    Picture
+        900 pixels wide; its text is the present outcome's sentence.
+
+    Examples
+    --------
+    >>> import w2s_widgets as w2s
+    >>> outcome = w2s.measure(truth=[2, 0], teacher=[0, 2], student=[0, 0])
+    >>> ladder_explorer_picture({"a": outcome}, present="a", order=["a"]).alt[:38]
+    'The student beats its teacher by 2.000'
+    """
+    outcome, words = outcomes[present], sentence(outcomes[present])
+    names, looks = list(order), rungs(len(order))
+    columns = 3
+    lines = -(-len(names) // columns)
+    width, height = 900, 392 + _KEY_LINE * lines
+    figure = new_figure(width, height)
+    top = height - 20
+    headings = ("The triangle", "The ledger: promised and paid", "The map: one mark for each teacher")
+    for left, heading in zip((10, 322, 628), headings, strict=True):
+        figure.text(left / width, top / height, heading, fontsize=9, weight="bold", va="center")
+    bottom = _KEY_LINE * lines + 66
+    draw_triangle(
+        add_panel(figure, 0, bottom, 310, 290), outcome, 310, 290, class_words="here gain equals misfit"
+    )
+    draw_ledger(add_panel(figure, 322, bottom + 22, 270, 272), outcome)
+    axes = add_panel(figure, 662, bottom + 40, 228, 244)
+    shown = [name for name in names if name in outcomes]
+    misfit, gain = (
+        np.array([[getattr(outcomes[name], side)] for name in shown]) for side in ("misfit", "gain")
+    )
+    end = _draw_field(axes, misfit, gain)
+    axes.locator_params(nbins=4)
+    for name, x, y in zip(shown, misfit[:, 0].tolist(), gain[:, 0].tolist(), strict=True):
+        chosen = name == present
+        _mark(axes, x, y, looks[names.index(name)], size=12 if chosen else 7, width=1.8 if chosen else 0.6)
+    _write_diagonal(axes, end)
+    for i, (name, look) in enumerate(zip(names, looks, strict=True)):
+        across = 10 + (i % columns) * (width - 20) / columns
+        _key_entry(figure, name, look, across, bottom - 14 - _KEY_LINE * (i // columns), bold=name == present)
+    figure.text(0.5, 26 / height, textwrap.fill(words, 118), fontsize=9.5, ha="center", va="center")
+    return Picture(figure, words)
+
+
+def _ordered(teachers: Sequence[str], order: Sequence[str] | None) -> list[str]:
+    if order is None:
+        return list(teachers)
+    if sorted(order) != sorted(teachers):
+        raise ValueError(f"order is {list(order)}: give each of {', '.join(teachers)} once.")
+    return list(order)
+
+
+def _spread(values: np.ndarray) -> np.ndarray | None:
+    return values.std(axis=1, ddof=1) if values.shape[1] > 1 else None
+
+
+def _draw_field(axes: Axes, misfit: np.ndarray, gain: np.ndarray) -> float:
+    """Set the limits, shade what the theorem allows, draw the diagonal; return where it ends."""
+    across = 1.1 * (float((misfit.mean(axis=1) + (_none_is_zero(_spread(misfit)))).max()) or 1.0)
+    spread = _none_is_zero(_spread(gain))
+    tops, bottoms = gain.mean(axis=1) + spread, gain.mean(axis=1) - spread
+    reach = max(float(tops.max()), 0.0) - min(float(bottoms.min()), 0.0) or across
+    high = max(float(tops.max()) + 0.08 * reach, 0.55 * across)
+    low = min(float(bottoms.min()) - 0.08 * reach, -0.04 * across)
+    axes.set_xlim(-0.03 * across, across)
+    axes.set_ylim(low, high)
+    axes.set_xlabel("misfit", color=ROLES["misfit"].light, labelpad=2)
+    axes.set_ylabel("gain", color=ROLES["gain"].light, labelpad=2)
+    end = min(across, high)
+    axes.fill([0, 0, end, end], [0, high, high, end], color=_SHADE, linewidth=0, zorder=0)
+    axes.axhline(0, color=QUIET, linewidth=0.6, zorder=1)
+    axes.axvline(0, color=QUIET, linewidth=0.6, zorder=1)
+    axes.plot([0, end], [0, end], color=INK["light"], linewidth=1.2, zorder=1)
+    return end
+
+
+def _none_is_zero(values: np.ndarray | None) -> np.ndarray | float:
+    return 0.0 if values is None else values
+
+
+def _mark(axes: Axes, x: float, y: float, look: Role, *, size: float, width: float = 0.7) -> None:
+    axes.plot(
+        x, y, linestyle="none", marker=look.marker, markersize=size + 2 * (look.marker == "*"),
+        color=look.light, markeredgecolor=INK["light"], markeredgewidth=width, zorder=3 + (width > 1),
+    )  # fmt: skip
+
+
+def _write_diagonal(axes: Axes, end: float) -> None:
+    (x0, y0), (x1, y1) = axes.transData.transform([(0, 0), (end, end)]).tolist()
+    angle = float(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
+    axes.annotate(
+        "gain = misfit", (end, end), xytext=(-6, -9), textcoords="offset points", rotation=angle,
+        rotation_mode="anchor", ha="right", va="top", fontsize=8.5, color=INK["light"],
+        path_effects=_halo(), zorder=4,
+    )  # fmt: skip
+
+
+def _draw_key(figure: Any, names: Sequence[str], looks: Sequence[Role], left: float, top: float) -> None:
+    for i, (name, look) in enumerate(zip(names, looks, strict=True)):
+        _key_entry(figure, name, look, left, top - 14 - _KEY_LINE * i)
+
+
+def _key_entry(figure: Any, name: str, look: Role, left: float, up: float, *, bold: bool = False) -> None:
+    width, height = figure.canvas.get_width_height()
+    from matplotlib.lines import Line2D
+
+    figure.add_artist(
+        Line2D(
+            [(left + 7) / width], [up / height], linestyle="none", marker=look.marker,
+            markersize=7.5 + (look.marker == "*"), color=look.light, markeredgecolor=INK["light"],
+            markeredgewidth=0.6, transform=figure.transFigure,
+        )
+    )  # fmt: skip
+    figure.text(
+        (left + 18) / width, up / height, textwrap.shorten(name, 44, placeholder=" …"), fontsize=8.5,
+        va="center", weight="bold" if bold else "normal",
+    )  # fmt: skip
+
+
+def _halo() -> list[withStroke]:
+    return [withStroke(linewidth=3, foreground=PAPER["light"])]
+
+
+def _count(ladder: Ladder) -> str:
+    teachers, splits = len(ladder.teachers), len(ladder.splits)
+    words = f"{teachers} teacher{'s' * (teachers != 1)}"
+    return words if splits == 1 else f"{words} on {splits} splits"
+
+
+def _map_words(ladder: Ladder, names: Sequence[str], follows: Any) -> str:
+    def spread(name: str, values: np.ndarray) -> str:
+        low, high = (format_fixed(float(value), 3) for value in (values.min(), values.max()))
+        return f"{name} {low}" if low == high else f"{name} from {low} to {high}"
+
+    below = int(np.sum(ladder.gain < ladder.misfit))
+    return (
+        f"Gain against misfit of {_count(ladder)}: {spread('misfit', ladder.misfit)}, "
+        f"{spread('gain', ladder.gain)}; {below} of {ladder.gain.size} below the diagonal"
+        + (f"; {follows}." if follows is not None else ".")
+    )

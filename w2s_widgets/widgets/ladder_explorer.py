@@ -1,0 +1,209 @@
+"""`LadderExplorer`: every teacher of a study on one map, and controls for all other choices."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar, Protocol
+
+from w2s_widgets.palette import RUNGS, rungs
+from w2s_widgets.table import Axis, OutcomeTable
+from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
+from w2s_widgets.widgets.screen import Preset, Screen
+
+PART_WORDS = {
+    "alignment": "alignment",
+    "shape": "shape of the class",
+    "sample": "sample and penalty",
+    "finite_sample": "finite sample",
+}
+"""What the ledger calls the parts of the slack; of any other the name is shown."""
+
+
+class HasTable(Protocol):
+    """A study that an explorer can show."""
+
+    def table(self, *split: Any) -> OutcomeTable:
+        """Return the outcomes of all settings."""
+
+
+class LadderExplorer(OutcomeExplorer):
+    """Live controls over a ladder of teachers: teacher, student, budgets, head class and dial.
+
+    Every teacher has one mark and one colour on the map, where it stands at the present setting of all other
+    controls; clicking on a mark chooses it. The ledger divides the slack into its parts.
+
+    Parameters
+    ----------
+    study : object with ``table()``, or OutcomeTable
+        A `LadderStudy` of any kind, or any other study whose table has axes to move on.
+    split : int or "mean", optional
+        What ``study.table`` is asked for: one split, or the mean over all; its own default if not given.
+    controls : collection of str, optional
+        Which controls to show; all by default.
+    ladder : str
+        The axis whose every value gets a mark on the map; without effect if the table has no such axis.
+    title : str, optional
+        What the explorer is called; the study's name by default.
+    presets : sequence of Preset, optional
+        Buttons; by default one for each thing that a `LadderStudy` can vary.
+    **state
+        Values of the axes to start with.
+
+    Raises
+    ------
+    traitlets.TraitError
+        If a value is outside its axis, or a name is not that of an axis.
+    TypeError, ValueError
+        If the study has no table, or a preset does not fit it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import w2s_widgets as w2s
+    >>> rng = np.random.default_rng(0)
+    >>> strong = rng.standard_normal((400, 8))
+    >>> blurred = strong + rng.standard_normal(strong.shape)
+    >>> teachers = {"half": blurred[:, :4], "all": blurred}
+    >>> study = w2s.LadderStudy(teachers, {"strong": strong}, strong.sum(axis=1))
+    >>> explorer = LadderExplorer(study, teacher="half", dial=1.0)
+    >>> round(explorer.outcome.gain, 6) == round(study.outcome(**explorer.state).gain, 6)
+    True
+    """
+
+    _module: ClassVar[str] = "ladder_explorer.js"
+    _styles: ClassVar[tuple[str, ...]] = ("explorer.css", "ladder_explorer.css")
+
+    def __init__(
+        self,
+        study: HasTable | OutcomeTable,
+        *,
+        split: int | str | None = None,
+        controls: Collection[str] | None = None,
+        ladder: str = "teacher",
+        title: str | None = None,
+        presets: Collection[Preset] | None = None,
+        **state: Any,
+    ) -> None:
+        table = _table(study, split)
+        names = [axis.name for axis in table.axes]
+        arguments = [str(getattr(study, "code", "table" if isinstance(study, OutcomeTable) else "study"))]
+        if split is not None:
+            arguments.append(f"split={split!r}")
+        if controls is not None:
+            arguments.append(f"controls={sorted(controls)!r}")
+        initial = _initial(study, table)
+        shown = ladder if ladder in names else None
+        screen = Screen(
+            title=title or str(getattr(study, "name", "A ladder of teachers")),
+            presets=_presets(table, initial) if presets is None else tuple(presets),
+            controls=controls,
+            code="w2s.LadderExplorer",
+            code_arguments=arguments,
+            ladder=shown,
+            slack_parts={name: PART_WORDS.get(name, name.replace("_", " ")) for name in _parts(table)},
+        )
+        super().__init__(table, screen, initial=initial, **state)
+
+    def picture(self) -> Any:
+        """Return the present state as a static picture, the map with all teachers and their names."""
+        from w2s_widgets.plots.ladder import ladder_explorer_picture
+
+        if self.screen.ladder is None:
+            return super().picture()
+        names = self.table.axis(self.screen.ladder).values
+        states = {str(name): {**self.state, self.screen.ladder: name} for name in names}
+        outcomes = {
+            name: self.table.outcome(**state)
+            for name, state in states.items()
+            if self.table.reachable[self.table.index(**state)]
+        }
+        return ladder_explorer_picture(
+            outcomes,
+            present=str(getattr(self, self.screen.ladder)),
+            order=[str(name) for name in names],
+        )
+
+    def _describe(self, initial: Mapping[str, float | str]) -> dict[str, Any]:
+        spec = super()._describe(initial)
+        colours = [role.light for role in RUNGS]
+        looks = rungs(len(spec["ladder_names"]))
+        spec["ladder_marks"] = [{"shape": look.marker, "colour": colours.index(look.light)} for look in looks]
+        return spec
+
+
+def _table(study: Any, split: int | str | None) -> OutcomeTable:
+    if isinstance(study, OutcomeTable):
+        if split is not None:
+            raise ValueError("a table has no splits to choose from: leave split out.")
+        return study
+    if not callable(getattr(study, "table", None)):
+        raise TypeError(
+            f"study is {study!r}: give a study with table(), such as a LadderStudy, or an OutcomeTable."
+        )
+    table = study.table() if split is None else study.table(split)
+    if not isinstance(table, OutcomeTable):
+        raise TypeError(
+            f"table() of {study!r} gives a {type(table).__name__}: it should give an OutcomeTable."
+        )
+    return table
+
+
+def _initial(study: Any, table: OutcomeTable) -> dict[str, float | str]:
+    """Return the study's defaults where it has some, else the middle of each axis."""
+    defaults = getattr(study, "defaults", {})
+    initial = {}
+    for axis in table.axes:
+        value = defaults.get(axis.name, axis.values[len(axis.values) // 2])
+        initial[axis.name] = axis.nearest(value, axis.values[0]) if not axis.is_choice else value
+    return table.settle(**initial)
+
+
+def _parts(table: OutcomeTable) -> list[str]:
+    """Name the parts of the slack in the table's extra that are anywhere more than rounding."""
+    reachable = table.reachable
+    return [name for name, values in table.extra.items() if abs(values[reachable]).max() > 1e-6]
+
+
+def _presets(table: OutcomeTable, initial: dict[str, float | str]) -> tuple[Preset, ...]:
+    axes = {axis.name: axis for axis in table.axes}
+    found = [Preset("Start", initial, "The first setting.")]
+
+    def add(name: str, axis: str, value: float | str, explain: str) -> None:
+        state = initial | {axis: value}
+        if value != initial[axis] and table.settle(**state) == state:
+            found.append(Preset(name, state, explain))
+
+    def low(axis: Axis) -> float | str:
+        return axis.values[0]
+
+    if "dial" in axes and low(axes["dial"]) == 0:
+        add(
+            "A truth it can express",
+            "dial",
+            low(axes["dial"]),
+            "The same models and a truth inside the student's class: the marks go to the diagonal.",
+        )
+    if "teacher_labels" in axes:
+        add(
+            "Few true labels",
+            "teacher_labels",
+            low(axes["teacher_labels"]),
+            "Teachers learn from few labels: they err more, and there is more to gain.",
+        )
+    if "unlabelled" in axes:
+        reachable = [
+            value
+            for value in axes["unlabelled"].values
+            if table.settle(**(initial | {"unlabelled": value})) == initial | {"unlabelled": value}
+        ]
+        add(
+            "Few unlabelled inputs",
+            "unlabelled",
+            reachable[0],
+            "The student learns from few inputs: the sample's part of the slack grows.",
+        )
+    if "head" in axes and "ball" in axes["head"].values:
+        add("A budget on the weights", "head", "ball", "A convex class that is no space.")
+    if "student" in axes:
+        add("Another student", "student", axes["student"].values[-1], "The last of the strong models.")
+    return tuple(found) if len(found) > 1 else ()
