@@ -99,7 +99,7 @@ SOURCES: dict[str, Source] = {
     ),
 }
 """FreeSolv (Mobley and Guthrie 2014), the solubility set of RDKit's book, and organic molecules that were
-built and computed by Afzal, Sonpal, Haghighatlari, Schultz and Hachmann (2019)."""
+built and computed for Haghighatlari, Vishwakarma, Afzal and Hachmann (2019)."""
 
 
 @dataclass(frozen=True)
