@@ -198,6 +198,25 @@ def test_an_encoder_gives_its_last_layer_and_needs_inputs(pair: OwnPair) -> None
         w2s.own_pair(WEAK, Rows(), Y)
 
 
+def test_a_function_is_a_model_and_so_is_a_torch_module(pair: OwnPair) -> None:
+    def looked_up(rows: list[int]) -> np.ndarray:
+        return STRONG[rows]
+
+    by_function = w2s.own_pair(WEAK, looked_up, Y, inputs=list(range(N)), progress=False)
+    assert list(by_function.study.students) == ["looked_up"]
+    assert by_function.outcome.gain == pytest.approx(pair.outcome.gain, rel=1e-5)
+    torch = pytest.importorskip("torch", reason="torch modules need torch")
+    table = torch.nn.Embedding.from_pretrained(torch.tensor(STRONG, dtype=torch.float32))
+    by_module = w2s.own_pair(looked_up, table, Y, inputs=[torch.tensor(i) for i in range(N)], progress=False)
+    assert by_module.study.students["Embedding"].shape == (N, 6)
+    assert by_module.study.students["Embedding"] == pytest.approx(STRONG, rel=1e-6)
+
+
+def test_the_name_of_no_model_is_one_sentence() -> None:
+    with pytest.raises((ValueError, FileNotFoundError), match=r"no-such-model"):
+        w2s.own_pair(WEAK, "no-such-model", Y, inputs=["a"] * N)
+
+
 def test_wide_features_take_a_head_that_can_be_fitted() -> None:
     wide = np.concatenate([STRONG, RNG.standard_normal((N, 300))], axis=1)
     pair = w2s.own_pair(WEAK, wide, Y)

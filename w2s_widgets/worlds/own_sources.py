@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -75,18 +75,17 @@ def read_pair(
 
 def _model(given: Any, role: str) -> Encoder | None:
     """Return the encoder that is meant, or ``None`` if features are given."""
-    if isinstance(given, Encoder):
-        return given
     is_name = isinstance(given, str) and Path(given).suffix.lower() not in ENDINGS
-    is_module = hasattr(given, "state_dict") and hasattr(given, "forward")
-    if not (is_name or is_module or (callable(given) and not hasattr(given, "__array__"))):
+    is_folder = isinstance(given, Path) and given.expanduser().is_dir()
+    first = given[0] if isinstance(given, tuple) and len(given) == 2 else given
+    is_module = hasattr(first, "state_dict") and hasattr(first, "forward")
+    if not (is_name or is_folder or is_module or callable(given) or isinstance(given, Encoder)):
         return None
     if given == "":
         raise ValueError(f"{role} is an empty string: give features, a path, or the name of a model.")
-    from w2s_widgets import encoders
+    from w2s_widgets.encoders import encoder
 
-    build: Callable[[Any], Encoder] = getattr(encoders, "encoder")  # noqa: B009
-    return build(given)
+    return encoder(given)
 
 
 def _table(given: Any, role: str) -> Table:
@@ -105,8 +104,9 @@ def _table(given: Any, role: str) -> Table:
 
 def _encoded(encoder: Encoder | None, inputs: Sequence[Any], *, progress: bool) -> FloatArray:
     assert encoder is not None
-    last = encoder.layers[-1]
-    rows = encoder.encode(inputs, [last], progress=progress)[last]
+    # A function's layers are not known before its first call.
+    found = encoder.encode(inputs, list(encoder.layers[-1:]) or None, progress=progress)
+    rows = list(found.values())[-1]
     return as_float_array(rows, encoder.name, ndims=(2,), columns="features")
 
 
