@@ -58,6 +58,8 @@ _HOME = {
     "ProjectionExplorer": "w2s_widgets.widgets",
     "SwapExplorer": "w2s_widgets.widgets",
     "TeacherChooser": "w2s_widgets.widgets",
+    "Encoder": "w2s_widgets.encoders",
+    "encoder": "w2s_widgets.encoders",
     "cache": "w2s_widgets.cache",
     "lessons": "w2s_widgets.lessons",
     "plots": "w2s_widgets.plots",

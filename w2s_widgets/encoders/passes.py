@@ -1,0 +1,109 @@
+"""One forward pass of a frozen network: layers pooled where they pass, stopped after the last wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from w2s_widgets.encoders.missing import needed
+
+
+class EnoughError(Exception):
+    """Ends a forward pass after the last layer that is wanted."""
+
+
+def pooled_layers(model: Any, tokens: dict[str, Any], layers: Sequence[int]) -> dict[int, np.ndarray]:
+    """Return, for each layer, the mean of the hidden states over the tokens; run no block beyond the last.
+
+    Each layer is pooled where it passes, so that no hidden state is kept. A model whose blocks are not one
+    list (such as one that uses the same block again and again) is run whole.
+
+    Parameters
+    ----------
+    model : transformers.PreTrainedModel
+        In evaluation mode.
+    tokens : dict of str to torch.Tensor
+        The batch, with an attention mask.
+    layers : sequence of int
+        0 is the embedding, k what comes out of block k.
+
+    Returns
+    -------
+    dict of int to numpy.ndarray of shape (n, width)
+        In float32.
+    """
+    torch = needed("torch")
+    wanted = set(layers)
+    mask = tokens["attention_mask"].unsqueeze(-1).float()
+    # A text without any token has the mean 0, not a division by 0.
+    shares = mask / mask.sum(1, keepdim=True).clamp(min=1)
+    pooled: dict[int, Any] = {}
+
+    def keep(layer: int, states: Any) -> None:
+        pooled[layer] = (states.float() * shares).sum(1)
+
+    def before(layer: int) -> Any:
+        def look(block: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+            keep(layer, args[0] if args else kwargs["hidden_states"])
+            if layer == max(wanted):
+                raise EnoughError
+
+        return look
+
+    blocks = blocks_of(model)
+    with torch.inference_mode():
+        if blocks is None:
+            states = model(**tokens, output_hidden_states=True).hidden_states
+            for layer in wanted:
+                keep(layer, states[layer])
+        else:
+            hooks = [
+                block.register_forward_pre_hook(before(layer), with_kwargs=True)
+                for layer, block in enumerate(blocks)
+                if layer in wanted
+            ]
+            try:
+                last = model(**tokens).last_hidden_state
+                if len(blocks) in wanted:
+                    keep(len(blocks), last)
+            except EnoughError:
+                pass
+            finally:
+                for hook in hooks:
+                    hook.remove()
+        return {layer: pooled[layer].float().cpu().numpy() for layer in layers}
+
+
+def blocks_of(model: Any) -> Any:
+    """Return the list of blocks of a transformer; ``None`` if there is no one such list."""
+    torch = needed("torch")
+    lists = [
+        module
+        for module in model.modules()
+        if isinstance(module, torch.nn.ModuleList) and len(module) == model.config.num_hidden_layers
+    ]
+    return lists[0] if len(lists) == 1 else None
+
+
+@contextmanager
+def on_device(module: Any, device: str) -> Iterator[None]:
+    """Put a module that belongs to somebody else on a device, in evaluation mode; leave it as it was.
+
+    A module that is spread over several devices stays there.
+    """
+    homes = {tensor.device for tensor in module.state_dict().values() if hasattr(tensor, "device")}
+    modes = {part: part.training for part in module.modules()}
+    module.eval()
+    moved = len(homes) == 1 and device not in {str(home) for home in homes}
+    try:
+        if moved:
+            module.to(device)
+        yield
+    finally:
+        if moved:
+            module.to(next(iter(homes)))
+        for part, training in modes.items():
+            part.training = training

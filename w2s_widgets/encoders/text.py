@@ -1,0 +1,225 @@
+"""What transformers that read text share: tokens, pooled hidden states, and the precision they run in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from w2s_widgets.cache import ArrayCache
+from w2s_widgets.encoders.batches import BatchedEncoder, Pooled
+from w2s_widgets.encoders.devices import (
+    Precision,
+    choose_device,
+    choose_precision,
+    device_label,
+    halves_on,
+)
+from w2s_widgets.encoders.missing import needed
+from w2s_widgets.encoders.passes import pooled_layers
+
+TOLERANCE = 0.01
+"""How far half precision may move a feature, in units of its layer's root mean square."""
+
+_PROBE = 8
+"""Texts in the batch on which half precision is tried."""
+
+
+class TextEncoder(BatchedEncoder):
+    """What the transformers from a folder and the loaded ones share: texts in, pooled hidden states out.
+
+    The representation of an input at layer k is the mean, over its tokens, of the hidden states after
+    k blocks; layer 0 is the embedding. A text longer than the model can read is cut.
+
+    Parameters
+    ----------
+    name : str
+        What readers call the model.
+    device : str, optional
+        ``"cuda"``, ``"mps"`` or ``"cpu"``; by default the first of these that is there.
+    cache : ArrayCache, optional
+        Where finished batches are kept; by default the user's cache folder.
+    precision : {"auto", "float32"}
+        ``"auto"`` computes in half precision on CUDA where that moves no feature of a probe batch by
+        more than ``tolerance``; elsewhere, and with ``"float32"``, in single precision.
+    tolerance : float
+        In units of the root mean square of the layer.
+    batch_size : int
+        The most texts in a batch.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        device: str | None = None,
+        cache: ArrayCache | None = None,
+        *,
+        precision: str = "auto",
+        tolerance: float = TOLERANCE,
+        batch_size: int = 64,
+    ) -> None:
+        super().__init__(name, cache, batch_size)
+        if precision not in ("auto", "float32"):
+            raise ValueError(f"precision is {precision!r}: choose auto or float32.")
+        if not tolerance >= 0:
+            raise ValueError(f"tolerance is {tolerance}: give a number, 0 or more.")
+        self.device = device
+        if device is not None and device != "cpu":
+            choose_device(device)
+        self.precision = precision
+        self.tolerance = float(tolerance)
+        self.decision: Precision | None = None
+        """The precision of the last call and the reason for it, in one sentence."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The sha256 of the weights."""
+        raise NotImplementedError
+
+    @property
+    def reading(self) -> str:
+        """The sha256 of what else decides the features: configuration and tokenizer."""
+        raise NotImplementedError
+
+    @property
+    def _loaded(self) -> tuple[Any, Any]:
+        raise NotImplementedError
+
+    @cached_property
+    def device_name(self) -> str:
+        """The device that computes, such as ``"cpu"``; with its maker's name where there is one."""
+        return device_label(self._device)
+
+    @cached_property
+    def _device(self) -> str:
+        return choose_device(self.device)
+
+    def _checked(self, inputs: Sequence[Any]) -> list[str]:
+        return checked_texts(inputs)
+
+    def _identity(self, inputs: Sequence[Any]) -> Mapping[str, Any]:
+        self.decision = self._decide(list(inputs))
+        return {
+            "weights": self.fingerprint,
+            "reading": self.reading,
+            "pooling": "masked mean",
+            "dtype": self.decision.dtype,
+        }
+
+    def _decide(self, texts: list[str]) -> Precision:
+        if self.precision == "float32":
+            return Precision(False, "In single precision, as asked for.")
+        try:
+            device = self._device
+        except ImportError:  # what is kept can be read without torch
+            return Precision(False, "In single precision.")
+        if not halves_on(device):
+            return Precision(False, f"On {device} in single precision: half is tried on CUDA only.")
+        if self.decision is not None:
+            return self.decision
+        probe = sorted(set(texts), key=len)
+        probe = probe[:: max(1, len(probe) // _PROBE)][:_PROBE]
+        layers = list(self.layers)
+
+        def computed(half: bool) -> Pooled:
+            self.decision = Precision(half, "")
+            parts = self._fitting(probe, layers)
+            return {layer: parts[f"layer{number}"] for number, layer in enumerate(layers)}
+
+        try:
+            with self._ready():
+                exact = computed(False)
+                try:
+                    return choose_precision(
+                        lambda: exact, lambda: computed(True), self.tolerance, self.device_name
+                    )
+                except ValueError:  # not finite: it overflows
+                    return Precision(
+                        False, f"On {self.device_name} in single precision: half precision overflows."
+                    )
+        finally:
+            self.decision = None
+
+    def _sizes(self, inputs: list[str]) -> list[int]:
+        needed("torch")
+        tokenizer, model = self._loaded
+        limit = longest(tokenizer, model)
+        sizes: list[int] = []
+        for start in range(0, len(inputs), 1000):
+            tokens = tokenizer(inputs[start : start + 1000], truncation=True, max_length=limit)
+            sizes.extend(map(len, tokens["input_ids"]))
+        return sizes
+
+    def _pool(self, inputs: list[Any], layers: list[Any]) -> Pooled:
+        torch = needed("torch")
+        tokenizer, model = self._loaded
+        tokens = tokenizer(
+            inputs, padding=True, truncation=True, max_length=longest(tokenizer, model), return_tensors="pt"
+        )
+        placed = dict(tokens.to(self._device))
+        if not self._half:
+            return pooled_layers(model, placed, layers)
+        with torch.autocast(self._device.split(":")[0], dtype=torch.float16):
+            pooled = pooled_layers(model, placed, layers)
+        if self.decision is not None and self.decision.sentence and not all_finite(pooled):
+            return pooled_layers(model, placed, layers)
+        return pooled
+
+    @property
+    def _half(self) -> bool:
+        return self.decision is not None and self.decision.half
+
+
+def checked_texts(inputs: Sequence[Any]) -> list[str]:
+    """Return the texts as a list.
+
+    Raises
+    ------
+    TypeError
+        If they are one string, or one of them is no text.
+    ValueError
+        If there is none.
+
+    Examples
+    --------
+    >>> checked_texts(("lemon", "idea"))
+    ['lemon', 'idea']
+    """
+    if isinstance(inputs, str):
+        raise TypeError("inputs is one string: give a list of strings.")
+    texts = list(inputs)
+    if not texts:
+        raise ValueError("inputs is empty: give at least one text.")
+    wrong = next((i for i, text in enumerate(texts) if not isinstance(text, str)), None)
+    if wrong is not None:
+        raise TypeError(f"input {wrong} is {type(texts[wrong]).__name__}, not text: give a list of strings.")
+    return [str(text) for text in texts]
+
+
+def readable(tokenizer: Any) -> Any:
+    """Return a tokenizer that can fill up short texts, on the right: models that write do without."""
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
+    tokenizer.padding_side = "right"
+    return tokenizer
+
+
+def text_part(model: Any) -> Any:
+    """Return the part that reads: of a model that reads one text and writes another, its first half."""
+    return model.get_encoder() if getattr(model.config, "is_encoder_decoder", False) else model
+
+
+def longest(tokenizer: Any, model: Any) -> int:
+    """Return how many tokens of a text the model can read."""
+    told = int(tokenizer.model_max_length)
+    if told < 10**6:  # a tokenizer that was not told gives a number beyond all texts
+        return told
+    # Some families count positions from the padding on, which takes up to two of them.
+    return int(getattr(model.config, "max_position_embeddings", None) or 514) - 2
+
+
+def all_finite(pooled: Pooled) -> bool:
+    """Whether all features are numbers, as they are not where half precision overflowed."""
+    return all(bool(np.isfinite(values).all()) for values in pooled.values())
