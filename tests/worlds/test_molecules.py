@@ -22,8 +22,8 @@ def test_at_least_eight_teachers_and_the_rule_for_the_student(studies, name):
     study = studies[name]
     assert len(study.teachers) == 10
     width = int(study.defaults["student"].split()[-1])
-    most = study.unlabelled[-1]
-    assert width == max(w for w in STUDIES[name].widths if w * MOLECULES_PER_DIRECTION <= most + 8)
+    room = study.unlabelled[-1] // MOLECULES_PER_DIRECTION + 1
+    assert width == max(w for w in STUDIES[name].widths if w <= room)
     assert study.defaults["head"] == "linear"
     assert all(study.defaults[axis] in values for axis, values in study.axes.items())
 
@@ -80,9 +80,10 @@ def test_alignment_costs_most_on_refraction_and_the_sample_on_freesolv(studies):
 
 
 def test_a_pickle_is_a_recipe_and_gives_the_same_study(studies):
-    study = MoleculeStudy("solubility", splits=2, seed=3)
+    study = MoleculeStudy("solubility", widths=(24,), splits=2, seed=3, heads=("ridge",))
     content = pickle.dumps(study)
     assert len(content) < 1000
+    assert study.defaults["student"] == "MiniMol, width 24"
     assert pickle.loads(content).fingerprint == study.fingerprint
     own = pickle.loads(pickle.dumps(MoleculeStudy("freesolv", features=carried_molecules())))
     assert own.fingerprint == studies["freesolv"].fingerprint
@@ -91,6 +92,10 @@ def test_a_pickle_is_a_recipe_and_gives_the_same_study(studies):
 def test_unknown_data_and_bad_indices_are_said(studies):
     with pytest.raises(ValueError, match=r"data is 'esol': choose one of freesolv, solubility, refraction"):
         MoleculeStudy("esol")
+    with pytest.raises(TypeError, match="there is no option 'shares': choose from teacher_labels"):
+        MoleculeStudy("freesolv", shares=(0.1, 0.1, 0.8))
+    with pytest.raises(ValueError, match="width is 300"):
+        MoleculeStudy("refraction", widths=(300,))
     with pytest.raises(ValueError, match="give numbers from 0 to 641"):
         studies["freesolv"].smiles([642])
 

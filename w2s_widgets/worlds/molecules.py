@@ -20,6 +20,8 @@ SHARES = (0.2, 0.4, 0.4)
 MOLECULES_PER_DIRECTION = 8
 """A student's usual width is the largest of which each direction has so many unlabelled molecules."""
 
+_OPTIONS = ("teacher_labels", "unlabelled", "dials", "heads", "radius")
+
 
 class _Setting(NamedTuple):
     """What a study of one property is made of: where the molecules are, and what is offered."""
@@ -63,12 +65,16 @@ class MoleculeStudy(LadderStudy):
     data : {"freesolv", "solubility", "refraction", "polarizability", "density"}
         What is to be predicted: the measured energy that a molecule gains in water (642 molecules), its
         measured solubility in water (1,282), or a computed property of 10,000 organic molecules.
+    widths : sequence of int, optional
+        Numbers of MiniMol's principal directions to offer as students, at most 256.
     splits : int
         Number of divisions of the molecules.
     seed : int
         Of all splits.
     features : FeatureFile, optional
         By default the file that the package carries.
+    **options
+        Of `LadderStudy`: ``teacher_labels``, ``unlabelled``, ``dials``, ``heads`` or ``radius``.
 
     Attributes
     ----------
@@ -80,7 +86,9 @@ class MoleculeStudy(LadderStudy):
     Raises
     ------
     ValueError
-        If there is no such data.
+        If there is no such data, or an option does not fit it.
+    TypeError
+        If there is no such option.
 
     Examples
     --------
@@ -94,9 +102,11 @@ class MoleculeStudy(LadderStudy):
         self,
         data: str = "freesolv",
         *,
+        widths: Sequence[int] | None = None,
         splits: int = 5,
         seed: int = 0,
         features: FeatureFile | None = None,
+        **options: Any,
     ) -> None:
         if data not in STUDIES:
             raise ValueError(f"data is {data!r}: choose one of {', '.join(STUDIES)}.")
@@ -106,33 +116,35 @@ class MoleculeStudy(LadderStudy):
             known for known in SOURCES[setting.source].properties if known.name == setting.property
         )
         self._features = features
-        self._recipe = (data, splits, seed)
+        self.widths = tuple(setting.widths if widths is None else widths)
+        self._recipe = (data, self.widths, splits, seed, options)
         carried = self._carried
         values = carried.truth(setting.property)
         self._mean, self._deviation = float(values.mean()), float(values.std())
         super().__init__(
             {model_name(name): carried.representation(name) for name in carried.steps if name != "minimol"},
-            {student_name(width): carried.representation("minimol", width) for width in setting.widths},
+            {student_name(width): carried.representation("minimol", width) for width in self.widths},
             values,
-            name=f"{setting.title}: {self.property.title}",
-            unit="molecules",
-            shares=SHARES,
-            groups=carried.groups,
-            splits=splits,
-            teacher_labels=setting.teacher_labels,
-            unlabelled=setting.unlabelled,
-            seed=seed,
+            **{
+                "name": f"{setting.title}: {self.property.title}",
+                "unit": "molecules",
+                "shares": SHARES,
+                "groups": carried.groups,
+                "splits": splits,
+                "teacher_labels": setting.teacher_labels,
+                "unlabelled": setting.unlabelled,
+                "seed": seed,
+                **_checked(options),
+            },
         )
 
     @property
     def defaults(self) -> dict[str, Any]:
         """A value for every axis: the teacher in the middle, and the usual student."""
-        fitting = [
-            width
-            for width in STUDIES[self.data].widths
-            if width * MOLECULES_PER_DIRECTION <= self.unlabelled[-1] + MOLECULES_PER_DIRECTION
-        ]
-        return super().defaults | {"student": student_name(max(fitting))}
+        room = self.unlabelled[-1] // MOLECULES_PER_DIRECTION + 1
+        fitting = [width for width in self.widths if width <= room]
+        width = max(fitting) if fitting else min(self.widths)
+        return super().defaults | {"student": student_name(width)}
 
     def values(self, standardised: ArrayLike) -> FloatArray:
         """Turn predictions back to the property's own unit.
@@ -223,5 +235,14 @@ def same_molecules(carried: FeatureSet, source: str) -> tuple[str, ...]:
     return smiles
 
 
-def _made(data: str, splits: int, seed: int) -> MoleculeStudy:
-    return MoleculeStudy(data, splits=splits, seed=seed)
+def _checked(options: dict[str, Any]) -> dict[str, Any]:
+    for name in options:
+        if name not in _OPTIONS:
+            raise TypeError(f"there is no option {name!r}: choose from {', '.join(_OPTIONS)}.")
+    return options
+
+
+def _made(
+    data: str, widths: tuple[int, ...], splits: int, seed: int, options: dict[str, Any]
+) -> MoleculeStudy:
+    return MoleculeStudy(data, widths=widths, splits=splits, seed=seed, **options)
