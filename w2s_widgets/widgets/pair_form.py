@@ -1,0 +1,165 @@
+"""`PairForm`: paste two feature matrices, or name two models, and see what one learns from the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+import numpy as np
+import traitlets
+
+from w2s_widgets.arrays import FloatArray
+from w2s_widgets.cards import CARD_STYLE
+from w2s_widgets.encoders import Encoder, encoder
+from w2s_widgets.encoders.choice import CARRIED
+from w2s_widgets.worlds.own_pair import OwnPair, own_pair
+from w2s_widgets.worlds.own_tables import ENDINGS, Table, read_csv
+
+_EMPTY = "Fill in teacher, student and truth, and press Run."
+_KEPT = "What is shown below is from before."
+
+# What is written above a field, the name of the trait, and how many lines it has.
+_FIELDS = {
+    "teacher": ("Teacher: CSV text, the path of a file, or the name of a model", 5),
+    "student": ("Student: the same", 5),
+    "y": ("Truth: the name of a column, or numbers", 2),
+    "inputs": ("Inputs, one on each line, if a model is to encode them", 2),
+}
+
+
+class PairForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    r"""A form for `own_pair`: four fields, a button, and below them triangle, certificate and scatter.
+
+    Each field is a trait of the same name, settable from Python and from the page. What cannot be read is
+    said in one sentence, and what was there before stays.
+
+    Parameters
+    ----------
+    teacher, student : str
+        Text of a CSV file, the path of a file, or the name of a model.
+    y : str
+        The name of a column of the CSV, or numbers with commas, spaces or lines between them.
+    inputs : str
+        What models are to encode, one input on each line.
+
+    Attributes
+    ----------
+    pair : OwnPair or None
+        The latest result.
+    message : str
+        What is said to the reader.
+
+    Examples
+    --------
+    >>> form = PairForm(teacher="1,2\n3,4", student="1,2\n3,4", y="1 2")
+    >>> form.run()
+    >>> form.message
+    'there are 2 inputs, too few to divide among teacher, student and test: give at least 60.'
+    """
+
+    teacher = traitlets.Unicode()
+    student = traitlets.Unicode()
+    y = traitlets.Unicode()
+    inputs = traitlets.Unicode()
+    message = traitlets.Unicode(_EMPTY)
+    pair = traitlets.Instance(OwnPair, allow_none=True)
+
+    def __init__(self, **fields: str) -> None:
+        unknown = [name for name in fields if name not in _FIELDS]
+        if unknown:
+            raise TypeError(f"there is no field {unknown[0]!r}: choose from {', '.join(_FIELDS)}.")
+        self._said = ipywidgets.HTML()
+        self._shown = ipywidgets.HTML()
+        self._button = ipywidgets.Button(description="Run", button_style="primary")
+        self._button.on_click(lambda _: self.run())
+        boxes = {
+            name: ipywidgets.Textarea(
+                description=words,
+                rows=rows,
+                layout={"width": "auto"},
+                # Above the box and as long as it is, where a label beside it would be cut.
+                style={"description_width": "initial"},
+            ).add_class("w2s-pair-field")
+            for name, (words, rows) in _FIELDS.items()
+        }
+        look = ipywidgets.HTML(f"<style>{_STYLE}</style>", layout={"display": "none"})
+        super().__init__([look, *boxes.values(), self._button, self._said, self._shown], **fields)
+        for name, box in boxes.items():
+            traitlets.link((self, name), (box, "value"))
+        self._say(_EMPTY)
+
+    def run(self) -> None:
+        """Read the fields, run the experiment, and show it; or say what is wrong."""
+        self._button.disabled = True
+        self._say("Running.")
+        try:
+            if not (self.teacher.strip() and self.student.strip() and self.y.strip()):
+                raise ValueError(_EMPTY)
+            lines = [line for line in self.inputs.splitlines() if line.strip()]
+            self.pair = own_pair(
+                _source(self.teacher, "teacher"),
+                _source(self.student, "student"),
+                _truth(self.y),
+                inputs=lines or None,
+                progress=False,  # a bar has no place of its own while a button is pressed
+            )
+        except (ImportError, OSError, TypeError, ValueError) as problem:
+            self._say(f"{problem} {_KEPT}" if self.pair is not None else str(problem), alert=True)
+        else:
+            self._shown.value = self.pair._repr_html_()
+            self._say(str(self.pair.outcome))
+        finally:
+            self._button.disabled = False
+
+    def _say(self, words: str, *, alert: bool = False) -> None:
+        self.message = words
+        role = "alert" if alert else "status"
+        self._said.value = (
+            f'<div class="w2s-card"><style>{CARD_STYLE}</style>'
+            f'<p class="w2s-sentence" role="{role}">{escape(words)}</p></div>'
+        )
+
+    def __repr__(self) -> str:
+        return f"PairForm: {self.message}"
+
+    def _repr_mimebundle_(self, **options: Any) -> Mapping[str, Any] | tuple[Mapping[str, Any], ...]:
+        bundle = super()._repr_mimebundle_(**options)
+        content = bundle[0] if isinstance(bundle, tuple) else bundle
+        if content is not None:
+            # Where there is no kernel, the latest result is still to be seen.
+            content["text/html"] = self._shown.value or self._said.value
+            content["text/plain"] = repr(self)
+        found: Mapping[str, Any] | tuple[Mapping[str, Any], ...] = bundle
+        return found
+
+
+def _source(text: str, role: str) -> Table | Path | Encoder:
+    """Return a table if text was pasted, else the path or the model."""
+    text = text.strip()
+    if "\n" in text:
+        return read_csv(text, f"the pasted {role}")
+    if text.lower().endswith(ENDINGS):
+        return Path(text)
+    if text in CARRIED or Path(text).expanduser().is_dir():
+        return encoder(text)
+    # Nobody can be asked for leave to download while a button is pressed.
+    return encoder(text, download=False)
+
+
+def _truth(text: str) -> str | FloatArray:
+    """Return numbers, or the name of a column."""
+    try:
+        return np.array([float(word) for word in text.replace(",", " ").split()])
+    except ValueError:
+        return text.strip()
+
+
+_STYLE = (
+    ".w2s-pair-field { display: flex; flex-direction: column; align-items: stretch; max-width: 860px; }"
+    ".w2s-pair-field > label { width: auto !important; text-align: left; white-space: normal;"
+    " overflow: visible; }"
+    ".w2s-pair-field > textarea { font-family: var(--jp-code-font-family, monospace); }"
+)
