@@ -65,7 +65,7 @@ class BatchedEncoder(ABC):
     """
 
     def __init__(
-        self, name: str, cache: ArrayCache | None = None, batch_size: int = 64, batch_items: int = 4096
+        self, name: str, cache: ArrayCache | None = None, batch_size: int = 64, batch_items: int = 2048
     ) -> None:
         for what, value in (("batch_size", batch_size), ("batch_items", batch_items)):
             if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
@@ -260,11 +260,17 @@ class BatchedEncoder(ABC):
         while start < len(items):
             size = min(self.fitting_size or len(items), len(items) - start)
             try:
-                parts.append(self._pool(items[start : start + size], layers))
+                found = self._pool(items[start : start + size], layers)
             except Exception as error:
                 if not out_of_memory(error):
                     raise
             else:
+                parts.append(
+                    {
+                        layer: checked_rows(found[layer], size, f"layer {layer} of {self.name}")
+                        for layer in layers
+                    }
+                )
                 start += size
                 continue
             # Outside the handler: inside, the error still holds the tensors that filled the memory.
@@ -281,9 +287,7 @@ class BatchedEncoder(ABC):
             )
             _release()
         return {
-            f"layer{number}": checked_rows(
-                np.concatenate([part[layer] for part in parts]), len(items), f"layer {layer} of {self.name}"
-            )
+            f"layer{number}": np.concatenate([part[layer] for part in parts])
             for number, layer in enumerate(layers)
         }
 
