@@ -146,6 +146,11 @@ class MoleculeStudy(LadderStudy):
         width = max(fitting) if fitting else min(self.widths)
         return super().defaults | {"student": student_name(width)}
 
+    @property
+    def code(self) -> str:
+        """What makes this study, as code."""
+        return f"w2s.MoleculeStudy({self.data!r})".replace("'", '"')
+
     def values(self, standardised: ArrayLike) -> FloatArray:
         """Turn predictions back to the property's own unit.
 

@@ -1,0 +1,91 @@
+"""Exercise of chapter 09: how much of the way from teacher to ceiling, over several splits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from w2s_widgets.arrays import FloatArray
+from w2s_widgets.lessons.checks import Check, Mistake
+from w2s_widgets.lessons.exercise import Exercise
+
+
+def _draw_splits(rng: np.random.Generator) -> dict[str, FloatArray]:
+    """Errors on some splits, one of them with hardly any room between teacher and ceiling."""
+    splits = int(rng.integers(3, 7))
+    weak = rng.uniform(0.3, 0.6, size=splits)
+    room = rng.uniform(0.1, 0.3, size=splits)
+    room[rng.integers(splits)] = 0.01
+    return {
+        "weak": weak,
+        "student": weak - rng.uniform(0.01, 0.09, size=splits),
+        "ceiling": weak - room,
+    }
+
+
+RECOVERED = Exercise(
+    Check(
+        name="recovered",
+        arguments=("weak", "student", "ceiling"),
+        draw=_draw_splits,
+        right=lambda w, s, c: float(np.sum(w - s) / np.sum(w - c)),
+        example={
+            "weak": np.array([0.5, 0.4]),
+            "student": np.array([0.4, 0.3]),
+            "ceiling": np.array([0.1, 0.3]),
+        },
+        mistakes=(
+            Mistake(
+                "mean of ratios",
+                lambda w, s, c: float(np.mean((w - s) / (w - c))),
+                "Each split has the same say here, also one where teacher and ceiling are nearly alike and "
+                "the ratio can be anything. Let splits count by how much there is to recover.",
+            ),
+            Mistake(
+                "one ratio for each split",
+                lambda w, s, c: (w - s) / (w - c),
+                "These are the shares split by split. One number is wanted for all of them together.",
+            ),
+            Mistake(
+                "median of ratios",
+                lambda w, s, c: float(np.median((w - s) / (w - c))),
+                "A median hides the odd split, but the ratios are still taken one by one.",
+            ),
+            Mistake(
+                "upside down",
+                lambda w, s, c: float(np.sum(w - c) / np.sum(w - s)),
+                "Which of the two is the part, and which the whole?",
+            ),
+            Mistake(
+                "sign",
+                lambda w, s, c: -float(np.sum(w - s) / np.sum(w - c)),
+                "The size is right, the sign is not: a student that reaches the ceiling has recovered 1.",
+            ),
+            Mistake(
+                "what is left",
+                lambda w, s, c: float(np.sum(s - c) / np.sum(w - c)),
+                "This is the share that is still missing: a student at the ceiling would get 0.",
+            ),
+            Mistake(
+                "share of the teacher's error",
+                lambda w, s, c: float(np.sum(w - s) / np.sum(w)),
+                "This compares the gain with all of the teacher's error. The ceiling bounds what can be had.",
+            ),
+            Mistake(
+                "mean gain",
+                lambda w, s, c: float(np.mean(w - s)),
+                "This is the mean gain. What could it have been at most?",
+            ),
+        ),
+        praise="First add up, then divide: no split with next to no room can decide it.",
+    ),
+    hints=(
+        "There is one division in it, and it comes last.",
+        "What was gained is weak - student, what there was to gain is weak - ceiling. Add up each over the "
+        "splits.",
+    ),
+    solution=(
+        "def recovered(weak, student, ceiling):\n    return np.sum(weak - student) / np.sum(weak - ceiling)\n"
+    ),
+)
+
+EXERCISES = (RECOVERED,)
