@@ -115,10 +115,11 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
     promise, real = ladder.promise[places], ladder.err_student[places]
     figure = new_figure(780, 500)
     axes = add_panel(figure, 66, 52, 480, 418 if title else 436)
-    values = np.concatenate([promise.mean(axis=1), real.mean(axis=1)])
-    low, high = float(values.min()), float(values.max())
-    margin = 0.12 * (high - low) or 0.1
-    axes.set_xlim(low - margin, high + margin)
+    reaches = np.array([_reach(promise), _reach(real)])
+    low, high = float(reaches.min()), float(reaches.max())
+    margin = 0.06 * (high - low) or 0.1
+    across = (high - low + 2 * margin) * 480 / (418 if title else 436)
+    axes.set_xlim(low - margin, low - margin + across)
     axes.set_ylim(low - margin, high + margin)
     axes.set_xlabel(f"err_weak {MINUS} misfit", labelpad=2)
     axes.set_ylabel("student’s error", color=ROLES["student"].light, labelpad=2)
@@ -132,10 +133,8 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
             fmt="none", ecolor=look.light, elinewidth=1.1, capsize=2, zorder=2,
         )  # fmt: skip
         _mark(axes, float(promise[i].mean()), float(real[i].mean()), look, size=9)
-    axes.annotate(
-        "promise kept exactly", (high + margin, high + margin), xytext=(-8, -16), textcoords="offset points",
-        rotation=45, rotation_mode="anchor", ha="right", va="center", fontsize=8.5, path_effects=_halo(),
-    )  # fmt: skip
+    # Students err more than promised as a rule: the lower end has room below the line.
+    _write_diagonal(axes, low + 0.45 * (high - low), "promise kept exactly")
     _draw_key(figure, names, looks, 562, 470)
     if title:
         axes.set_title(title)
@@ -177,13 +176,13 @@ def ladder_explorer_picture(
     names, looks = list(order), rungs(len(order))
     columns = 3
     lines = -(-len(names) // columns)
-    width, height = 900, 392 + _KEY_LINE * lines
+    width, height = 900, 404 + _KEY_LINE * lines
     figure = new_figure(width, height)
     top = height - 20
     headings = ("The triangle", "The ledger: promised and paid", "The map: one mark for each teacher")
     for left, heading in zip((10, 322, 628), headings, strict=True):
         figure.text(left / width, top / height, heading, fontsize=9, weight="bold", va="center")
-    bottom = _KEY_LINE * lines + 66
+    bottom = _KEY_LINE * lines + 78
     draw_triangle(
         add_panel(figure, 0, bottom, 310, 290), outcome, 310, 290, class_words="here gain equals misfit"
     )
@@ -201,9 +200,15 @@ def ladder_explorer_picture(
     _write_diagonal(axes, end)
     for i, (name, look) in enumerate(zip(names, looks, strict=True)):
         across = 10 + (i % columns) * (width - 20) / columns
-        _key_entry(figure, name, look, across, bottom - 14 - _KEY_LINE * (i // columns), bold=name == present)
-    figure.text(0.5, 26 / height, textwrap.fill(words, 118), fontsize=9.5, ha="center", va="center")
+        _key_entry(figure, name, look, across, bottom - 26 - _KEY_LINE * (i // columns), bold=name == present)
+    figure.text(0.5, 26 / height, _balanced(words, 118), fontsize=9.5, ha="center", va="center")
     return Picture(figure, words)
+
+
+def _balanced(words: str, width: int) -> str:
+    # Lines of about the same length, so that no last word stands alone.
+    lines = -(-len(words) // width)
+    return textwrap.fill(words, min(width, len(words) // lines + 12))
 
 
 def _ordered(teachers: Sequence[str], order: Sequence[str] | None) -> list[str]:
@@ -220,17 +225,19 @@ def _spread(values: np.ndarray) -> np.ndarray | None:
 
 def _draw_field(axes: Axes, misfit: np.ndarray, gain: np.ndarray) -> float:
     """Set the limits, shade what the theorem allows, draw the diagonal; return where it ends."""
-    across = 1.1 * (float((misfit.mean(axis=1) + (_none_is_zero(_spread(misfit)))).max()) or 1.0)
-    spread = _none_is_zero(_spread(gain))
-    tops, bottoms = gain.mean(axis=1) + spread, gain.mean(axis=1) - spread
-    reach = max(float(tops.max()), 0.0) - min(float(bottoms.min()), 0.0) or across
-    high = max(float(tops.max()) + 0.08 * reach, 0.55 * across)
-    low = min(float(bottoms.min()) - 0.08 * reach, -0.04 * across)
-    axes.set_xlim(-0.03 * across, across)
-    axes.set_ylim(low, high)
+    right = 1.08 * _reach(misfit)[1] or 1.0
+    lowest, highest = _reach(gain)
+    extent = axes.get_window_extent()
+    # One unit on both axes, so that the diagonal always rises at 45 degrees.
+    low = min(0.0, 1.08 * lowest) - 0.03 * right
+    tall = max(1.08 * highest - low, 0.5 * right, (right * 1.03) * extent.height / extent.width)
+    across = tall * extent.width / extent.height
+    axes.set_xlim(-0.03 * right, across - 0.03 * right)
+    axes.set_ylim(low, low + tall)
     axes.set_xlabel("misfit", color=ROLES["misfit"].light, labelpad=2)
     axes.set_ylabel("gain", color=ROLES["gain"].light, labelpad=2)
-    end = min(across, high)
+    high = low + tall
+    end = min(across - 0.03 * right, high)
     axes.fill([0, 0, end, end], [0, high, high, end], color=_SHADE, linewidth=0, zorder=0)
     axes.axhline(0, color=QUIET, linewidth=0.6, zorder=1)
     axes.axvline(0, color=QUIET, linewidth=0.6, zorder=1)
@@ -238,8 +245,11 @@ def _draw_field(axes: Axes, misfit: np.ndarray, gain: np.ndarray) -> float:
     return end
 
 
-def _none_is_zero(values: np.ndarray | None) -> np.ndarray | float:
-    return 0.0 if values is None else values
+def _reach(values: np.ndarray) -> tuple[float, float]:
+    """Return how far marks and bars go down and up."""
+    means, spread = values.mean(axis=1), _spread(values)
+    bars = np.zeros(len(means)) if spread is None else spread
+    return float((means - bars).min()), float((means + bars).max())
 
 
 def _mark(axes: Axes, x: float, y: float, look: Role, *, size: float, width: float = 0.7) -> None:
@@ -249,12 +259,10 @@ def _mark(axes: Axes, x: float, y: float, look: Role, *, size: float, width: flo
     )  # fmt: skip
 
 
-def _write_diagonal(axes: Axes, end: float) -> None:
-    (x0, y0), (x1, y1) = axes.transData.transform([(0, 0), (end, end)]).tolist()
-    angle = float(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
+def _write_diagonal(axes: Axes, end: float, words: str = "gain = misfit") -> None:
     axes.annotate(
-        "gain = misfit", (end, end), xytext=(-6, -9), textcoords="offset points", rotation=angle,
-        rotation_mode="anchor", ha="right", va="top", fontsize=8.5, color=INK["light"],
+        words, (end, end), xytext=(-4, -19), textcoords="offset points", rotation=45,
+        rotation_mode="anchor", ha="right", va="center", fontsize=8.5, color=INK["light"],
         path_effects=_halo(), zorder=4,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Protocol
 
 from w2s_widgets.palette import RUNGS, rungs
 from w2s_widgets.table import Axis, OutcomeTable
-from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
+from w2s_widgets.widgets.outcome_explorer import SHOWN_AS_ZERO, OutcomeExplorer
 from w2s_widgets.widgets.screen import Preset, Screen
 
 PART_WORDS = {
@@ -159,9 +159,9 @@ def _initial(study: Any, table: OutcomeTable) -> dict[str, float | str]:
 
 
 def _parts(table: OutcomeTable) -> list[str]:
-    """Name the parts of the slack in the table's extra that are anywhere more than rounding."""
+    """Name the parts of the slack in the table's extra that anywhere are not written as zero."""
     reachable = table.reachable
-    return [name for name, values in table.extra.items() if abs(values[reachable]).max() > 1e-6]
+    return [name for name, values in table.extra.items() if abs(values[reachable]).max() > SHOWN_AS_ZERO]
 
 
 def _presets(table: OutcomeTable, initial: dict[str, float | str]) -> tuple[Preset, ...]:

@@ -22,9 +22,9 @@ _SMALL_SLACK_SHARE = 0.1
 _PARTS = ("alignment", "shape", "sample")
 
 _HEAD_WORDS = {
-    "linear": "least squares",
-    "ball": "a budget on the weights",
-    "ridge": "a penalty on the weights",
+    "linear": "a space",
+    "ball": "convex",
+    "ridge": "no projection",
 }
 
 
@@ -89,8 +89,8 @@ REASONS = (
     "it gains more than its misfit.",
     "Why: most of the slack of {slack} comes from the penalty and from learning on only {unlabelled} {unit}. "
     "A penalised fit is no projection, so nothing is promised.",
-    "Why: the teacher lies outside the ball, and the truth deep enough inside: the ball’s surface adds to "
-    "the gain.",
+    "Why: the teacher lies outside the ball, and its projection lands on the curved surface. That adds to "
+    "the gain, as convexity promises.",
     "Why: the test part has no more {unit} than this student has weights, so what it is blind to cannot be "
     "told from what it has not learnt: all of the slack of {slack} counts as the sample’s.",
 )
