@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,49 +13,18 @@ from w2s_widgets.arrays import FloatArray
 from w2s_widgets.outcome import Sides
 from w2s_widgets.table import Axis, OutcomeTable
 from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.screen import Preset, Screen
+from w2s_widgets.widgets.screen import Screen
+from w2s_widgets.widgets.swap_presets import NOISE, PRESETS, SwapChoices, choices_for
 from w2s_widgets.words import MINUS, fill_reason, format_fixed, format_number
 from w2s_widgets.worlds.noisy import NoisyCopies
 
-NOISE = tuple(step / 20 for step in range(13))
+__all__ = ["NOISE", "PRESETS", "SwapExplorer", "SwapStates", "swap_table"]
 
-PRESETS = (
-    Preset(
-        "Strong student",
-        {"teacher_noise": 0.5, "student_noise": 0.1},
-        "Little noise in the student's copy: the cloud lies close to gain = misfit.",
-    ),
-    Preset(
-        "Realizable",
-        {"teacher_noise": 0.5, "student_noise": 0.0},
-        "The student's copy is exact: every dot lies exactly on gain = misfit.",
-    ),
-    Preset(
-        "Both somewhat noisy",
-        {"teacher_noise": 0.5, "student_noise": 0.3},
-        "The student is better, but its blind spot costs a part of the misfit.",
-    ),
-    Preset(
-        "Equal noise",
-        {"teacher_noise": 0.4, "student_noise": 0.4},
-        "Half of what is dropped was error and half was right: nothing is gained.",
-    ),
-    Preset(
-        "Roles swapped",
-        {"teacher_noise": 0.1, "student_noise": 0.5},
-        "A good teacher and a poor student: the cloud lies close to gain = −misfit.",
-    ),
-    Preset(
-        "A perfect teacher",
-        {"teacher_noise": 0.0, "student_noise": 0.5},
-        "Whatever the student drops was right: every dot lies exactly on gain = −misfit.",
-    ),
-)
-
-_INITIAL = dict(PRESETS[0].state)
 # A draw of the tasks in which no single one is so large that it alone would set the scale of the picture.
 _SEED = 6
 _MOSTLY = 0.5
+_ROUNDING = 1e-12
+"""Share of the truth's variance below which an error is only rounding."""
 
 _REASONS = (
     "Why: both copies are exact. Teacher and student can express every task, and nothing is dropped.",
@@ -72,7 +41,96 @@ _REASONS = (
 )
 
 
-@cache
+class SwapStates:
+    """Outcomes of all tasks of a world at all pairs of noise levels.
+
+    Parameters
+    ----------
+    world : object
+        With ``sides(teacher_noise, student_noise)`` and ``eps(student_noise)``, whose levels broadcast and
+        whose last axis is the tasks, and with ``tasks`` and ``truth_variance``.
+    choices : SwapChoices
+        The noise levels, and the words of the controls.
+
+    Examples
+    --------
+    >>> states = SwapStates(NoisyCopies(tasks=20), choices_for(None, (0.0, 0.1, 0.5)))
+    >>> states.table.shape, len(states.cloud)
+    ((3, 3), 1440)
+    """
+
+    def __init__(self, world: Any, choices: SwapChoices) -> None:
+        self.choices = choices
+        self.variance = float(world.truth_variance)
+        levels = np.array(choices.noise)
+        sides = world.sides(*np.meshgrid(levels, levels, indexing="ij"))
+        floor = _ROUNDING * self.variance
+        self.sides = Sides(*(np.where(np.abs(side) < floor, 0.0, side) for side in sides))
+        eps = np.where(world.eps(levels) < floor, 0.0, world.eps(levels))
+        self.eps: FloatArray = np.broadcast_to(eps.mean(axis=-1), self.sides.gain.shape[:2])
+        self.tasks = self.sides.gain.shape[-1]
+
+    @cached_property
+    def table(self) -> OutcomeTable:
+        """The mean outcomes of all states; for ``extra`` see `swap_table`."""
+        levels, eps = self.choices.noise, self.eps
+        mean = Sides(*(side.mean(axis=-1) for side in self.sides))
+        teacher, student = np.meshgrid(levels, levels, indexing="ij")
+        reason = np.select(
+            [
+                (teacher == 0) & (student == 0),
+                student == 0,
+                teacher == 0,
+                mean.gain > _MOSTLY * mean.misfit,
+                mean.gain < -_MOSTLY * mean.misfit,
+            ],
+            [0, 1, 2, 3, 5],
+            default=4,
+        )
+        return OutcomeTable(
+            axes=(
+                Axis("teacher_noise", "Teacher’s noise", levels, self.choices.teacher_words),
+                Axis("student_noise", "Student’s noise", levels, self.choices.student_words),
+            ),
+            sides=mean,
+            err_ceiling=eps,
+            reason=reason.astype(np.uint8),
+            reasons=_REASONS,
+            truth_variance=self.variance,
+            extra={"eps": eps, "dropped": mean.gain + eps, "bound": 2 * np.sqrt(eps * mean.misfit)},
+        )
+
+    @cached_property
+    def cloud(self) -> bytes:
+        """Misfit and gain of every task in every state, as little-endian float32."""
+        return np.stack([self.sides.misfit, self.sides.gain], axis=-2).astype("<f4").tobytes()
+
+    @cached_property
+    def limits(self) -> tuple[float, float, float]:
+        """Largest misfit, smallest and largest gain of the frame: all tasks and both lines."""
+        most = 1.04 * float(max(self.sides.misfit.max(), np.abs(self.sides.gain).max()))
+        return most, -most, most
+
+    @cached_property
+    def account_limits(self) -> list[float]:
+        """Smallest and largest end of any bar or bracket of the account in any state."""
+        misfit, bound = self.table.sides.misfit, self.table.extra["bound"]
+        return [float((misfit - bound).min()), float(max(misfit.max(), self.eps.max()))]
+
+    def words(self, where: tuple[int, ...]) -> tuple[str, str]:
+        """Say what the cloud of a state shows, in two short phrases."""
+        misfit, gain = self.sides.misfit[where], self.sides.gain[where]
+        losing = int((gain < 0).sum())
+        tasks = f"{losing} of {gain.size} tasks lose"
+        if not misfit.any():
+            return "no misfit, no gain", tasks
+        if misfit.std() == 0 or gain.std() == 0:
+            return "no correlation", tasks
+        correlation = float(np.corrcoef(misfit, gain)[0, 1])
+        sign = "+" if correlation > 0 else MINUS
+        return f"correlation {sign}{format_fixed(abs(correlation), 2)}", tasks
+
+
 def swap_table() -> OutcomeTable:
     """Compute the mean outcome of all states of `SwapExplorer`, exactly.
 
@@ -86,66 +144,33 @@ def swap_table() -> OutcomeTable:
     >>> table.outcome(teacher_noise=0.5, student_noise=0.0).slack
     0.0
     """
-    world, sides = _world(), _task_sides()
-    mean = Sides(*(side.mean(axis=-1) for side in sides))
-    eps = np.broadcast_to(world.eps(NOISE).mean(axis=-1), mean.gain.shape)
-    teacher, student = np.meshgrid(NOISE, NOISE, indexing="ij")
-    reason = np.select(
-        [
-            (teacher == 0) & (student == 0),
-            student == 0,
-            teacher == 0,
-            mean.gain > _MOSTLY * mean.misfit,
-            mean.gain < -_MOSTLY * mean.misfit,
-        ],
-        [0, 1, 2, 3, 5],
-        default=4,
-    )
-    return OutcomeTable(
-        axes=(
-            Axis(
-                "teacher_noise", "Teacher’s noise", NOISE, "noise in the teacher’s copy of the representation"
-            ),
-            Axis("student_noise", "Student’s noise", NOISE, "noise in the student’s copy; 0 is realizable"),
-        ),
-        sides=mean,
-        err_ceiling=eps,
-        reason=reason.astype(np.uint8),
-        reasons=_REASONS,
-        truth_variance=float(np.mean(np.sum(world.truth**2, axis=-1))),
-        extra={"eps": eps, "dropped": mean.gain + eps, "bound": 2 * np.sqrt(eps * mean.misfit)},
-    )
+    return _own_states().table
 
 
 @cache
-def _world() -> NoisyCopies:
-    return NoisyCopies(seed=_SEED)
-
-
-@cache
-def _task_sides() -> Sides:
-    return _world().sides(*np.meshgrid(NOISE, NOISE, indexing="ij"))
-
-
-@cache
-def _cloud_bytes() -> bytes:
-    """Misfit and gain of every task in every state, as little-endian float32."""
-    sides = _task_sides()
-    return np.stack([sides.misfit, sides.gain], axis=-2).astype("<f4").tobytes()
+def _own_states() -> SwapStates:
+    return SwapStates(NoisyCopies(seed=_SEED), choices_for(None, None))
 
 
 class SwapExplorer(OutcomeExplorer):
     """Noise in the teacher's copy and in the student's copy of one representation, and a cloud of tasks.
 
-    The world is `NoisyCopies`: 100 tasks on one true representation, exact errors. One dot for each task
-    shows gain against misfit; triangle and account show the mean over the tasks. With little noise in the
-    student's copy the cloud lies on ``gain = misfit``; with the roles swapped it lies on the mirror line
-    ``gain = -misfit``.
+    The world is `NoisyCopies` unless another is given: 100 tasks on one true representation, exact errors.
+    One dot for each task shows gain against misfit; triangle and account show the mean over the tasks. With
+    little noise in the student's copy the cloud lies on ``gain = misfit``; with the roles swapped it lies on
+    the mirror line ``gain = -misfit``.
 
     Parameters
     ----------
+    world : object, optional
+        Another world with ``sides(teacher_noise, student_noise)`` and ``eps(student_noise)`` for each task,
+        such as `NetworkWorld`. If it has ``exact``, that is shown: the same world measured where every
+        student is an exact projection, so that triangle and account hold to the last digit.
+    noise : sequence of float, optional
+        The levels that the sliders offer, ascending from 0.
     teacher_noise, student_noise : float
-        From 0 to 0.6 in steps of 0.05: length of the noise on each feature, whose own length is 1.
+        Of the explorer's own world: from 0 to 0.6 in steps of 0.05, the length of the noise on each
+        feature, whose own length is 1.
 
     Attributes
     ----------
@@ -158,6 +183,8 @@ class SwapExplorer(OutcomeExplorer):
     ------
     traitlets.TraitError
         If a value is outside its range; the state stays as it was.
+    TypeError, ValueError
+        If the world cannot be asked for its sides, or the levels do not ascend from 0.
 
     Examples
     --------
@@ -168,6 +195,9 @@ class SwapExplorer(OutcomeExplorer):
     >>> explorer.student_noise = 0.0
     >>> explorer.eps, explorer.alignment
     (0.0, 0.0)
+    >>> from w2s_widgets.worlds.network import NetworkWorld
+    >>> SwapExplorer(NetworkWorld("perturbed", tasks=20)).gains.shape
+    (20,)
     """
 
     _module: ClassVar[str] = "swap_explorer.js"
@@ -178,9 +208,18 @@ class SwapExplorer(OutcomeExplorer):
     student_noise = OnGrid().tag(sync=True)
     _cloud = traitlets.Bytes().tag(sync=True)
 
-    def __init__(self, **state: Any) -> None:
-        screen = Screen(title="Swap explorer", presets=PRESETS, code="w2s.SwapExplorer", code_arguments=())
-        super().__init__(swap_table(), screen, initial=_INITIAL, _cloud=_cloud_bytes(), **state)
+    def __init__(self, world: Any = None, *, noise: Sequence[float] | None = None, **state: Any) -> None:
+        self.states = _states_of(world, noise)
+        choices = self.states.choices
+        screen = Screen(
+            title="Swap explorer",
+            presets=choices.presets,
+            code="w2s.SwapExplorer",
+            code_arguments=(choices.code,) if choices.code else (),
+        )
+        super().__init__(
+            self.states.table, screen, initial=choices.initial, _cloud=self.states.cloud, **state
+        )
 
     @property
     def eps(self) -> float:
@@ -195,19 +234,19 @@ class SwapExplorer(OutcomeExplorer):
     @property
     def misfits(self) -> FloatArray:
         """Misfit of each of the tasks in the present state, shape (tasks,)."""
-        misfits: FloatArray = _task_sides().misfit[self.table.index(**self.state)]
+        misfits: FloatArray = self.states.sides.misfit[self.table.index(**self.state)]
         return misfits
 
     @property
     def gains(self) -> FloatArray:
         """Gain of each of the tasks in the present state, shape (tasks,)."""
-        gains: FloatArray = _task_sides().gain[self.table.index(**self.state)]
+        gains: FloatArray = self.states.sides.gain[self.table.index(**self.state)]
         return gains
 
     @property
     def cloud_words(self) -> tuple[str, str]:
         """What the cloud shows, in two short phrases that the page shows too."""
-        return _cloud_words(self.table.index(**self.state))
+        return self.states.words(self.table.index(**self.state))
 
     @property
     def reason(self) -> str:
@@ -221,38 +260,31 @@ class SwapExplorer(OutcomeExplorer):
         from w2s_widgets.plots.swap import swap_picture
 
         return swap_picture(
-            self.outcome, self.misfits, self.gains, limits=_limits(), phrases=self.cloud_words
+            self.outcome, self.misfits, self.gains, limits=self.states.limits, phrases=self.cloud_words
         )
 
     def _describe(self, initial: Mapping[str, float | str]) -> dict[str, Any]:
         spec = super()._describe(initial)
-        words = [_cloud_words(index) for index in np.ndindex(*self.table.shape)]
-        misfit, loss, gain = _limits()
-        spec["ranges"] |= {"cloud": {"x": [0.0, misfit], "y": [loss, gain]}, "account": _account_limits()}
-        return spec | {"tasks": _world().tasks, "cloud_words": [list(phrases) for phrases in words]}
+        words = [self.states.words(index) for index in np.ndindex(*self.table.shape)]
+        misfit, loss, gain = self.states.limits
+        spec["ranges"] |= {
+            "cloud": {"x": [0.0, misfit], "y": [loss, gain]},
+            "account": self.states.account_limits,
+        }
+        return spec | {"tasks": self.states.tasks, "cloud_words": [list(phrases) for phrases in words]}
 
 
-def _limits() -> tuple[float, float, float]:
-    """Largest misfit, smallest and largest gain of the frame: all tasks and both lines."""
-    sides = _task_sides()
-    most = 1.04 * float(max(sides.misfit.max(), np.abs(sides.gain).max()))
-    return most, -most, most
-
-
-def _account_limits() -> list[float]:
-    """Smallest and largest end of any bar or bracket of the account in any state."""
-    table = swap_table()
-    misfit, bound = table.sides.misfit, table.extra["bound"]
-    return [float((misfit - bound).min()), float(max(misfit.max(), table.extra["eps"].max()))]
-
-
-@cache
-def _cloud_words(where: tuple[int, ...]) -> tuple[str, str]:
-    misfit, gain = _task_sides().misfit[where], _task_sides().gain[where]
-    losing = int((gain < 0).sum())
-    tasks = f"{losing} of {gain.size} tasks lose"
-    if not misfit.any():
-        return "no misfit, no gain", tasks
-    correlation = float(np.corrcoef(misfit, gain)[0, 1])
-    sign = "+" if correlation > 0 else MINUS
-    return f"correlation {sign}{format_fixed(abs(correlation), 2)}", tasks
+def _states_of(world: Any, noise: Sequence[float] | None) -> SwapStates:
+    if world is None and noise is None:
+        return _own_states()
+    levels = None if noise is None else tuple(float(level) for level in noise)
+    if levels is not None and (levels[:1] != (0.0,) or np.any(np.diff(levels) <= 0) or len(levels) < 2):
+        raise ValueError(f"noise is {noise!r}: give two or more levels that ascend from 0.")
+    if world is not None and not (callable(getattr(world, "sides", None)) and hasattr(world, "eps")):
+        raise TypeError(
+            f"world is {world!r}: give a world with sides(teacher_noise, student_noise) and "
+            "eps(student_noise), such as w2s.NetworkWorld('perturbed')."
+        )
+    choices = choices_for(world, levels)
+    shown = NoisyCopies(seed=_SEED) if world is None else getattr(world, "exact", world)
+    return SwapStates(shown, choices)

@@ -127,6 +127,11 @@ class NoisyCopies:
         squares: FloatArray = np.sum(blind * blind, axis=-1)
         return squares
 
+    @property
+    def truth_variance(self) -> float:
+        """Squared length of a task, mean over the tasks."""
+        return float(np.mean(np.sum(self.truth**2, axis=-1)))
+
     def outcome(self, teacher_noise: float, student_noise: float) -> Outcome:
         """Return the mean outcome over all tasks, which is the triangle of all tasks taken together.
 
@@ -143,7 +148,7 @@ class NoisyCopies:
             gain=float(sides.gain.mean()),
             slack=float(sides.slack.mean()),
             err_ceiling=float(np.mean(self.eps(student_noise))),
-            truth_variance=float(np.mean(np.sum(self.truth**2, axis=-1))),
+            truth_variance=self.truth_variance,
         )
 
     def _copy(self, whose: int, noise: ArrayLike) -> FloatArray:

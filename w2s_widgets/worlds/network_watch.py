@@ -1,0 +1,165 @@
+"""`Watch`: the progress of a training as it goes: time left, loss curves, and a Stop button in a notebook."""
+
+from __future__ import annotations
+
+import html
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from w2s_widgets.arrays import FloatArray
+from w2s_widgets.progress import Progress
+
+_CURVE_STEP = 0.5
+"""Seconds between two drawings of the curves."""
+_WIDTH, _HEIGHT = 360, 120
+
+
+class Watch:
+    """Show how far a training is, and hear when it shall stop.
+
+    In a notebook it shows a bar with the time left, a Stop button and the curve of every network's loss, in
+    a terminal one line, elsewhere nothing. The button is heard while the cell is still running if page and
+    kernel can talk beside the running cell (ipykernel 7 or newer with JupyterLab 4.4 or newer); with others
+    the click waits for the end of the cell, and the kernel's own stop button does the same service: what is
+    done is kept, too.
+
+    Parameters
+    ----------
+    label : str
+        What is being done.
+    names : sequence of str
+        What the curves are called.
+    where : {"auto", "notebook", "terminal", "nowhere"}
+        Where to show it.
+
+    Examples
+    --------
+    >>> watch = Watch("Pretraining", ["teacher"], where="nowhere")
+    >>> watch.start(100, 0, [])
+    >>> watch.show(40, np.array([0.5]))
+    >>> watch.stop()
+    >>> watch.stopped
+    True
+    """
+
+    def __init__(self, label: str, names: Sequence[str], *, where: str = "auto") -> None:
+        self.label, self.names = label, list(names)
+        self._where = where
+        self._asked = threading.Event()
+        self._history: list[FloatArray] = []
+        self._done = 0
+        self._drawn = -float("inf")
+        self._progress: Progress | None = None
+        self._box: Any = None
+        self._button: Any = None
+        self._curve: Any = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody asked to stop."""
+        return self._asked.is_set()
+
+    def stop(self) -> None:
+        """Ask to stop at the next occasion. Any thread may ask."""
+        self._asked.set()
+
+    def start(self, total: int, done: int, history: Sequence[FloatArray]) -> None:
+        """Show the beginning, or where an earlier run was left."""
+        self._history, self._done = list(history), done
+        self._progress = Progress(total, self.label, unit="steps", where=self._where)
+        self._progress.__enter__()
+        if done:
+            self._progress.skip(done)
+        if self._in_notebook and done < total:
+            self._show_button()
+
+    def show(self, done: int, losses: FloatArray) -> None:
+        """Show the losses after ``done`` steps."""
+        self._history.append(losses)
+        if self._progress is not None:
+            self._progress.advance(done - self._done)
+        self._done = done
+        now = time.monotonic()
+        if self._curve is not None and now - self._drawn >= _CURVE_STEP:
+            self._drawn = now
+            self._curve.value = curves(self.names, np.array(self._history))
+
+    def finish(self, done: int) -> None:
+        """Show the end."""
+        if self._progress is not None:
+            stopped = done < self._progress.total
+            # As an exception would: the bar then says that what is done is kept.
+            self._progress.__exit__(KeyboardInterrupt if stopped else None, None, None)
+        if self._button is not None:
+            self._curve.value = curves(self.names, np.array(self._history))
+            self._button.disabled = True
+            self._button.description = "Stopped" if self.stopped else "Done"
+
+    @property
+    def _in_notebook(self) -> bool:
+        if self._where != "auto":
+            return self._where == "notebook"
+        ipython = sys.modules.get("IPython")
+        shell = ipython.get_ipython() if ipython is not None else None
+        return shell is not None and getattr(shell, "kernel", None) is not None
+
+    def _show_button(self) -> None:
+        import ipywidgets
+        from IPython.display import display
+
+        self._button = ipywidgets.Button(
+            description="Stop",
+            icon="stop",
+            tooltip="Stop and keep the networks as they are; the next run goes on from here",
+        )
+        self._button.on_click(lambda _: self.stop())
+        self._curve = ipywidgets.HTML(value=curves(self.names, np.array(self._history)))
+        self._box = ipywidgets.VBox([self._button, self._curve])
+        display(self._box)
+
+
+def curves(names: Sequence[str], history: FloatArray) -> str:
+    """Draw losses over time as a small picture, on a logarithmic scale, and say the last ones.
+
+    Parameters
+    ----------
+    names : sequence of str
+    history : numpy.ndarray of shape (looks, names)
+
+    Returns
+    -------
+    str
+        HTML with an SVG inside.
+
+    Examples
+    --------
+    >>> "teacher" in curves(["teacher"], np.array([[2.0], [1.0]]))
+    True
+    """
+    if not len(history):
+        return "<div>No loss yet.</div>"
+    # As many points as the picture has room for: a long training would send a long text.
+    looks = history[np.unique(np.linspace(0, len(history) - 1, _WIDTH // 3).astype(int))]
+    levels = np.log10(np.maximum(looks, 1e-12))
+    low, high = float(levels.min()), float(levels.max())
+    across = np.linspace(4, _WIDTH - 4, len(looks)) if len(looks) > 1 else np.array([4.0])
+    up = _HEIGHT - 4 - (levels - low) / max(high - low, 1e-9) * (_HEIGHT - 8)
+    lines = "".join(
+        f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, row, strict=True))}" '
+        'fill="none" stroke="currentColor" stroke-width="1.3" opacity="0.75"/>'
+        for row in up.T
+    )
+    last = ", ".join(
+        f"{html.escape(name)} {loss:.3g}" for name, loss in zip(names[:6], history[-1], strict=False)
+    )
+    more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+    said = f"Loss on a logarithmic scale, from {10**high:.3g} down to {10**low:.3g}. Now: {last}{more}"
+    return (
+        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}" role="img" '
+        f'aria-label="{said}" style="max-width:100%">{lines}</svg><div>{said}</div>'
+    )
