@@ -27,7 +27,11 @@ def test_paste_press_and_see(lab: Lab, width: int, theme: str) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.locator(".w2s-triangle").wait_for()
-    assert output.get_by_role("status").inner_text() == screen.kernel_run("print(form.pair.outcome)").strip()
+    label = page.locator(".w2s-pair-field > label").first
+    assert label.evaluate("label => getComputedStyle(label).textAlign") == "left"
+    assert (
+        output.get_by_role("status").text_content() == screen.kernel_run("print(form.pair.outcome)").strip()
+    )
     assert page.locator(".jp-OutputArea img").count() == 1
     assert screen.overflow(".jp-OutputArea-output") == []
     assert screen.axe(".jp-OutputArea") == []

@@ -110,15 +110,16 @@ class PairForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             self._say(f"{problem} {_KEPT}" if self.pair is not None else str(problem), alert=True)
         else:
             self._shown.value = self.pair._repr_html_()
-            self._say(str(self.pair.outcome))
+            self._say(str(self.pair.outcome), seen=False)
         finally:
             self._button.disabled = False
 
-    def _say(self, words: str, *, alert: bool = False) -> None:
+    def _say(self, words: str, *, alert: bool = False, seen: bool = True) -> None:
         self.message = words
         role = "alert" if alert else "status"
+        # What the result's own card shows is only read aloud.
         self._said.value = (
-            f'<div class="w2s-card"><style>{CARD_STYLE}</style>'
+            f'<div class="w2s-card{"" if seen else " w2s-pair-heard"}"><style>{CARD_STYLE}</style>'
             f'<p class="w2s-sentence" role="{role}">{escape(words)}</p></div>'
         )
 
@@ -159,7 +160,9 @@ def _truth(text: str) -> str | FloatArray:
 
 _STYLE = (
     ".w2s-pair-field { display: flex; flex-direction: column; align-items: stretch; max-width: 860px; }"
-    ".w2s-pair-field > label { width: auto !important; text-align: left; white-space: normal;"
-    " overflow: visible; }"
+    ".jupyter-widgets.w2s-pair-field > label { width: auto !important; text-align: left !important;"
+    " white-space: normal; overflow: visible; }"
+    ".w2s-pair-heard { position: absolute; width: 1px; height: 1px; padding: 0 !important; overflow: hidden;"
+    " clip-path: inset(50%); }"
     ".w2s-pair-field > textarea { font-family: var(--jp-code-font-family, monospace); }"
 )
