@@ -29,6 +29,8 @@ measured on, and true labels are few in practice."""
 TEACHER_LABELS = (75, 150, 300, 600)
 """The same for all sets, so that they can be compared."""
 
+DIALS = tuple(step / 5 for step in range(6))
+
 TITLES: dict[str, str] = {
     "movie": "Film reviews",
     "tweets": "Tweets",
@@ -167,6 +169,7 @@ class SentenceStudy(LadderStudy):
             groups=groups,
             splits=splits,
             teacher_labels=TEACHER_LABELS,
+            dials=DIALS,
             seed=seed,
         )
 
