@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def hub_folder(name: str, download: Permission = "ask") -> Path:
             "such as 'owner/model'."
         )
     hub = needed("huggingface_hub", "A model by name")
-    errors = hub.errors
+    errors = import_module("huggingface_hub.errors")  # the package itself does not load it
     found: Path | None = None
     try:
         found = Path(hub.snapshot_download(name, local_files_only=True))
