@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from w2s_widgets.ladder_statistics import Ladder, gain_follows_misfit, rank_teachers, read_ladder
@@ -267,15 +269,15 @@ def _write_diagonal(axes: Axes, end: float, words: str = "gain = misfit") -> Non
     )  # fmt: skip
 
 
-def _draw_key(figure: Any, names: Sequence[str], looks: Sequence[Role], left: float, top: float) -> None:
+def _draw_key(figure: Figure, names: Sequence[str], looks: Sequence[Role], left: float, top: float) -> None:
     for i, (name, look) in enumerate(zip(names, looks, strict=True)):
-        _key_entry(figure, name, look, left, top - 14 - _KEY_LINE * i)
+        _key_entry(figure, name, look, left, top - 14 - _KEY_LINE * i, letters=32)
 
 
-def _key_entry(figure: Any, name: str, look: Role, left: float, up: float, *, bold: bool = False) -> None:
+def _key_entry(
+    figure: Figure, name: str, look: Role, left: float, up: float, *, letters: int = 44, bold: bool = False
+) -> None:
     width, height = figure.canvas.get_width_height()
-    from matplotlib.lines import Line2D
-
     figure.add_artist(
         Line2D(
             [(left + 7) / width], [up / height], linestyle="none", marker=look.marker,
@@ -284,7 +286,7 @@ def _key_entry(figure: Any, name: str, look: Role, left: float, up: float, *, bo
         )
     )  # fmt: skip
     figure.text(
-        (left + 18) / width, up / height, textwrap.shorten(name, 44, placeholder=" …"), fontsize=8.5,
+        (left + 18) / width, up / height, textwrap.shorten(name, letters, placeholder=" …"), fontsize=8.5,
         va="center", weight="bold" if bold else "normal",
     )  # fmt: skip
 

@@ -1,0 +1,161 @@
+"""Correlations over teachers and splits, and the ranking of teachers, against independent computing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import pearsonr, spearmanr
+
+from w2s_widgets.ladder_statistics import gain_follows_misfit, rank_teachers, read_ladder
+
+
+def rows(teachers: int = 8, splits: int = 5, *, noise: float = 0.02, seed: int = 0) -> list[dict[str, Any]]:
+    rng = np.random.default_rng(seed)
+    found = []
+    for split in range(splits):
+        for i in range(teachers):
+            err_weak, misfit = 0.9 - 0.06 * i, 0.05 + 0.03 * i + noise * rng.random()
+            gain = 0.8 * misfit + noise * rng.standard_normal()
+            found.append(
+                {"teacher": f"t{i}", "split": split, "err_weak": err_weak, "misfit": misfit, "gain": gain,
+                 "err_student": err_weak - gain}
+            )  # fmt: skip
+    return found
+
+
+def test_rows_come_in_any_order_and_from_data_frames() -> None:
+    pandas = pytest.importorskip("pandas", reason="data frames need pandas")
+    plain = read_ladder(rows())
+    shuffled = [rows()[i] for i in np.random.default_rng(0).permutation(40)]
+    again = read_ladder(pandas.DataFrame(shuffled))
+    order = [again.teachers.index(name) for name in plain.teachers]
+    columns = [again.splits.index(split) for split in plain.splits]
+    np.testing.assert_array_equal(again.gain[np.ix_(order, columns)], plain.gain)
+    np.testing.assert_allclose(plain.promise, plain.err_weak - plain.misfit)
+
+
+def test_failed_rows_are_left_out_only_if_nothing_else_is_missing() -> None:
+    failed = {"teacher": "odd", "split": 0, **dict.fromkeys(("err_weak", "err_student", "misfit", "gain"))}
+    assert read_ladder([*rows(), failed]).teachers == read_ladder(rows()).teachers
+    nan = {**rows()[0], "gain": float("nan")}
+    with pytest.raises(ValueError, match="teacher 't0' has no row on split 0"):
+        read_ladder([nan, *rows()[1:]])
+
+
+WRONG: dict[str, tuple[list[dict[str, Any]], str]] = {
+    "nothing": ([], "there is no row with numbers: give at least one outcome."),
+    "a column": ([{"teacher": "a", "gain": 1.0}], "a row has no 'err_weak': give rows as scatter() or"),
+    "twice": (
+        rows()[:1] * 2,
+        "there are two rows of teacher 't0' on split 0: keep one setting of everything",
+    ),
+    "a hole": (rows()[1:], "teacher 't0' has no row on split 0, as another has: give all of them."),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_rows_that_cannot_be_arranged_are_one_sentence(name: str) -> None:
+    given, words = WRONG[name]
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}"):
+        read_ladder(given)
+
+
+def test_the_correlation_is_pearsons_over_all_rows() -> None:
+    given = rows()
+    found = gain_follows_misfit(given)
+    expected = pearsonr([row["misfit"] for row in given], [row["gain"] for row in given]).statistic
+    assert found.value == pytest.approx(expected, abs=1e-12)
+    assert found.low < found.value < found.high
+    assert (found.teachers, found.splits) == (8, 5)
+
+
+def test_the_rank_correlation_is_spearmans_of_means_with_ties() -> None:
+    given = rows(noise=0.3)
+    for row in given:
+        if row["teacher"] in ("t2", "t3"):  # a tie, which shares a rank
+            row.update(err_weak=0.7, misfit=0.2)
+    ladder = read_ladder(given)
+    found = rank_teachers(given)
+    expected = spearmanr(ladder.promise.mean(axis=1), ladder.err_student.mean(axis=1)).statistic
+    assert found.spearman.value == pytest.approx(expected, abs=1e-12)
+    assert abs(expected) < 0.99
+
+
+def test_the_interval_widens_with_fewer_teachers_and_more_noise() -> None:
+    def width(**options: Any) -> float:
+        found = gain_follows_misfit(rows(**options))
+        return found.high - found.low
+
+    assert width(noise=0.05) > width(noise=0.02)
+    assert np.mean([width(teachers=4, seed=s) for s in range(5)]) > np.mean(
+        [width(teachers=16, seed=s) for s in range(5)]
+    )
+
+
+def test_the_interval_covers_the_truth_about_as_often_as_it_says() -> None:
+    """Teachers drawn from a population with a known correlation; splits agree, as on real data."""
+    rng = np.random.default_rng(1)
+    truth, covered, trials = 0.8, 0, 120
+    for trial in range(trials):
+        gain, misfit = rng.multivariate_normal([0, 0], [[1, truth], [truth, 1]], size=25).T
+        given = [
+            {"teacher": str(i), "split": s, "gain": g, "misfit": m, "err_weak": 0.0, "err_student": 0.0}
+            for s in range(3)
+            for i, (g, m) in enumerate(zip(gain, misfit, strict=True))
+        ]
+        found = gain_follows_misfit(given, resamples=300, seed=trial)
+        covered += found.low <= truth <= found.high
+    assert 0.85 <= covered / trials <= 1.0
+
+
+def test_same_seed_same_interval() -> None:
+    assert gain_follows_misfit(rows()) == gain_follows_misfit(rows())
+    assert gain_follows_misfit(rows()).low != gain_follows_misfit(rows(), seed=1).low
+
+
+def test_what_never_varies_has_no_correlation() -> None:
+    flat = [{**row, "misfit": 0.1} for row in rows()]
+    found = gain_follows_misfit(flat)
+    assert np.isnan([found.value, found.low, found.high]).all()
+    assert "unknown" in str(found)
+
+
+def test_the_ranking_is_by_the_promise_and_states_what_it_costs() -> None:
+    given = rows(teachers=3, splits=2, noise=0.0)
+    ranking = rank_teachers(given)
+    assert [row["teacher"] for row in ranking.as_rows()] == ["t2", "t1", "t0"]
+    assert ranking.best == "t2"
+    assert ranking.regret == 0
+    assert ranking.spearman.value == pytest.approx(1)
+    for row in given:
+        if row["teacher"] == "t0":
+            row["err_student"] = 0.1
+    worse = rank_teachers(given)
+    assert worse.best == "t2"
+    assert worse.regret == pytest.approx(read_ladder(given).err_student[2].mean() - 0.1)
+    assert [row["real_rank"] for row in worse.as_rows()] == [2, 3, 1]
+
+
+def test_it_prints_as_a_table_with_its_correlation() -> None:
+    text = str(rank_teachers(rows(teachers=3)))
+    lines = text.splitlines()
+    assert len(lines) == 5
+    assert lines[0].split()[:4] == ["rank", "teacher", "err_weak", "misfit"]
+    assert lines[1].startswith("   1  t2")
+    assert lines[-1].startswith(
+        "Rank correlation of err_weak − misfit and the student’s error 1.00 over 3 teachers"
+    )
+    assert "95 % interval" in lines[-1]
+    assert "±" not in str(rank_teachers(rows(teachers=3, splits=1))).replace("± is", "")
+
+
+def test_it_shows_as_a_table_with_headings_and_no_raw_names() -> None:
+    given = [{**row, "teacher": f"<b>{row['teacher']}</b>"} for row in rows(teachers=3)]
+    html = rank_teachers(given)._repr_html_()
+    assert html.count("<tr>") == 4
+    assert html.count('<th scope="col"') == 7
+    assert "<caption" in html
+    assert "<b>" not in html
