@@ -65,6 +65,19 @@ def test_a_folder_and_a_loaded_model_are_the_same_encoder(pair, tiny_model, cach
     )
 
 
+def test_what_a_loaded_model_computed_is_found_again_and_its_tokenizer_is_left_alone(pair, cache):
+    pair[1].padding_side = "left"
+    before = pair[1].backend_tokenizer.to_str()
+    one = w2s.encoder(pair, cache=cache, device="cpu").encode(TEXTS, progress=False)
+    entries = cache.info().entries
+    same_pair = w2s.encoder(pair, cache=cache, device="cpu")
+    same(one, same_pair.encode(TEXTS, progress=False))
+    same(one, same_pair.encode(TEXTS, progress=False))
+    assert cache.info().entries == entries == 2
+    assert pair[1].padding_side == "left"
+    assert pair[1].backend_tokenizer.to_str() == before
+
+
 def test_changed_weights_of_a_loaded_model_are_seen(pair, cache, torch):
     loaded = w2s.encoder(pair, cache=cache, device="cpu")
     before = loaded.encode(TEXTS, progress=False)[0]
@@ -107,8 +120,8 @@ def test_families_of_transformers_give_what_their_hidden_states_say(pair, cache,
 
 
 def test_a_text_longer_than_the_model_reads_is_cut(pair, cache):
-    loaded = w2s.encoder(pair, cache=cache, device="cpu")
     pair[1].model_max_length = 10**30  # what a tokenizer says that was not told
+    loaded = w2s.encoder(pair, cache=cache, device="cpu")
     long = "a " * 500
     assert loaded.encode([long, "b"], progress=False)[2].shape == (2, 16)
 

@@ -101,6 +101,7 @@ def test_half_precision_where_it_moves_little_and_single_where_it_moves_more(
     near = TransformerEncoder("tiny", tiny_model, "cpu", ArrayCache(tmp_path), tolerance=0.05)
     halved = near.encode(WORDS, progress=False)
     assert near.decision.half
+    assert near._label() == "Encoding with tiny in half precision"
     assert "in half precision: on a probe batch no feature moved by more than" in near.decision.sentence
     moves = [np.abs(halved[k] - wanted[k]).max() / np.sqrt(np.mean(wanted[k] ** 2)) for k in wanted]
     assert 0 < max(moves) < 0.05, "computed in half precision, and not far off"

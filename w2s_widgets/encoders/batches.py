@@ -99,6 +99,10 @@ class BatchedEncoder(ABC):
         """How much there is to compute on each input, such as its number of tokens."""
         return [1] * len(inputs)
 
+    def _label(self) -> str:
+        """Return what the progress bar says."""
+        return f"Encoding with {self.name}"
+
     def encode(
         self, inputs: Sequence[Any], layers: Sequence[Any] | None = None, *, progress: bool = True
     ) -> dict[Any, Features]:
@@ -148,9 +152,7 @@ class BatchedEncoder(ABC):
         known = {key for key in keys if key is not None}
         rows: dict[Any, Features] = {}
         done = 0
-        bar = Progress(
-            len(items), f"Encoding with {self.name}", unit="inputs", where="auto" if progress else "nowhere"
-        )
+        bar = Progress(len(items), self._label(), unit="inputs", where="auto" if progress else "nowhere")
         try:
             with bar, self._ready():
                 # The largest batch first shows at once how much fits; the others in no order of size, so

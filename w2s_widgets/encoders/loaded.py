@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from pathlib import Path
@@ -52,7 +53,7 @@ class LoadedEncoder(TextEncoder):
             raise TypeError(f"tokenizer is a {type(tokenizer).__name__}: give the tokenizer of the model.")
         loaded_as = Path(str(getattr(model, "name_or_path", "") or "")).name
         super().__init__(name or loaded_as or type(model).__name__, device, cache, **options)
-        self._whole, self._tokenizer = model, readable(tokenizer)
+        self._whole, self._tokenizer = model, readable(copy.deepcopy(tokenizer))
 
     @property
     def fingerprint(self) -> str:
@@ -63,11 +64,11 @@ class LoadedEncoder(TextEncoder):
     def reading(self) -> str:
         """The sha256 of the configuration and the tokenizer."""
         backend = getattr(self._tokenizer, "backend_tokenizer", None)
-        told = (
-            backend.to_str()
-            if backend is not None
-            else json.dumps(sorted(self._tokenizer.get_vocab().items()))
-        )
+        if backend is None:
+            told: Any = sorted(self._tokenizer.get_vocab().items())
+        else:
+            # How long the last texts were cut and filled up to is kept with the tokenizer, and says nothing.
+            told = {**json.loads(backend.to_str()), "truncation": None, "padding": None}
         settings = {name: str(value) for name, value in self._tokenizer.init_kwargs.items()}
         text = json.dumps([self._whole.config.to_json_string(), told, settings, type(self._whole).__name__])
         return hashlib.sha256(text.encode()).hexdigest()

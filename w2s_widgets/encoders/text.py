@@ -99,6 +99,9 @@ class TextEncoder(BatchedEncoder):
     def _checked(self, inputs: Sequence[Any]) -> list[str]:
         return checked_texts(inputs)
 
+    def _label(self) -> str:
+        return super()._label() + (" in half precision" if self._half else "")
+
     def _identity(self, inputs: Sequence[Any]) -> Mapping[str, Any]:
         self.decision = self._decide(list(inputs))
         return {

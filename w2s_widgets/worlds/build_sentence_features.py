@@ -200,7 +200,8 @@ def recompute_slice(
 
 
 def _encoder(model: str, device: str | None) -> TransformerEncoder:
-    return carried_minilm(device) if model == "minilm" else carried_mpnet(device)
+    make = carried_minilm if model == "minilm" else carried_mpnet
+    return make(device, precision="float32")  # the same numbers whatever the device
 
 
 def _encoded(

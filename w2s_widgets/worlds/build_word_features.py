@@ -109,7 +109,8 @@ def select_words(words: tuple[str, ...], ranks: np.ndarray) -> Selection:
 def raw_features(words: list[str], glove: Features, *, device: str | None = None) -> dict[str, Features]:
     """Compute every carried representation of some words, before it is reduced."""
     raw = {"glove": glove}
-    for encoder in (carried_minilm(device), carried_mpnet(device)):
+    for make in (carried_minilm, carried_mpnet):
+        encoder = make(device, precision="float32")  # the same numbers whatever the device
         short = "minilm" if "MiniLM" in encoder.name else "mpnet"
         layers = [int(name.split("-")[1]) for name in WIDTHS if name.startswith(short)]
         print(f"{encoder.name} on {encoder.device_name}")
