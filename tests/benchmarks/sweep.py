@@ -7,6 +7,7 @@ at a time (else a random sample of them, its time scaled up), `--study` takes an
 from __future__ import annotations
 
 import argparse
+import math
 import multiprocessing
 import os
 import platform
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -34,24 +36,18 @@ STUDIES: dict[str, Callable[[], Any]] = {
 
 
 def grid_of(study: Any) -> list[dict[str, Any]]:
-    """Return 2,000 settings: ten teachers, two students, five splits, four budgets, five dials."""
-    from itertools import product
-
+    """Return 2,000 settings: ten teachers, two students, five splits, all budgets, and enough dials."""
     axes = study.axes
-    dials = axes["dial"][:: max(1, len(axes["dial"]) // 4)][:5]
-    head = "ridge" if "ridge" in axes["head"] else axes["head"][0]
-    students = axes["student"][:2]
     chosen = {
         "teacher": axes["teacher"][:10],
-        "student": students,
+        "student": axes["student"][:2],
         "split": axes["split"][:5],
         "teacher_labels": axes["teacher_labels"],
-        "unlabelled": axes["unlabelled"] if len(students) == 1 else axes["unlabelled"][-1:],
-        "head": [head],
-        "dial": dials,
+        "head": ["ridge"],
     }
-    names = list(chosen)
-    return [dict(zip(names, values, strict=True)) for values in product(*chosen.values())][:ROWS]
+    each = math.prod(len(values) for values in chosen.values())
+    chosen["dial"] = axes["dial"][-math.ceil(ROWS / each) :]
+    return [dict(zip(chosen, values, strict=True)) for values in product(*chosen.values())][:ROWS]
 
 
 @contextmanager

@@ -31,7 +31,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     patch.setenv("PYTHONPATH", str(ROOT))
     patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
     # A dead engine is noticed by its heart, which beats every 3 s if nothing else is said.
-    hearts = ["--HeartMonitor.period=500", "--HeartMonitor.max_heartmonitor_misses=2"]
+    hearts = ["--HeartMonitor.period=1000", "--HeartMonitor.max_heartmonitor_misses=3"]
     cluster = ipyparallel.Cluster(n=2, controller_args=hearts, log_level=logging.CRITICAL)
     connected = cluster.start_and_connect_sync(activate=False)
     try:
