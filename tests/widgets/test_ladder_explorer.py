@@ -112,7 +112,7 @@ def test_the_ledger_shows_the_parts_that_are_not_nothing(explorer: w2s.LadderExp
 def test_presets_lead_to_other_states_and_back(explorer: w2s.LadderExplorer) -> None:
     presets = {preset.name: preset for preset in explorer.screen.presets}
     assert list(presets) == [
-        "Start", "A truth it can express", "Few true labels", "Few unlabelled inputs",
+        "First setting", "A truth it can express", "Few true labels", "Few unlabelled inputs",
         "A budget on the weights", "Another student",
     ]  # fmt: skip
     start = explorer.state

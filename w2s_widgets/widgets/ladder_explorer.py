@@ -166,7 +166,7 @@ def _parts(table: OutcomeTable) -> list[str]:
 
 def _presets(table: OutcomeTable, initial: dict[str, float | str]) -> tuple[Preset, ...]:
     axes = {axis.name: axis for axis in table.axes}
-    found = [Preset("Start", initial, "The first setting.")]
+    found = [Preset("First setting", initial, "Where the explorer opens.")]
 
     def add(name: str, axis: str, value: float | str, explain: str) -> None:
         state = initial | {axis: value}
