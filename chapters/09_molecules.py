@@ -27,13 +27,11 @@ import w2s_widgets as w2s
 from w2s_widgets import lessons
 
 studies = {name: w2s.MoleculeStudy(name) for name in ("freesolv", "solubility", "refraction")}
-print("data         property                      molecules   teacher   student   test")
+print("data         property                      molecules   teacher   student      test")
 for name, study in studies.items():
-    teacher, student, test = (len(part) for part in study.splits[0])
+    parts = "".join(f"{len(part):10,}" for part in study.splits[0])
     origin = "measured" if study.property.measured else "computed"
-    print(
-        f"{name:12s} {study.property.title:28s} {len(study.truth):10,} {teacher:9,} {student:9,} {test:6,}   {origin}"
-    )
+    print(f"{name:12s} {study.property.title:28s} {len(study.truth):10,}{parts}   {origin}")
 
 # %% [markdown]
 # ## The task: what will a molecule do?
@@ -91,7 +89,7 @@ lessons.predict(
 # %% [markdown] tags=["play"]
 # ## Play: ten teachers
 #
-# FreeSolv, the smallest set. Each mark on the map is a teacher; click on one, or choose it on the left.
+# Solubility. Each mark on the map is a teacher; click on one, or choose it on the left.
 #
 # * Where do the marks lie, and which one keeps apart from the others?
 # * Make the **student** narrower or wider. Which width has the marks nearest to the diagonal? Watch the two parts of the slack in the ledger.
@@ -99,11 +97,11 @@ lessons.predict(
 #   diagonal now?
 
 # %%
-explorer = w2s.LadderExplorer(studies["freesolv"])
+explorer = w2s.LadderExplorer(studies["solubility"])
 explorer
 
 # %% [markdown]
-# `w2s.LadderExplorer(studies["solubility"])` shows another set; the refractive index takes a few seconds more.
+# `w2s.LadderExplorer(studies["freesolv"])` shows another set; the refractive index takes a few seconds more.
 #
 # ### Three maps
 #
@@ -127,11 +125,14 @@ def numbers(some, name):
     return np.array([row[name] for row in some])
 
 
+def share(some):
+    """Gain over misfit, all rows together."""
+    return numbers(some, "gain").sum() / numbers(some, "misfit").sum()
+
+
 for name, some in rows.items():
-    gain, misfit = numbers(some, "gain"), numbers(some, "misfit")
-    print(
-        f"{name}: gain / misfit {gain.sum() / misfit.sum():.2f}, {np.sum(gain > 0)} of {len(gain)} gains above 0"
-    )
+    gains = numbers(some, "gain")
+    print(f"{name}: gain / misfit {share(some):.2f}, {np.sum(gains > 0)} of {len(gains)} gains above 0")
     print(f"    {w2s.gain_follows_misfit(some)}")
 
 # %% [markdown]
@@ -189,12 +190,9 @@ for name, (misfit, alignment, sample, gain) in parts.items():
 # To see the sample alone, take the blind spot away. At dial 0 the truth is the head on MiniMol that is nearest to the real one:
 
 # %%
-made = {name: study.scatter(dial=0.0) for name, study in studies.items()}
-for name, some in made.items():
-    gain, misfit = numbers(some, "gain"), numbers(some, "misfit")
-    print(
-        f"{name:12s} gain / misfit {gain.sum() / misfit.sum():.2f} at dial 0, {numbers(rows[name], 'gain').sum() / numbers(rows[name], 'misfit').sum():.2f} at dial 1"
-    )
+for name, study in studies.items():
+    at_zero = study.scatter(dial=0.0)
+    print(f"{name:12s} gain / misfit {share(at_zero):.2f} at dial 0, {share(rows[name]):.2f} at dial 1")
 
 # %% [markdown]
 # What is missing to 1 at dial 0 is finite sample, and nothing else.
@@ -224,8 +222,8 @@ for name, some in rows.items():
 # %% [markdown] tags=["do-it"]
 # ## Do it yourself: how much of the way?
 #
-# People often ask which share of the way from teacher to ceiling a student has gone: (weak − student) / (weak − ceiling), the PGR. With
-# several splits there are several such ratios, and on some splits the ceiling is hardly below the teacher. Write one number for all
+# People often ask which share of the way from teacher to ceiling a student has gone: (weak − student) / (weak − ceiling), also
+# called the performance gap recovered, PGR. With several splits there are several such ratios, and on some splits the ceiling is hardly below the teacher. Write one number for all
 # splits together. The arguments are arrays of errors, with one value for each split.
 
 
@@ -248,8 +246,8 @@ lessons.solution("recovered")
 # %%
 for teacher in studies["solubility"].axes["teacher"]:
     mine = [row for row in rows["solubility"] if row["teacher"] == teacher]
-    share = recovered(*(numbers(mine, name) for name in ("err_weak", "err_student", "err_ceiling")))
-    print(f"{teacher:20s} {'nothing yet' if share is None else f'{share:.2f}'}")
+    answer = recovered(*(numbers(mine, name) for name in ("err_weak", "err_student", "err_ceiling")))
+    print(f"{teacher:20s} {'nothing yet' if answer is None else f'{answer:.2f}'}")
 
 # %% [markdown] tags=["break-it"]
 # ## Break it: another question
@@ -312,10 +310,11 @@ print(
 # FreeSolv again. MiniMol has 512 numbers, and we let the student use 32 directions of them. Why not more? Why not fewer?
 
 # %%
+widths = w2s.MoleculeStudy("freesolv", widths=(16, 32, 64, 128))
 print("student               head      ceiling   misfit     gain   (means over teachers and splits)")
-for student in studies["freesolv"].axes["student"]:
+for student in widths.axes["student"]:
     for head in ("linear", "ridge"):
-        some = studies["freesolv"].scatter(student=student, head=head)
+        some = widths.scatter(student=student, head=head)
         ceiling, misfit, gain = (numbers(some, name).mean() for name in ("err_ceiling", "misfit", "gain"))
         print(f"{student:21s} {head:8s} {ceiling:8.3f} {misfit:8.3f} {gain:+8.3f}")
 
