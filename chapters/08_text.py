@@ -28,11 +28,11 @@ import w2s_widgets as w2s
 from w2s_widgets import lessons
 
 studies = {name: w2s.SentenceStudy(name) for name in ("movie", "tweets", "news", "reviews", "words")}
-print("set      what                    inputs   teacher  student   test   noise of the ratings")
+print("set      what                  inputs teacher student  test  noise")
 for name, study in studies.items():
-    parts = "".join(f"{len(part):9,}" for part in study.splits[0])
-    noise = "not known" if study.noise_share is None else f"{study.noise_share:.3f}"
-    print(f"{name:8s} {study.name:22s} {len(study.truth):7,}{parts}   {noise}")
+    parts = "".join(f"{len(part):7,}" for part in study.splits[0])
+    noise = "?" if study.noise_share is None else f"{study.noise_share:.3f}"
+    print(f"{name:8s} {study.name:20s} {len(study.truth):7,} {parts}  {noise}")
 
 # %% [markdown]
 # ## The task: good or bad, and how much?
@@ -46,7 +46,7 @@ for name, study in studies.items():
 # weights, chosen by cross-validation on these 300), and labels all sentences of the student's part. The student fits these labels by plain least squares. No fit sees
 # the test sentences, and nothing was chosen by looking at them.
 #
-# The last column is new. Twenty people are not all people: another twenty would give another mean. The raw ratings tell how
+# The last column, the **noise** of the ratings, is new. Twenty people are not all people: another twenty would give another mean. The raw ratings tell how
 # different: a perfect guess of what people think *on average* would still have this error. So no ceiling can be expected below it.
 # (Errors are in units of the truth's variance. The sentences themselves belong to others and are not in the package; how to get them stands
 # at the end.)
@@ -72,9 +72,8 @@ def measure_ladder(study):
 
 measured = {name: measure_ladder(study) for name, study in studies.items()}
 film = measured["movie"][STRONG, 1.0]
-print(
-    f"{sum(len(rows) for ladders in measured.values() for rows in ladders.values()):,} outcomes, {len(film)} of them on film reviews with the strong student"
-)
+count = sum(len(rows) for ladders in measured.values() for rows in ladders.values())
+print(f"{count:,} outcomes, {len(film)} of them on film reviews with the strong student")
 
 # %% jupyter={"source_hidden": true}
 gains = np.array([row["gain"] for row in film])
@@ -87,7 +86,6 @@ lessons.predict(
     step=1,
     truth=int((gains > 0).sum()),
     because=f"Their gains lie between {gains.min():.2f} and {gains.max():.2f}. In {below} of {len(film)} cases the gain is less than the misfit.",
-    reveal=w2s.plots.ladder_map(film, title="Film reviews"),
     name="fifty-five students",
 )
 
@@ -111,11 +109,16 @@ explorer
 #
 # ### Does gain follow misfit?
 #
-# On the film reviews, over all teachers and divisions:
+# On the film reviews, over all teachers and divisions (marks are means over the divisions, bars one standard deviation):
+
+# %%
+w2s.plots.ladder_map(film, title="Film reviews")
 
 # %%
 follows = w2s.gain_follows_misfit(film)
-print(follows)
+print(
+    f"correlation of gain and misfit {follows.value:.2f}, 95 % interval {follows.low:.2f} to {follows.high:.2f}"
+)
 
 # %% [markdown]
 # The interval comes from drawing teachers and divisions again, with replacement. It is wide: eleven teachers are not many, they are
@@ -131,7 +134,6 @@ lessons.predict(
     truth=round(w2s.gain_follows_misfit(measured["reviews"][STRONG, 1.0]).value, 2),
     because="Same models, same question to the people, another result. A correlation over one ladder is a fragile number, which is "
     "why it is printed here with its interval, for every set, whatever it is.",
-    reveal=w2s.plots.ladder_map(measured["reviews"][STRONG, 1.0], title="Product reviews"),
     name="product reviews",
 )
 
@@ -142,18 +144,20 @@ def share(rows):
     return sum(row["gain"] for row in rows) / sum(row["misfit"] for row in rows)
 
 
-print("set       ceiling  gain / misfit  gains > 0    correlation of gain and misfit, 95 % interval")
+def with_interval(correlation):
+    return f"{correlation.value:5.2f} [{correlation.low:5.2f}, {correlation.high:.2f}]"
+
+
+print("set      ceiling gain/misfit   gains > 0    correlation, interval")
 for name, ladders in measured.items():
     rows = ladders[STRONG, 1.0]
     c = w2s.gain_follows_misfit(rows)
     ceiling = np.mean([row["err_ceiling"] for row in rows])
     positive = f"{sum(row['gain'] > 0 for row in rows)} of {len(rows)}"
-    print(
-        f"{name:8s} {ceiling:8.3f} {share(rows):14.2f}  {positive:>9s}    {c.value:5.2f}   {c.low:.2f} to {c.high:.2f}"
-    )
+    print(f"{name:8s} {ceiling:7.3f} {share(rows):12.2f} {positive:>11s}   {with_interval(c)}")
 
 # %%
-for name in ("tweets", "news", "words"):
+for name in ("tweets", "news", "reviews", "words"):
     display(w2s.plots.ladder_map(measured[name][STRONG, 1.0], title=studies[name].name))
 
 # %% [markdown]
@@ -181,7 +185,7 @@ for name in ("tweets", "news", "words"):
 # to learn from the same sentences: the sample costs it less.
 
 # %%
-print("                     gain / misfit,     at dial 0,    at dial 0,")
+print("                      gain/misfit,     at dial 0,    at dial 0,")
 print("set       unlabelled     as it is       width 256      width 64")
 for name, ladders in measured.items():
     seen = studies[name].defaults["unlabelled"]
@@ -197,15 +201,15 @@ for name, ladders in measured.items():
 
 # %%
 usual = {axis.name: studies["movie"].defaults[axis.name] for axis in table.axes}
-print("teacher                      misfit     gain   alignment   finite sample")
+print("teacher                   misfit    gain  alignment  finite sample")
 for teacher in table.axis("teacher").values:
     setting = usual | {"teacher": teacher}
     o = table.outcome(**setting)
     bent, sample = (table.extra[part][table.index(**setting)] for part in ("alignment", "sample"))
-    print(f"{teacher:26s} {o.misfit:8.3f} {o.gain:+8.3f} {bent:+11.3f} {sample:+15.3f}")
+    print(f"{teacher:25s} {o.misfit:6.3f}  {o.gain:+6.3f} {bent:+10.3f} {sample:+14.3f}")
 
 # %% [markdown]
-# Both parts are negative for every teacher here, and larger where the misfit is larger. (The class's projection is fitted on the 1,800 test
+# Both parts are negative for every teacher here, and roughly larger where the misfit is larger. (The class's projection is fitted on the 1,800 test
 # sentences with 257 numbers, so about a seventh of the alignment is counted as finite sample.) For one setting of another set, `studies["tweets"].slack_parts()`
 # gives all four parts.
 
@@ -266,16 +270,11 @@ def two_rules(rows):
     return w2s.rank_teachers(rows), w2s.rank_teachers(alone)
 
 
-def write(promise, alone):
-    texts = [
-        f"{r.spearman.value:5.2f} ({r.spearman.low:.2f} to {r.spearman.high:.2f})" for r in (promise, alone)
-    ]
-    return f"{texts[0]:26s} {texts[1]:26s} {promise.regret:.3f} and {alone.regret:.3f}"
-
-
-print("set      err_weak − misfit          err_weak alone             what the first choice costs")
+print("set      err_weak − misfit    err_weak alone       cost of the choice")
 for name, ladders in measured.items():
-    print(f"{name:8s} {write(*two_rules(ladders[STRONG, 1.0]))}")
+    promise, alone = two_rules(ladders[STRONG, 1.0])
+    costs = f"{promise.regret:.3f} and {alone.regret:.3f}"
+    print(f"{name:8s} {with_interval(promise.spearman)}  {with_interval(alone.spearman)}  {costs}")
 
 # %% [markdown]
 # The honest summary: on text, with this strong student, **both rules rank the teachers well, and the misfit adds nothing worth a word**. On
@@ -305,13 +304,12 @@ lessons.predict(
 
 # %%
 def write_ladders(which):
-    print("set      gain / misfit   correlation             err_weak − misfit         err_weak alone")
+    print("set      gain/  correlation of        rank correlation      rank correlation")
+    print("        misfit  gain and misfit      of err_weak − misfit   of err_weak")
     for name, ladders in measured.items():
-        c = w2s.gain_follows_misfit(ladders[which])
-        line = write(*two_rules(ladders[which]))[:52]
-        print(
-            f"{name:8s} {share(ladders[which]):13.2f}   {c.value:5.2f} ({c.low:5.2f} to {c.high:.2f})   {line}"
-        )
+        follows = w2s.gain_follows_misfit(ladders[which])
+        columns = [follows, *(rule.spearman for rule in two_rules(ladders[which]))]
+        print(f"{name:8s}{share(ladders[which]):6.2f} ", " ".join(with_interval(c) for c in columns))
 
 
 write_ladders((NOT_STRONG, 1.0))
@@ -369,8 +367,7 @@ else:
 # ## What the paper did, and what is open
 #
 # In an appendix Charikar, Pabbaraju and Shiragur (NeurIPS 2024, [arXiv 2405.15116](https://arxiv.org/abs/2405.15116)) repeat their experiment on
-# text: essay scores and review ratings, predicted by heads on frozen models of the BERT family of different sizes. They plot gain against misfit, one colour for
-# each teacher, as we do.
+# text: essay scores and review ratings, predicted by heads on frozen models of the BERT family of different sizes.
 #
 # **What is different here.** The data: single sentences and words, rated by many people each, and not essays or whole reviews. The models: our teachers are
 # layers and narrowed versions of two small models, and not whole models of one family; our student is a middle layer of mpnet. The heads: exact least
