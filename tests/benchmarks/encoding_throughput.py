@@ -106,9 +106,9 @@ def main() -> int:
     by_processor = processor["plain loop"] / processor["encode"]
     ok = ratio >= BAR_RATIO and difference <= BAR_DIFFERENCE
     print(
-        f"encode is {ratio:.2f} times as fast ({by_processor:.2f} by processor "
-        f"time; bar {BAR_RATIO:g}); largest absolute difference of any feature {difference:.1e} (bar {BAR_DIFFERENCE:g}; largest feature "
-        f"{scale:.2f}): {'kept' if ok else 'MISSED'}"
+        f"encode is {ratio:.2f} times as fast ({by_processor:.2f} by processor time; bar {BAR_RATIO:g}); "
+        f"largest absolute difference of any feature {difference:.1e} (bar {BAR_DIFFERENCE:g}; "
+        f"largest feature {scale:.2f}): {'kept' if ok else 'MISSED'}"
     )
     return 0 if ok else 1
 
