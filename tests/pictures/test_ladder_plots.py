@@ -141,3 +141,22 @@ def test_marks_differ_by_shape_and_stand_out_by_their_outline() -> None:
     assert len({(role.marker, role.light) for role in rungs(12)}) == 12
     assert rungs(1)[0] == RUNGS[0]
     assert rungs(30)[12] == rungs(30)[0]
+
+
+def test_the_diagonals_name_covers_no_mark() -> None:
+    for gains in ((0.1, 0.2, 0.3, 0.39), (0.1, 0.2, 0.28, 0.37), (0.09, 0.15, 0.31, 0.33)):
+        given = [
+            {"teacher": f"t{i}", "err_weak": 0.9, "err_student": 0.9 - g, "misfit": 0.1 * (i + 1), "gain": g}
+            for i, g in enumerate(gains)
+        ]
+        for picture in (plots.ladder_map(given), plots.ranking(given)):
+            axes = picture.figure.axes[0]
+            picture.figure.canvas.draw()
+            [name] = [text for text in axes.texts if text.get_rotation() == 45]
+            corners = name.get_window_extent()
+            x, y = (corners.x0 + corners.x1) / 2, (corners.y0 + corners.y1) / 2
+            half = (corners.width + corners.height) / np.sqrt(2) / 2
+            for line in marks(picture):
+                dx, dy = axes.transData.transform(line.get_xydata()[0]) - [x, y]
+                along, across = abs(dx + dy) / np.sqrt(2), abs(dy - dx) / np.sqrt(2)
+                assert along > half or across > 9, gains

@@ -73,7 +73,7 @@ def ladder_map(rows: Any, *, title: str = "", order: Sequence[str] | None = None
             fmt="none", ecolor=look.light, elinewidth=1.1, capsize=2, zorder=2,
         )  # fmt: skip
         _mark(axes, float(misfit[i].mean()), float(gain[i].mean()), look, size=9)
-    _write_diagonal(axes, end)
+    _write_diagonal(axes, 0.0, end, np.column_stack([misfit.mean(axis=1), gain.mean(axis=1)]))
     _draw_key(figure, names, looks, 562, 470)
     if title:
         axes.set_title(title)
@@ -135,8 +135,8 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
             fmt="none", ecolor=look.light, elinewidth=1.1, capsize=2, zorder=2,
         )  # fmt: skip
         _mark(axes, float(promise[i].mean()), float(real[i].mean()), look, size=9)
-    # Students err more than promised as a rule: the lower end has room below the line.
-    _write_diagonal(axes, low + 0.45 * (high - low), "promise kept exactly")
+    marks = np.column_stack([promise.mean(axis=1), real.mean(axis=1)])
+    _write_diagonal(axes, low - margin, high + margin, marks, "promise kept exactly")
     _draw_key(figure, names, looks, 562, 470)
     if title:
         axes.set_title(title)
@@ -199,7 +199,7 @@ def ladder_explorer_picture(
     for name, x, y in zip(shown, misfit[:, 0].tolist(), gain[:, 0].tolist(), strict=True):
         chosen = name == present
         _mark(axes, x, y, looks[names.index(name)], size=12 if chosen else 7, width=1.8 if chosen else 0.6)
-    _write_diagonal(axes, end)
+    _write_diagonal(axes, 0.0, end, np.column_stack([misfit, gain]))
     for i, (name, look) in enumerate(zip(names, looks, strict=True)):
         across = 10 + (i % columns) * (width - 20) / columns
         _key_entry(figure, name, look, across, bottom - 26 - _KEY_LINE * (i // columns), bold=name == present)
@@ -261,11 +261,29 @@ def _mark(axes: Axes, x: float, y: float, look: Role, *, size: float, width: flo
     )  # fmt: skip
 
 
-def _write_diagonal(axes: Axes, end: float, words: str = "gain = misfit") -> None:
+def _write_diagonal(
+    axes: Axes, start: float, end: float, marks: np.ndarray, words: str = "gain = misfit"
+) -> None:
+    """Name the diagonal below it, as near to its end as the marks, shape (marks, 2), leave room."""
+    pixels = axes.transData.transform(marks)
+    half = 3.2 * len(words)
+
+    def clearance(share: float) -> float:
+        x, y = axes.transData.transform((start + share * (end - start),) * 2).tolist()
+        # The words' middle: back along the line and 13 pixels off it.
+        middle = np.array([x - half * 0.71 + 9, y - half * 0.71 - 9])
+        away = pixels - middle
+        along, across = (away[:, 0] + away[:, 1]) * 0.71, (away[:, 1] - away[:, 0]) * 0.71
+        outside = np.hypot(np.maximum(np.abs(along) - half, 0), np.maximum(np.abs(across) - 6, 0))
+        return float(min(outside.min(), 14.0))
+
+    # Beyond so many pixels no place is better than another, and the first of them is nearest to the end.
+    share = max(np.linspace(1.0, 0.3, 15).tolist(), key=clearance)
+    at = start + share * (end - start)
     axes.annotate(
-        words, (end, end), xytext=(-4, -19), textcoords="offset points", rotation=45,
+        words, (at, at), xytext=(-4, -19), textcoords="offset points", rotation=45,
         rotation_mode="anchor", ha="right", va="center", fontsize=8.5, color=INK["light"],
-        path_effects=_halo(), zorder=4,
+        path_effects=_halo(), zorder=1.5,
     )  # fmt: skip
 
 

@@ -205,5 +205,14 @@ def _presets(table: OutcomeTable, initial: dict[str, float | str]) -> tuple[Pres
     if "head" in axes and "ball" in axes["head"].values:
         add("A budget on the weights", "head", "ball", "A convex class that is no space.")
     if "student" in axes:
-        add("Another student", "student", axes["student"].values[-1], "The last of the strong models.")
+        students: list[float | str] = list(axes["student"].values)
+        for student in reversed(students):
+            if table.settle(**(initial | {"student": student})) == initial | {"student": student}:
+                add(
+                    "Another student",
+                    "student",
+                    student,
+                    "The last of the strong models that can be fitted here.",
+                )
+                break
     return tuple(found) if len(found) > 1 else ()
