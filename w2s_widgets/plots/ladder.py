@@ -21,6 +21,7 @@ from w2s_widgets.words import MINUS, format_fixed, sentence
 
 _SHADE = "#e3f1ee"
 _KEY_LINE = 21
+_ASIDE = (-4.0, -19.0)  # of the end of the diagonal's name from the diagonal, in points
 
 
 @styled
@@ -266,12 +267,12 @@ def _write_diagonal(
 ) -> None:
     """Name the diagonal below it, as near to its end as the marks, shape (marks, 2), leave room."""
     pixels = axes.transData.transform(marks)
-    half = 3.2 * len(words)
+    half = 3.8 * len(words)
+    aside = np.array(_ASIDE) * axes.figure.dpi / 72
 
     def clearance(share: float) -> float:
         x, y = axes.transData.transform((start + share * (end - start),) * 2).tolist()
-        # The words' middle: back along the line and 13 pixels off it.
-        middle = np.array([x - half * 0.71 + 9, y - half * 0.71 - 9])
+        middle = np.array([x, y]) + aside - half * 0.71
         away = pixels - middle
         along, across = (away[:, 0] + away[:, 1]) * 0.71, (away[:, 1] - away[:, 0]) * 0.71
         outside = np.hypot(np.maximum(np.abs(along) - half, 0), np.maximum(np.abs(across) - 6, 0))
@@ -281,7 +282,7 @@ def _write_diagonal(
     share = max(np.linspace(1.0, 0.3, 15).tolist(), key=clearance)
     at = start + share * (end - start)
     axes.annotate(
-        words, (at, at), xytext=(-4, -19), textcoords="offset points", rotation=45,
+        words, (at, at), xytext=_ASIDE, textcoords="offset points", rotation=45,
         rotation_mode="anchor", ha="right", va="center", fontsize=8.5, color=INK["light"],
         path_effects=_halo(), zorder=1.5,
     )  # fmt: skip
