@@ -130,11 +130,11 @@ def counting(calls, tmp_path):
 
 def test_order_of_the_inputs_and_the_cache(tmp_path, monkeypatch):
     calls = []
-    encoder = counting(calls, tmp_path)
     monkeypatch.setattr(encoders, "_BATCH", 2)
+    encoder = counting(calls, tmp_path)
     rows = encoder.encode(["CCCC", "C", "CCC", "CC"], [1], progress=False)
     assert rows[1].tolist() == [[4, 1], [1, 1], [3, 1], [2, 1]]
-    assert calls == [["C", "CC"], ["CCC", "CCCC"]]
+    assert sorted(calls) == [["C", "CC"], ["CCC", "CCCC"]]
     encoder.encode(["CCCC", "C", "CCC", "CC"], [1], progress=False)
     assert len(calls) == 2
     assert isinstance(encoder, Encoder)
@@ -152,10 +152,22 @@ def test_an_interrupted_call_goes_on_where_it_stopped(tmp_path, monkeypatch):
         return {0: np.ones((1, 1))}
 
     encoder = MoleculeEncoder("slow", range(1), "slow-1", compute, ArrayCache(tmp_path))
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match="stopped after 2 of 3 inputs"):
         encoder.encode(["C", "CC", "CCC"], progress=False)
     encoder.encode(["C", "CC", "CCC"], progress=False)
-    assert done == ["C", "CC", "stopped", "CCC"]
+    assert sorted(done) == ["C", "CC", "CCC", "stopped"]
+
+
+def test_what_does_not_fit_into_memory_is_computed_in_parts(tmp_path):
+    def compute(smiles, layers):
+        if len(smiles) > 2:
+            raise RuntimeError("CUDA out of memory")
+        return {0: np.array([[len(text)] for text in smiles])}
+
+    encoder = MoleculeEncoder("large", range(1), "large-1", compute, ArrayCache(tmp_path))
+    with pytest.warns(UserWarning, match="ran out of memory with 5 inputs at once"):
+        rows = encoder.encode(["C" * n for n in (1, 2, 3, 4, 5)], progress=False)
+    assert rows[0][:, 0].tolist() == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,10 @@ from typing import Any
 import numpy as np
 
 from w2s_widgets.cache import ArrayCache
-from w2s_widgets.encoders import Features, MissingPackageError, package_folder
-from w2s_widgets.progress import Progress
+from w2s_widgets.encoders import MissingPackageError, package_folder
+from w2s_widgets.encoders.batches import BatchedEncoder, Pooled
+from w2s_widgets.encoders.devices import choose_device
+from w2s_widgets.encoders.missing import needed
 from w2s_widgets.worlds.molecule_sources import parsed, rdkit_chem
 
 RXNFP_COMMAND = "pip install --no-deps rxnfp==0.1.0"
@@ -68,13 +69,12 @@ _SHAPE = (
 
 _CLASSES = {"bert": ("BertConfig", "BertModel"), "albert": ("AlbertConfig", "AlbertModel")}
 
-_BATCH = 128
+_BATCH, _BATCH_TOKENS = 128, 8192
 
 Rows = Mapping[int, np.ndarray]
 
 
-@dataclass(frozen=True)
-class MoleculeEncoder:
+class MoleculeEncoder(BatchedEncoder):
     """A frozen model of molecules: it gives numbers for each SMILES, and for each of its layers.
 
     Parameters
@@ -93,77 +93,43 @@ class MoleculeEncoder:
     Examples
     --------
     >>> import tempfile
-    >>> cache = ArrayCache(tempfile.mkdtemp())
     >>> def length(smiles, layers):
     ...     return {0: np.array([[len(text)] for text in smiles])}
+    >>> cache = ArrayCache(tempfile.mkdtemp())
     >>> encoder = MoleculeEncoder("length", range(1), "length-1", length, cache)
     >>> encoder.encode(["CCO", "C"], progress=False)[0].tolist()
     [[3.0], [1.0]]
     """
 
-    name: str
-    layers: range
-    fingerprint: str
-    compute: Callable[[list[str], list[int]], Rows] = field(repr=False)
-    cache: ArrayCache = field(default_factory=ArrayCache, repr=False)
+    def __init__(
+        self,
+        name: str,
+        layers: range,
+        fingerprint: str,
+        compute: Callable[[list[str], list[int]], Rows],
+        cache: ArrayCache | None = None,
+    ) -> None:
+        super().__init__(name, cache, _BATCH, _BATCH_TOKENS)
+        self.fingerprint = fingerprint
+        self._layers = layers
+        self._compute = compute
 
-    def encode(
-        self, inputs: Sequence[str], layers: Sequence[int] | None = None, *, progress: bool = True
-    ) -> dict[int, Features]:
-        """Return the representations of some molecules.
+    @property
+    def layers(self) -> range:
+        """The layers that can be asked for; 0 is what comes before the first block, if there are any."""
+        return self._layers
 
-        Every finished batch is kept in the cache at once: an interrupted call goes on where it stopped.
+    def _checked(self, inputs: Sequence[str]) -> list[str]:
+        return _checked_smiles(inputs)
 
-        Parameters
-        ----------
-        inputs : sequence of str
-            SMILES strings.
-        layers : sequence of int, optional
-            Which layers; by default all.
-        progress : bool
-            Whether to show a progress bar.
+    def _identity(self, inputs: Sequence[str]) -> Mapping[str, Any]:
+        return {"model": self.fingerprint}
 
-        Returns
-        -------
-        dict of int to numpy.ndarray of shape (n, width)
-            For each layer one float32 row for each molecule, in the order of the inputs.
+    def _sizes(self, inputs: list[str]) -> list[int]:
+        return [len(tokens(text)) for text in inputs]
 
-        Raises
-        ------
-        ValueError
-            If there is no input, one is no molecule, or the model has no such layer.
-        TypeError
-            If an input is not a string.
-        MissingPackageError
-            If what runs the model is not installed and a batch is not in the cache.
-        """
-        texts = _checked_smiles(inputs)
-        chosen = sorted({int(layer) for layer in (self.layers if layers is None else layers)})
-        if not chosen or any(layer not in self.layers for layer in chosen):
-            raise ValueError(f"layers is {layers}: {self.name} has the layers 0 to {self.layers[-1]}.")
-        # Molecules of like length share a batch, so that little is computed on padding.
-        order = sorted(range(len(texts)), key=lambda i: (len(texts[i]), texts[i]))
-        rows: dict[int, Features] = {}
-        where = "auto" if progress else "nowhere"
-        with Progress(len(texts), f"Encoding with {self.name}", unit="molecules", where=where) as bar:
-            for start in range(0, len(order), _BATCH):
-                batch = order[start : start + _BATCH]
-                values, computed = self._batch([texts[i] for i in batch], chosen)
-                for layer in chosen:
-                    part = values[f"layer{layer}"]
-                    rows.setdefault(layer, np.empty((len(texts), part.shape[1]), np.float32))[batch] = part
-                (bar.advance if computed else bar.skip)(len(batch))
-        return rows
-
-    def _batch(self, texts: list[str], layers: list[int]) -> tuple[dict[str, np.ndarray], bool]:
-        key = self.cache.key(model=self.fingerprint, layers=layers, inputs=texts)
-        kept = self.cache.load(key)
-        if kept is not None:
-            return kept, False
-        computed = self.compute(texts, layers)
-        arrays = {f"layer{layer}": np.asarray(computed[layer], np.float32) for layer in layers}
-        self.cache.store(key, arrays)
-        return arrays, True
+    def _pool(self, inputs: list[str], layers: list[int]) -> Pooled:
+        return dict(self._compute(inputs, layers))
 
 
 def tokens(smiles: str) -> list[str]:
@@ -185,7 +151,7 @@ class _Transformer:
         self._models: dict[int, Any] = {}
 
     def __call__(self, smiles: list[str], layers: list[int]) -> Rows:
-        torch = _torch()
+        torch = needed("torch")
         model, words = self._model(max(layers)), self._words
         unknown, pad = words["[UNK]"], words["[PAD]"]
         lines = [
@@ -217,9 +183,7 @@ class _Transformer:
         """Load the first blocks, as many as are asked for: the others would be computed for nothing."""
         if blocks in self._models:
             return self._models[blocks]
-        torch = _torch()
-        import transformers
-
+        torch, transformers = needed("torch"), needed("transformers")
         config_name, model_name = _CLASSES[self.architecture]
         settings = json.loads((self.folder / "config.json").read_text(encoding="utf-8"))
         settings["num_hidden_layers"] = blocks
@@ -236,7 +200,7 @@ class _Transformer:
         absent = sorted(missing & {key for key, _ in model.named_parameters()})
         if absent:
             raise ValueError(f"the weights in {self.folder} lack {absent[0]}: install the package again.")
-        self._models[blocks] = model.float().to(self.device or _best_device()).eval()
+        self._models[blocks] = model.float().to(choose_device(self.device)).eval()
         return self._models[blocks]
 
 
@@ -406,22 +370,3 @@ def _checked_smiles(inputs: Sequence[str]) -> list[str]:
     if empty is not None:
         raise ValueError(f"input {empty} is empty: give a SMILES string.")
     return texts
-
-
-def _best_device() -> str:
-    torch = _torch()
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
-
-
-def _torch() -> Any:
-    try:
-        import torch
-        import transformers  # noqa: F401
-    except ImportError as error:
-        raise MissingPackageError(
-            f"Encoding needs torch and transformers, and {error.name} is not installed: "
-            'run `pip install -e ".[models]"` in the folder of this project.'
-        ) from None
-    return torch
