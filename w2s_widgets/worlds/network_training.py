@@ -101,10 +101,10 @@ def pretrain(
     each unit leaks a little below 0, so that none is lost before it found its place. A network does not
     depend on which others learn beside it, except for rounding.
 
-    It can be stopped: by the Stop button in a notebook, which returns the networks as they are, or by an
-    interrupt, which is raised again. Either way, and if the process is killed, the next call with the same
-    jobs goes on from the last checkpoint, to the same bits (on the same kind of device) as if nothing had
-    happened.
+    It can be stopped: in a notebook by the Stop button or the kernel's own, and the networks are returned as
+    they are; elsewhere by an interrupt, which is raised when the checkpoint is written. Either way, and if
+    the process is killed, the next call with the same jobs goes on from the last checkpoint, to the same
+    bits (on the same kind of device) as if nothing had happened.
 
     Parameters
     ----------
@@ -155,18 +155,19 @@ def pretrain(
     watch = watch or Watch(f"Pretraining {len(jobs)} networks on {run.device}", [job.name for job in jobs])
     watch.start(steps, run.done, run.history)
     saved = run.done
-    try:
-        while run.done < steps and not watch.stopped:
-            losses = run.advance(min(_CHUNK, steps - run.done))
-            watch.show(run.done, losses)
-            # A checkpoint takes milliseconds; a killed process loses two hundredths of its work.
-            if cache and run.done - saved >= steps / 50 and run.done < steps:
-                cache.store(key, run.arrays())
-                saved = run.done
-    finally:
+    with watch.listening():
+        try:
+            while run.done < steps and not watch.stopped:
+                losses = run.advance(min(_CHUNK, steps - run.done))
+                watch.show(run.done, losses)
+                # A checkpoint takes milliseconds; a killed process loses two hundredths of its work.
+                if cache and run.done - saved >= steps / 50:
+                    cache.store(key, run.arrays())
+                    saved = run.done
+        finally:
+            watch.finish(run.done)
         if cache and run.done > saved:
             cache.store(key, run.arrays())
-        watch.finish(run.done)
     networks = run.networks()
     losses = np.array([loss_of(network, job.examples) for network, job in zip(networks, jobs, strict=True)])
     return Pretrained(networks, losses, np.array(run.history), run.done, steps)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -23,10 +25,9 @@ class Watch:
     """Show how far a training is, and hear when it shall stop.
 
     In a notebook it shows a bar with the time left, a Stop button and the curve of every network's loss, in
-    a terminal one line, elsewhere nothing. The button is heard while the cell is still running if page and
-    kernel can talk beside the running cell (ipykernel 7 or newer with JupyterLab 4.4 or newer); with others
-    the click waits for the end of the cell, and the kernel's own stop button does the same service: what is
-    done is kept, too.
+    a terminal one line, elsewhere nothing. The button interrupts the kernel, as the toolbar's own stop button
+    does. While `listening`, an interrupt is a wish to stop at the next occasion, so that nothing is left half
+    done; a second one is not waited with.
 
     Parameters
     ----------
@@ -68,6 +69,29 @@ class Watch:
         """Ask to stop at the next occasion. Any thread may ask."""
         self._asked.set()
 
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Take an interrupt as a wish to stop; outside of a notebook it is raised at the end."""
+        if threading.current_thread() is not threading.main_thread():
+            yield  # only the main thread hears interrupts
+            return
+        interrupted = False
+
+        def note(number: int, frame: object) -> None:
+            nonlocal interrupted
+            if interrupted:
+                raise KeyboardInterrupt
+            interrupted = True
+            self.stop()
+
+        before = signal.signal(signal.SIGINT, note)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+        if interrupted and not self._in_notebook:
+            raise KeyboardInterrupt
+
     def start(self, total: int, done: int, history: Sequence[FloatArray]) -> None:
         """Show the beginning, or where an earlier run was left."""
         self._history, self._done = list(history), done
@@ -97,8 +121,7 @@ class Watch:
             self._progress.__exit__(KeyboardInterrupt if stopped else None, None, None)
         if self._button is not None:
             self._curve.value = curves(self.names, np.array(self._history))
-            self._button.disabled = True
-            self._button.description = "Stopped" if self.stopped else "Done"
+            self._button.end("Stopped" if self.stopped else "Done")
 
     @property
     def _in_notebook(self) -> bool:
@@ -112,12 +135,9 @@ class Watch:
         import ipywidgets
         from IPython.display import display
 
-        self._button = ipywidgets.Button(
-            description="Stop",
-            icon="stop",
-            tooltip="Stop and keep the networks as they are; the next run goes on from here",
-        )
-        self._button.on_click(lambda _: self.stop())
+        from w2s_widgets.stop_button import StopButton
+
+        self._button = StopButton()
         self._curve = ipywidgets.HTML(value=curves(self.names, np.array(self._history)))
         self._box = ipywidgets.VBox([self._button, self._curve])
         display(self._box)
