@@ -153,7 +153,8 @@ for name, some in rows.items():
 # \underbrace{2\,\langle \Pi f - s,\; s - \Pi g\rangle}_{\textbf{finite sample}} ,$$
 #
 # with $r_f$ and $r_g$ what the student cannot express of truth and teacher. The alignment is the price of a truth outside the class, and
-# stays with any number of molecules. The finite sample is the price of having seen few. Which one costs more?
+# stays with any number of molecules. The finite sample is the price of having seen few. (The ledger says *sample and penalty*, as a ridge head pays
+# for its penalty, too.) Which one costs more?
 
 
 # %%
