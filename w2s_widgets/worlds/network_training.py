@@ -276,7 +276,7 @@ class _Run:
             stack.restore(
                 {name.removeprefix(begin): array for name, array in arrays.items() if name.startswith(begin)}
             )
-        self.done, self.history = int(arrays["done"]), list(arrays["history"])
+        self.done, self.history = int(arrays["done"].item()), list(arrays["history"])
 
     def _tensors(self, job: Job, scale: float) -> tuple[Any, Any, Any]:
         inputs, labels, tasks = job.examples
