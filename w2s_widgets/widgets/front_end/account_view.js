@@ -1,7 +1,7 @@
 // The account of a linear class: misfit plus alignment is gain; the blind spot says how large the alignment can be.
 
 import { createPicture, label, scale, set, svg, textWidth } from "./drawing.js";
-import { formatError, formatSigned } from "./format.js";
+import { errorFormat, signed } from "./format.js";
 
 const WIDTH = 340;
 const HEIGHT = 300;
@@ -40,11 +40,12 @@ export class AccountView {
   }
 
   draw(record, sentence) {
+    const write = errorFormat(record);
     const words = [
-      `misfit |r_g|\u00b2 ${formatError(record.misfit)}`,
-      `alignment \u22122\u27e8r_f, r_g\u27e9 ${formatSigned(record.slack)}`,
-      `gain ${formatSigned(record.gain)}`,
-      `blind spot \u03b5 = |r_f|\u00b2 ${formatError(record.eps)}`,
+      `misfit |r_g|\u00b2 ${write(record.misfit)}`,
+      `alignment \u22122\u27e8r_f, r_g\u27e9 ${signed(write(record.slack))}`,
+      `gain ${signed(write(record.gain))}`,
+      `blind spot \u03b5 = |r_f|\u00b2 ${write(record.eps)}`,
     ];
     this.fill(this.misfit, 0, record.misfit, words[0]);
     this.fill(this.slack, record.misfit, record.gain, words[1]);
@@ -56,7 +57,7 @@ export class AccountView {
     set(this.step, { x1: b, x2: b, y1: TOP + 5, y2: y });
     this.description.textContent =
       `${words[0]} plus ${words[1]} is ${words[2]}. The ${words[3]}, so the alignment is at most ` +
-      `${formatError(record.bound)} in size. ${sentence}`;
+      `${write(record.bound)} in size. ${sentence}`;
   }
 
   fill(row, from, to, words) {

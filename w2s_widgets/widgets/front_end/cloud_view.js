@@ -1,7 +1,7 @@
 // The cloud: one dot for each task, gain against misfit, between the line of the theorem and its mirror image.
 
 import { createPicture, label, marker, moveTo, scale, set, svg, ticks } from "./drawing.js";
-import { formatError, formatFixed } from "./format.js";
+import { errorFormat, formatFixed } from "./format.js";
 
 const WIDTH = 340;
 const HEIGHT = 300;
@@ -93,9 +93,10 @@ export class CloudView {
     this.dots.setAttribute("d", path);
     moveTo(this.mean, this.x(record.misfit), this.y(record.gain));
     this.words[state].forEach((words, i) => { this.phrases[i].textContent = words; });
+    const write = errorFormat(record);
     this.description.textContent =
       `Gain against misfit of ${this.tasks} tasks: ${this.words[state].join(", ")}. ` +
-      `On average misfit ${formatError(record.misfit)} and gain ${formatError(record.gain)}. ` +
+      `On average misfit ${write(record.misfit)} and gain ${write(record.gain)}. ` +
       `One line is gain = misfit, the other gain = minus misfit. ${sentence}`;
   }
 }

@@ -36,10 +36,6 @@ export function formatError(value) {
   return formatFixed(value, 3);
 }
 
-export function formatSigned(value) {
-  return signed(formatError(value));
-}
-
 export function fillTemplate(template, words) {
   return template.replace(/\{(\w+)\}/g, (whole, name) => (name in words ? words[name] : whole));
 }
