@@ -394,6 +394,25 @@ pair
 # unlabelled inputs than the student has directions? Is the same input never in two parts? (`groups=` says which inputs belong together.)
 # `pair.study` goes on from here: into `w2s.LadderExplorer(pair.study)`, or into `w2s.sweep`, which runs all of its settings, also on other machines.
 
+# %% [markdown]
+# ### The same without code
+#
+# Paste two tables and the truth, or write paths of files or names of models, and press *Run*. Now 300 of the
+# molecules are filled in, with 16 directions of MiniMol.
+
+
+# %%
+def pasted(values):
+    """Numbers as somebody would paste them: one line for each molecule."""
+    return "\n".join(",".join(f"{value:g}" for value in row) for row in values)
+
+
+w2s.PairForm(
+    teacher=pasted(TEACHER[:300, :8]),
+    student=pasted(STUDENT[:300, :16]),
+    y=pasted(TRUTH[:300, None].round(3)),
+)
+
 # %% [markdown] tags=["take-away"]
 # ## Three questions to take away
 #
