@@ -43,8 +43,9 @@ for name, study in studies.items():
 #
 # As there, all models are frozen and only heads are fitted. Teachers are GloVe and the layers of MiniLM, narrowed to 8 to 64
 # directions; the student is layer 9 of mpnet, with 256. A teacher learns from 300 rated sentences unless we say otherwise (with a penalty on its
-# weights, chosen by cross-validation on these 300), and labels all sentences of the student's part. The student fits these labels by plain least squares. No fit sees
-# the test sentences, and nothing was chosen by looking at them.
+# weights, chosen by cross-validation on these 300), and labels all sentences of the student's part. The student fits these labels by plain least squares. No fit and no
+# penalty sees the test sentences. (One choice is older than this chapter: that layer 9 of mpnet is the student, and not its last layer, was settled by its
+# ceiling on film reviews. The other sets had no say in it.)
 #
 # The last column, the **noise** of the ratings, is new. Twenty people are not all people: another twenty would give another mean. The raw ratings tell how
 # different: a perfect guess of what people think *on average* would still have this error. So no ceiling can be expected below it.
@@ -92,7 +93,7 @@ lessons.predict(
 # %% [markdown] tags=["play"]
 # ## Play: the ladder of teachers
 #
-# Each mark on the map is a teacher. Click on one, or choose it from the list.
+# Film reviews, the first of the five divisions. Each mark on the map is a teacher. Click on one, or choose it from the list.
 #
 # * Move the **realizability dial** to 0, and back. Which marks move most?
 # * Give the student **fewer unlabelled sentences**. Is the loss the same at dial 0 and at dial 1?
@@ -162,8 +163,8 @@ for name in ("tweets", "news", "reviews", "words"):
 
 # %% [markdown]
 # On every set nearly every student beats its teacher, and on every set the marks lie below the diagonal. How far below differs
-# much. No student comes near its ceiling, and no ceiling near the noise of the ratings: what is left is what a
-# linear head on mpnet cannot express.
+# much. No student comes near its ceiling. And no ceiling comes near the noise of the ratings: so much of the truth a linear head on
+# mpnet cannot express.
 
 # %% [markdown] tags=["name-it"]
 # ## Name it: which assumption, on which set?
@@ -325,7 +326,7 @@ write_ladders((NOT_STRONG, 0.0))
 #
 # ### The other way to break it
 #
-# Few unlabelled sentences, film reviews, the middle teacher. Least squares with little more sentences than the 257 numbers it has
+# Few unlabelled sentences, film reviews, the middle teacher. Least squares with hardly more sentences than the 257 numbers it has
 # to find follows every whim of the sample. A budget on the weights keeps the class convex; a penalty does not make a
 # projection at all, and nothing is promised; both help.
 
