@@ -197,9 +197,9 @@ class LadderStudy:
         digest = hashlib.sha256(b"LadderStudy 1\n")
         options = (self.shares, self.seed, self.teacher_labels, self.unlabelled, self.dials, self.heads)
         digest.update(repr((*options, self.radius, len(self.splits))).encode())
-        arrays = {"y": self.truth, "groups": self.groups, **self.teachers}
-        for role, models in (("data", arrays), ("student", self.students)):
-            for name, array in models.items():
+        data = [("y", self.truth), ("groups", self.groups), *self.teachers.items()]
+        for role, arrays in (("data", data), ("student", self.students.items())):
+            for name, array in arrays:
                 digest.update(repr((role, name, array.shape, array.dtype.str)).encode())
                 digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
