@@ -123,7 +123,7 @@ class MoleculeEncoder(BatchedEncoder):
         return _checked_smiles(inputs)
 
     def _identity(self, inputs: Sequence[str]) -> Mapping[str, Any]:
-        return {"model": self.fingerprint}
+        return {"molecule model": self.fingerprint}
 
     def _sizes(self, inputs: list[str]) -> list[int]:
         return [len(tokens(text)) for text in inputs]
