@@ -27,11 +27,10 @@ import w2s_widgets as w2s
 from w2s_widgets import lessons
 
 studies = {name: w2s.MoleculeStudy(name) for name in ("freesolv", "solubility", "refraction")}
-print("data         property                      molecules   teacher   student      test")
+print("data       property                   molecules teacher student   test")
 for name, study in studies.items():
-    parts = "".join(f"{len(part):10,}" for part in study.splits[0])
-    origin = "measured" if study.property.measured else "computed"
-    print(f"{name:12s} {study.property.title:28s} {len(study.truth):10,}{parts}   {origin}")
+    parts = "".join(f"{len(part):8,}" for part in study.splits[0])
+    print(f"{name:11s}{study.property.title:26s}{len(study.truth):10,}{parts}")
 
 # %% [markdown]
 # ## The task: what will a molecule do?
@@ -58,10 +57,11 @@ for name, study in studies.items():
 # Errors are in units of the truth's variance.
 
 # %%
+print("data        labels for the teacher  student             learns from")
 for name, study in studies.items():
     usual = study.defaults
     print(
-        f"{name + ':':12s} {usual['teacher_labels']:4,} labels for the teacher; {usual['student']} learns from {usual['unlabelled']:,} molecules"
+        f"{name:11s}{usual['teacher_labels']:23,}  {usual['student']:18s}{usual['unlabelled']:7,} molecules"
     )
 
 # %% [markdown] tags=["predict"]
@@ -130,13 +130,18 @@ def share(some):
     return numbers(some, "gain").sum() / numbers(some, "misfit").sum()
 
 
+def with_interval(correlation):
+    return f"{correlation.value:.2f} [{correlation.low:.2f}, {correlation.high:.2f}]"
+
+
+print("data       gain / misfit  gains > 0   correlation, 95 % interval")
 for name, some in rows.items():
     gains = numbers(some, "gain")
-    print(f"{name}: gain / misfit {share(some):.2f}, {np.sum(gains > 0)} of {len(gains)} gains above 0")
-    print(f"    {w2s.gain_follows_misfit(some)}")
+    count = f"{np.sum(gains > 0)} of {len(gains)}"
+    print(f"{name:11s}{share(some):13.2f}{count:>11s}   {with_interval(w2s.gain_follows_misfit(some))}")
 
 # %% [markdown]
-# Gain follows misfit on all three sets, and pays less than half of it. The interval counts that ten teachers and five divisions are
+# Gain follows misfit on all three sets, and pays less than half of it. The interval (a bootstrap) counts that ten teachers and five divisions are
 # not fifty independent experiments. On FreeSolv it is wide: with 257 molecules in the test, each number wavers.
 #
 # Look at the mark near the corner, *atom counts*. On the refractive index it is the worst teacher by far, so its student has the longest way to go,
@@ -174,9 +179,9 @@ def mean_parts(data):
 
 
 parts = {name: mean_parts(name) for name in studies}
-print("means over teachers and splits   misfit   alignment   finite sample     gain")
+print("means       misfit   alignment   finite sample     gain")
 for name, (misfit, alignment, sample, gain) in parts.items():
-    print(f"{name:30s} {misfit:8.3f} {alignment:+11.3f} {sample:+15.3f} {gain:+8.3f}")
+    print(f"{name:10s} {misfit:7.3f} {alignment:+11.3f} {sample:+15.3f} {gain:+8.3f}")
 
 # %% [markdown]
 # The sums are exact: misfit, alignment and finite sample add up to the gain. With 10,000 molecules the sample costs little, and
@@ -208,12 +213,12 @@ for name, study in studies.items():
 w2s.rank_teachers(rows["solubility"])
 
 # %%
+print("rank correlation with the student's error, 95 % interval")
+print("data         err_weak − misfit       err_weak alone")
 for name, some in rows.items():
     rule = w2s.rank_teachers(some).spearman
     error = w2s.rank_teachers([row | {"misfit": 0.0} for row in some]).spearman
-    print(f"{name}: rank correlation with the student's error, and its 95 % interval")
-    print(f"    err_weak − misfit   {rule.value:.2f}   ({rule.low:.2f} to {rule.high:.2f})")
-    print(f"    err_weak alone      {error.value:.2f}   ({error.low:.2f} to {error.high:.2f})")
+    print(f"{name:11s}  {with_interval(rule):22s}  {with_interval(error)}")
 
 # %% [markdown]
 # Each time the rule comes out a little above the simplest one, though the intervals overlap widely: ten teachers cannot settle it.
@@ -286,17 +291,15 @@ lessons.predict(
 # %%
 weak, ceiling = mean_by_teacher(rows["density"], "err_weak"), np.mean(numbers(rows["density"], "err_ceiling"))
 print(f"ceiling of MiniMol on the density: {ceiling:.3f}")
-print("teacher               err_weak    gain   misfit")
+print("teacher             err_weak    gain  misfit")
 misfits = mean_by_teacher(rows["density"], "misfit")
 for name in density.axes["teacher"]:
     better = "   better than the ceiling" if weak[name] < ceiling else ""
-    print(f"{name:20s} {weak[name]:9.3f} {gains['density'][name]:+7.3f} {misfits[name]:8.3f}{better}")
+    print(f"{name:19s}{weak[name]:9.3f}{gains['density'][name]:+8.3f}{misfits[name]:8.3f}{better}")
 print()
-print(f"density: {w2s.gain_follows_misfit(rows['density'])}")
+print(f"correlation of gain and misfit {with_interval(w2s.gain_follows_misfit(rows['density']))}")
 misfit, alignment, sample, gain = mean_parts("density")
-print(
-    f"means: misfit {misfit:.3f}, alignment {alignment:+.3f}, finite sample {sample:+.3f}, gain {gain:+.3f}"
-)
+print(f"misfit {misfit:.3f}, alignment {alignment:+.3f}, finite sample {sample:+.3f}, gain {gain:+.3f}")
 
 # %% [markdown]
 # *Strong* is no property of a model. It belongs to a model **and a question**. For the density, the letters of the line of text, looked
@@ -308,11 +311,11 @@ print(
 #
 # ### The other way to break it: the wrong width
 #
-# FreeSolv again. MiniMol has 512 numbers, and we let the student use 32 directions of them. Why not more? Why not fewer?
+# FreeSolv again. MiniMol has 512 numbers, and we let the student use 32 directions of them. Why not more? Why not fewer? Means over teachers and splits:
 
 # %%
 widths = w2s.MoleculeStudy("freesolv", widths=(16, 32, 64, 128))
-print("student               head      ceiling   misfit     gain   (means over teachers and splits)")
+print("student               head      ceiling   misfit     gain")
 for student in widths.axes["student"]:
     for head in ("linear", "ridge"):
         some = widths.scatter(student=student, head=head)
@@ -345,7 +348,7 @@ if RECOMPUTE == "slice":
 
     print(recompute_slice("rxnmapper", 100))
 else:
-    print("nothing recomputed: the numbers above come from the carried features")
+    print("nothing recomputed: all numbers come from the carried features")
 
 # %% [markdown] tags=["paper"]
 # ## What the paper did, and what is open
