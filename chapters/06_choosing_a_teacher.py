@@ -276,5 +276,5 @@ for student in ("mpnet layer 9, width 256", "MiniLM layer 6, width 192"):
 lessons.summary()
 
 # %% [markdown] tags=["next"]
-# **Back to** [00, Can a student beat its teacher?](00_can_a_student_beat_its_teacher.ipynb): every assumption of the theorem has now been broken
-# once. Which of them would you check first?
+# **Next:** [07, Random networks](07_random_networks.ipynb): every assumption of the theorem has now been broken once. In the paper's
+# experiments several of them break at the same time.

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from w2s_widgets.worlds.network import NetworkWorld
-from w2s_widgets.worlds.network_layers import Examples, draw_examples, random_network
+from w2s_widgets.worlds.network_layers import Examples, draw_examples, loss_of, random_network
 from w2s_widgets.worlds.network_watch import Watch, curves
 from w2s_widgets.worlds.network_weights import (
     AMOUNTS,
@@ -24,7 +24,7 @@ from w2s_widgets.worlds.network_weights import (
 torch = pytest.importorskip("torch", reason="pretraining needs torch")
 
 from w2s_widgets.worlds.network_stack import Stack  # noqa: E402
-from w2s_widgets.worlds.network_training import Job, Pretrained, loss_of, pretrain  # noqa: E402
+from w2s_widgets.worlds.network_training import Job, Pretrained, pretrain  # noqa: E402
 
 
 @pytest.fixture(scope="module")

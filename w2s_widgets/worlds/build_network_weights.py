@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from w2s_widgets.worlds.network_training import STEPS, loss_of, pretrain
+from w2s_widgets.worlds.network_layers import loss_of
+from w2s_widgets.worlds.network_training import STEPS, pretrain
 from w2s_widgets.worlds.network_weights import AMOUNTS, DEPTHS, FILE, jobs_of, packed, unpacked
 
 SEEDS = (0, 1, 2, 3, 4)

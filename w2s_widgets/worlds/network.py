@@ -17,7 +17,7 @@ from w2s_widgets.outcome import Outcome, Sides
 from w2s_widgets.slack_parts import SlackParts
 from w2s_widgets.table import OutcomeTable
 from w2s_widgets.worlds.network_fits import TaskFits, Triangles
-from w2s_widgets.worlds.network_layers import Network
+from w2s_widgets.worlds.network_layers import Network, loss_of
 from w2s_widgets.worlds.network_names import (
     DEPTH_NAMES,
     EXACT,
@@ -27,7 +27,7 @@ from w2s_widgets.worlds.network_names import (
     noise_name,
     read_name,
 )
-from w2s_widgets.worlds.network_weights import carried_seeds, true_network
+from w2s_widgets.worlds.network_weights import carried_seeds, pretraining_examples, true_network
 
 __all__ = ["NetworkWorld"]
 
@@ -155,7 +155,22 @@ class NetworkWorld:
         }[pair]
         self.teacher, self.student = reversed(names) if swapped else names
 
-    # The tasks
+    def pretraining_loss(self, depth: int) -> float:
+        """Return the loss of a pretrained network on the examples it was pretrained on.
+
+        Parameters
+        ----------
+        depth : {2, 8}
+            Its number of layers.
+
+        Examples
+        --------
+        >>> world = NetworkWorld()
+        >>> world.pretraining_loss(8) < 0.1 * world.pretraining_loss(2)
+        True
+        """
+        network = self.network("student", DEPTH_NAMES[depth, self.few])
+        return loss_of(network, pretraining_examples(self.seed, "few" if self.few else "many"))
 
     def truth(self, seed: int | None = None) -> Network:
         """Return the true representation."""
@@ -192,7 +207,8 @@ class NetworkWorld:
     def fits(self, seed: int | None = None) -> TaskFits:
         """Return the tasks with all that is fitted on them; worlds with the same tasks share it."""
         drawn = self.seed if seed is None else seed
-        return _drawn_fits(drawn, self.tasks, self.labels, self.tests, self.shared_inputs)
+        kept = _SHARED_INPUTS if self.shared_inputs else _OWN_INPUTS
+        return kept(drawn, self.tasks, self.labels, self.tests, self.shared_inputs)
 
     def triangles(self, **setting: Any) -> Triangles:
         """Return the corners of every task's triangle for one setting, with a first axis of length 1.
@@ -459,8 +475,7 @@ class NetworkWorld:
         return full
 
 
-@lru_cache(maxsize=2)
-def _drawn_fits(seed: int, tasks: int, labels: int, tests: int, shared: bool) -> TaskFits:
+def _draw_fits(seed: int, tasks: int, labels: int, tests: int, shared: bool) -> TaskFits:
     return TaskFits(
         true_network(seed),
         tasks=tasks,
@@ -469,3 +484,7 @@ def _drawn_fits(seed: int, tasks: int, labels: int, tests: int, shared: bool) ->
         shared=shared,
         rng=[seed, _TASKS_STREAM],
     )
+
+
+# Tasks with inputs of their own take hundreds of megabytes with their features, those that share them little.
+_OWN_INPUTS, _SHARED_INPUTS = lru_cache(maxsize=2)(_draw_fits), lru_cache(maxsize=8)(_draw_fits)

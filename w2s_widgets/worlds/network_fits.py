@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -14,8 +15,9 @@ from w2s_widgets.outcome import Sides, measure_many
 from w2s_widgets.worlds.network_heads import fit_heads
 from w2s_widgets.worlds.network_layers import Network, random_inputs, random_tasks
 
-_KEPT = 2
+_KEPT = 4
 """Networks whose features are kept: each takes about 50 MB at the usual sizes."""
+_KEPT_TRIANGLES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +118,7 @@ class TaskFits:
         draws = 1 if shared else tasks
         self._inputs = random_inputs(draws, labels, rng=generator), random_inputs(draws, tests, rng=generator)
         self._features: OrderedDict[int, tuple[Network, tuple[FloatArray, FloatArray]]] = OrderedDict()
+        self._triangles: OrderedDict[tuple[Any, ...], tuple[Any, Triangles]] = OrderedDict()
         self._teachers: dict[tuple[int, int], tuple[Network, FloatArray, FloatArray]] = {}
 
     @cached_property
@@ -167,6 +170,17 @@ class TaskFits:
             Measure on the labelled inputs instead of fresh ones.
         """
         count = labels or self.labels
+        if len(teachers) > 1:
+            return self._fit(teachers, student, count, in_sample)  # asked once, and large
+        key = (*map(id, teachers), id(student), count, in_sample)
+        if key not in self._triangles:
+            found = self._fit(teachers, student, count, in_sample)
+            self._triangles[key] = ((*teachers, student), found)
+            while len(self._triangles) > _KEPT_TRIANGLES:
+                self._triangles.popitem(last=False)
+        return self._triangles[key][1]
+
+    def _fit(self, teachers: Sequence[Network], student: Network, count: int, in_sample: bool) -> Triangles:
         learnt, measured = self.features(student)
         said = [self.teacher(network, count) for network in teachers]
         place = 0 if in_sample else 1

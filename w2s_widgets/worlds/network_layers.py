@@ -235,3 +235,16 @@ def draw_examples(truth: Network, tasks: int, count: int, rng: int | np.random.G
     heads = random_tasks(tasks, rng)
     inputs = random_inputs(tasks, count, rng=rng)
     return Examples(inputs, heads.labels(truth.features(inputs)), heads)
+
+
+def loss_of(network: Network, examples: Examples) -> float:
+    """Return the mean squared error of a network under the true heads of its tasks, in float64.
+
+    Examples
+    --------
+    >>> truth = random_network(5, rng=0)
+    >>> loss_of(truth, draw_examples(truth, tasks=4, count=50, rng=1))
+    0.0
+    """
+    errors = examples.tasks.labels(network.features(examples.inputs)) - examples.labels
+    return float(np.mean(errors * errors))

@@ -12,7 +12,7 @@ import numpy as np
 
 from w2s_widgets.arrays import FloatArray
 from w2s_widgets.cache import ArrayCache, default_folder
-from w2s_widgets.worlds.network_layers import INPUT_SCALE, WIDTH, Examples, Network
+from w2s_widgets.worlds.network_layers import INPUT_SCALE, WIDTH, Examples, Network, loss_of
 from w2s_widgets.worlds.network_stack import Stack
 from w2s_widgets.worlds.network_watch import Watch
 
@@ -171,20 +171,6 @@ def pretrain(
     networks = run.networks()
     losses = np.array([loss_of(network, job.examples) for network, job in zip(networks, jobs, strict=True)])
     return Pretrained(networks, losses, np.array(run.history), run.done, steps)
-
-
-def loss_of(network: Network, examples: Examples) -> float:
-    """Return the mean squared error of a network under the true heads of its tasks, in float64.
-
-    Examples
-    --------
-    >>> from w2s_widgets.worlds.network_layers import draw_examples, random_network
-    >>> truth = random_network(5, rng=0)
-    >>> loss_of(truth, draw_examples(truth, tasks=4, count=50, rng=1))
-    0.0
-    """
-    errors = examples.tasks.labels(network.features(examples.inputs)) - examples.labels
-    return float(np.mean(errors * errors))
 
 
 class _Run:
