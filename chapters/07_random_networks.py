@@ -86,17 +86,18 @@ lessons.predict(
 w2s.plots.task_clouds(clouds)
 
 # %%
-print("pair             misfit    gain   correlation   ceiling's error   tasks that lose")
+print("pair             misfit    gain   correlation   ceiling   lose")
 for name, world in pairs.items():
     s, o = clouds[name], world.outcome()
-    correlation = np.corrcoef(s.misfit, s.gain)[0, 1]
+    correlation, losers = np.corrcoef(s.misfit, s.gain)[0, 1], int((s.gain < 0).sum())
     print(
-        f"{name:15s}  {o.misfit:6.3f}  {o.gain:6.3f}  {correlation:12.3f}  {o.err_ceiling:16.3f}  {(s.gain < 0).sum():16d}"
+        f"{name:15s}  {o.misfit:6.3f}  {o.gain:6.3f}  {correlation:12.3f}  {o.err_ceiling:8.3f}  {losers:5d}"
     )
 
 # %% [markdown]
-# In (b) nothing was arranged: the student's **ceiling** (the same network with a head trained on true labels) still errs.
-# But it errs much less than the teacher, and the dots stay close to the line.
+# *Ceiling* is the error of the student's network with a head trained on true labels, *lose* the number of tasks on which the
+# student is worse than its teacher. In (b) nothing was arranged, and the ceiling still errs. But its error is small beside
+# the misfit, and the dots stay close to the line.
 #
 # Was seed 0 lucky? It was fixed before anything was computed. Here are the other seeds that come with the package, each
 # another truth, other tasks, other networks. (To save time all 100 tasks of a seed share their 2,000 inputs here.)
@@ -111,13 +112,14 @@ for seed in range(5):
 # %% [markdown] tags=["play"]
 # ## Play: noise in two networks
 #
-# Pair (c), with a slider for each noise. The star is the mean of the 100 tasks. (Errors are measured on the very inputs of
-# the fit, so that the student is an exact projection and the account on the right is exact.) Three things to find:
+# Pair (c), with a slider for each noise. The star is the mean of the 100 tasks. (Here each task is scaled to variance 1,
+# so that no single one is far out. And errors are measured on the very inputs of the fit, so that the student is an
+# exact projection and the account on the right is exact.) Three things to find:
 #
 # * Start from *The paper's setting* and raise the student's noise step by step. Where does the mean gain cross zero?
-#   In chapter 04 it was where both noises are equal. Here it is much earlier.
+#   In chapter 04 it was where both noises are equal. Here it is earlier.
 # * With **student's noise 0** every dot is on *gain = misfit*, whatever the teacher's noise.
-# * Half a percent of noise in a teacher of deep layers is not half a percent of error. Where does the error come from?
+# * *Equal noise*: read the sentence below the drawings. What does the student drop more of, error or truth?
 
 # %%
 w2s.SwapExplorer(pairs["(c) perturbed"])
@@ -128,7 +130,9 @@ w2s.SwapExplorer(pairs["(c) perturbed"])
 
 # %%
 w2s.LadderExplorer(
-    w2s.NetworkWorld("pretrained", tasks=40, tests=1000, shared_inputs=True, networks=networks),
+    w2s.NetworkWorld(
+        "pretrained", tasks=40, tests=1000, shared_inputs=True, unit_variance=True, networks=networks
+    ),
     teacher="2 layers",
     student="8 layers",
     labels=2000,
@@ -154,15 +158,16 @@ w2s.LadderExplorer(
 #
 # ### Where the slack comes from
 #
-# On fresh inputs a second part comes in: the student saw 2,000 inputs and not all. The sum of both parts is the slack,
-# to the last digit. (Means over the 100 tasks.)
+# On fresh inputs a second part comes in: the student saw 2,000 inputs and not all. The part of the blind spot
+# and the part of the sample sum to the slack, to the last digit. (Means over the 100 tasks.)
 
 # %%
-print("pair             misfit     slack  =  not realizable  +  finite sample      gain")
+print("pair              slack  =  blind spot  +  sample     gain")
 for name, world in pairs.items():
-    p, o = world.parts(), world.outcome()
+    p = world.parts()
+    blind = 0.0 if abs(p.not_realizable) < 1e-9 else p.not_realizable
     print(
-        f"{name:15s}  {o.misfit:6.3f}  {p.slack:+8.3f}  {p.not_realizable:+16.3f}  {p.finite_sample:+16.3f}  {o.gain:8.3f}"
+        f"{name:15s}  {p.slack:+6.3f}  {blind:+12.3f}  {p.finite_sample:+9.3f}  {world.outcome().gain:7.3f}"
     )
 
 # %% [markdown]
@@ -171,7 +176,7 @@ for name, world in pairs.items():
 # %%
 exact = w2s.NetworkWorld("realizable", in_sample=True, networks=networks).sides()
 difference = np.abs(exact.gain / exact.misfit - 1).max()
-print("largest relative difference of gain and misfit over 100 tasks is below 1e-8:", bool(difference < 1e-8))
+print("gain = misfit to 8 digits on all 100 tasks:", bool(difference < 1e-8))
 
 # %% [markdown] tags=["do-it"]
 # ## Do it yourself
@@ -274,12 +279,12 @@ lessons.predict(
 )
 
 # %%
-print("pretrained on     loss in pretraining      error on new tasks, with true labels")
-print("                2 layers    8 layers       2 layers (teacher)    8 layers (ceiling)")
+print("pretrained    loss in pretraining    error on new tasks")
+print("on           2 layers    8 layers    teacher    ceiling")
 for words, world in (("10 x 2,000", w2s.NetworkWorld("pretrained")), ("5 x 250", few)):
-    losses = [world.pretraining_loss(depth) for depth in (2, 8)]
+    shallow, deep = (world.pretraining_loss(depth) for depth in (2, 8))
     o = world.outcome()
-    print(f"{words:12s}  {losses[0]:10.3f}  {losses[1]:10.3f}  {o.err_weak:19.3f}  {o.err_ceiling:20.3f}")
+    print(f"{words:11s}  {shallow:8.3f}  {deep:10.3f}  {o.err_weak:9.3f}  {o.err_ceiling:9.3f}")
 
 # %% [markdown]
 # *Strong* is not a number of layers. It is a small blind spot on the tasks that come.

@@ -35,7 +35,7 @@ _REASONS = (
     "Why: the student drops {dropped} of its teacher’s error and only {eps} of the truth, its blind spot. "
     "The difference is the gain.",
     "Why: the student drops {dropped} of its teacher’s error and with it {eps} of the truth, its blind spot. "
-    "The difference is the gain, and it is small beside the misfit.",
+    "The difference is the gain, at most half of the misfit in size.",
     "Why: the student drops {dropped} of its teacher’s error but {eps} of the truth, its blind spot. "
     "Most of what it could not copy was right.",
 )

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from w2s_widgets.widgets.screen import Preset
 
 NOISE = tuple(step / 20 for step in range(13))
-NETWORK_NOISE = (0.0, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3)
+NETWORK_NOISE = (0.0, *(step / 200 for step in range(2, 11)))
 
 
 def _preset(name: str, teacher: float, student: float, words: str) -> Preset:

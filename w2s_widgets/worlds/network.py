@@ -34,12 +34,22 @@ __all__ = ["NetworkWorld"]
 TASKS = 100
 LABELS = 2000
 TESTS = 2000
-NOISE_LEVELS = (0.01, 0.05, 0.1, 0.3)
+NOISE_LEVELS = (0.01, 0.05, 0.1)
 BUDGETS = (100, 200, 500)
 
 _TASKS_STREAM = 2
 
-_OPTIONS = ("seed", "swapped", "few", "tasks", "labels", "tests", "shared_inputs", "in_sample")
+_OPTIONS = (
+    "seed",
+    "swapped",
+    "few",
+    "tasks",
+    "labels",
+    "tests",
+    "shared_inputs",
+    "unit_variance",
+    "in_sample",
+)
 
 Networks = Mapping[tuple[int, int, str], Network]
 
@@ -83,6 +93,8 @@ class NetworkWorld:
     shared_inputs : bool
         Let all tasks have the same inputs, which is some fifty times less work. In the paper each task has
         its own.
+    unit_variance : bool
+        Scale each task so that its labels have variance 1, as if errors were told as shares of it.
     in_sample : bool
         Measure on the inputs that the heads were fitted on instead of fresh ones, as if they were the whole
         population. The student is then the exact projection of its teacher.
@@ -127,6 +139,7 @@ class NetworkWorld:
         labels: int = LABELS,
         tests: int = TESTS,
         shared_inputs: bool = False,
+        unit_variance: bool = False,
         in_sample: bool = False,
         networks: Networks | None = None,
     ) -> None:
@@ -143,6 +156,7 @@ class NetworkWorld:
         self.tests = check_whole("tests", tests, 2)
         self.swapped, self.few = bool(swapped), bool(few)
         self.shared_inputs, self.in_sample = bool(shared_inputs), bool(in_sample)
+        self.unit_variance = bool(unit_variance)
         self.networks = dict(networks or {})
         self._noise = {"teacher_noise": teacher_noise, "student_noise": student_noise}
         names = {
@@ -208,7 +222,7 @@ class NetworkWorld:
         """Return the tasks with all that is fitted on them; worlds with the same tasks share it."""
         drawn = self.seed if seed is None else seed
         kept = _SHARED_INPUTS if self.shared_inputs else _OWN_INPUTS
-        return kept(drawn, self.tasks, self.labels, self.tests, self.shared_inputs)
+        return kept(drawn, self.tasks, self.labels, self.tests, self.shared_inputs, self.unit_variance)
 
     def triangles(self, **setting: Any) -> Triangles:
         """Return the corners of every task's triangle for one setting, with a first axis of length 1.
@@ -287,10 +301,11 @@ class NetworkWorld:
     def exact(self) -> NetworkWorld:
         """The same world with its labelled inputs as the whole population, shared by all tasks.
 
-        Every student is then an exact projection, and hundreds of states take a second: what an explorer of
-        noise levels measures.
+        Each task is scaled to variance 1, so that no single one sets the scale of a picture. Every student is
+        then an exact projection, and hundreds of states take a second: what an explorer of noise levels
+        measures.
         """
-        options = self._options() | {"in_sample": True, "shared_inputs": True}
+        options = self._options() | {"in_sample": True, "shared_inputs": True, "unit_variance": True}
         return NetworkWorld(self.pair, networks=self.networks, **options)
 
     def parts(self, **setting: Any) -> SlackParts:
@@ -380,7 +395,9 @@ class NetworkWorld:
         """The sha256 of all that outcomes depend on beside their settings."""
         digest = hashlib.sha256(b"NetworkWorld 1\n")
         digest.update(
-            repr((self.tasks, self.labels, self.tests, self.shared_inputs, self.in_sample)).encode()
+            repr(
+                (self.tasks, self.labels, self.tests, self.shared_inputs, self.unit_variance, self.in_sample)
+            ).encode()
         )
         for key, network in sorted(self.networks.items(), key=lambda item: item[0]):
             digest.update(repr(key).encode())
@@ -475,13 +492,14 @@ class NetworkWorld:
         return full
 
 
-def _draw_fits(seed: int, tasks: int, labels: int, tests: int, shared: bool) -> TaskFits:
+def _draw_fits(seed: int, tasks: int, labels: int, tests: int, shared: bool, unit: bool) -> TaskFits:
     return TaskFits(
         true_network(seed),
         tasks=tasks,
         labels=labels,
         tests=tests,
         shared=shared,
+        unit_variance=unit,
         rng=[seed, _TASKS_STREAM],
     )
 

@@ -88,6 +88,8 @@ class TaskFits:
         Number of tasks; of inputs to learn from, and to measure on, for each task.
     shared : bool
         Whether all tasks have the same inputs. Otherwise each has its own, as in the paper.
+    unit_variance : bool
+        Whether each task is scaled so that its labels have variance 1 on the inputs to learn from.
     rng : int or numpy.random.Generator
         Of heads and inputs.
 
@@ -109,6 +111,7 @@ class TaskFits:
         labels: int,
         tests: int,
         shared: bool,
+        unit_variance: bool = False,
         rng: int | np.random.Generator | Sequence[int],
     ) -> None:
         generator = np.random.default_rng(rng)
@@ -117,6 +120,7 @@ class TaskFits:
         self.labels = labels
         draws = 1 if shared else tasks
         self._inputs = random_inputs(draws, labels, rng=generator), random_inputs(draws, tests, rng=generator)
+        self._unit_variance = unit_variance
         self._features: OrderedDict[int, tuple[Network, tuple[FloatArray, FloatArray]]] = OrderedDict()
         self._triangles: OrderedDict[tuple[Any, ...], tuple[Any, Triangles]] = OrderedDict()
         self._teachers: dict[tuple[int, int], tuple[Network, FloatArray, FloatArray]] = {}
@@ -125,7 +129,12 @@ class TaskFits:
     def answers(self) -> tuple[FloatArray, FloatArray]:
         """The true labels of both sets of inputs, each of shape (tasks, n)."""
         learnt, measured = (self._labelled(self.truth.features(inputs)) for inputs in self._inputs)
-        return learnt, measured
+        if not self._unit_variance:
+            return learnt, measured
+        # A true network with dead last units would give constant labels, which have no scale.
+        deviation = learnt.std(axis=1, keepdims=True)
+        deviation[deviation == 0] = 1
+        return learnt / deviation, measured / deviation
 
     def features(self, network: Network) -> tuple[FloatArray, FloatArray]:
         """Return a representation of both sets of inputs, each of shape (tasks or 1, n, width)."""
