@@ -27,7 +27,8 @@ from IPython.display import display
 import w2s_widgets as w2s
 from w2s_widgets import lessons
 
-studies = {name: w2s.SentenceStudy(name) for name in ("movie", "tweets", "news", "reviews", "words")}
+sets = ("movie", "tweets", "news", "reviews", "words")
+studies = {name: w2s.SentenceStudy(name, teacher_labels=[300], dials=[0.0, 1.0]) for name in sets}
 print("set      what                  inputs teacher student  test  noise")
 for name, study in studies.items():
     parts = "".join(f"{len(part):7,}" for part in study.splits[0])
@@ -101,12 +102,12 @@ lessons.predict(
 # * Take **MiniLM** as the student. Where do the marks go?
 
 # %%
-explorer = w2s.LadderExplorer(studies["movie"])
+explorer = w2s.LadderExplorer(w2s.SentenceStudy("movie"))
 table = explorer.table
 explorer
 
 # %% [markdown]
-# Any other set goes in its place: `w2s.LadderExplorer(studies["tweets"])`.
+# Any other set goes in its place: `w2s.LadderExplorer(w2s.SentenceStudy("tweets"))`.
 #
 # ### Does gain follow misfit?
 #

@@ -7,6 +7,7 @@ from importlib import resources
 import numpy as np
 import pytest
 
+from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders import MissingPackageError, carried_minilm, carried_mpnet
 from w2s_widgets.worlds import word_sources
 from w2s_widgets.worlds.build_word_features import (
@@ -15,7 +16,6 @@ from w2s_widgets.worlds.build_word_features import (
     recompute_slice,
     select_words,
 )
-from w2s_widgets.cache import ArrayCache
 from w2s_widgets.worlds.feature_file import inputs_checksum
 from w2s_widgets.worlds.projections import STEPS_PER_DEVIATION, SliceCheck, principal_projection
 from w2s_widgets.worlds.word_features import (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -90,6 +91,10 @@ class SentenceStudy(LadderStudy):
         in two parts.
     splits : int
         Number of divisions of the inputs among teacher, student and test.
+    teacher_labels : sequence of int
+        Numbers of rated inputs to offer for the teacher.
+    dials : sequence of float
+        Positions of the realizability dial to offer.
     seed : int
         Of all divisions.
     features : FeatureFile, optional
@@ -127,6 +132,8 @@ class SentenceStudy(LadderStudy):
         dataset: str = "movie",
         *,
         splits: int = 5,
+        teacher_labels: Sequence[int] = TEACHER_LABELS,
+        dials: Sequence[float] = DIALS,
         seed: int = 0,
         features: FeatureFile | None = None,
     ) -> None:
@@ -135,7 +142,13 @@ class SentenceStudy(LadderStudy):
         if dataset == "words" and features is not None:
             raise ValueError("the words have a file of features of their own: leave features out.")
         self.dataset = dataset
-        self._recipe: dict[str, Any] = {"splits": splits, "seed": seed, "features": features}
+        self._recipe: dict[str, Any] = {
+            "splits": splits,
+            "teacher_labels": tuple(teacher_labels),
+            "dials": tuple(dials),
+            "seed": seed,
+            "features": features,
+        }
         if dataset == "words":
             source = carried_features()
             ratings = source.rating(WORDS_TRUTH)
@@ -168,10 +181,23 @@ class SentenceStudy(LadderStudy):
             shares=SHARES,
             groups=groups,
             splits=splits,
-            teacher_labels=TEACHER_LABELS,
-            dials=DIALS,
+            teacher_labels=teacher_labels,
+            dials=dials,
             seed=seed,
         )
+
+    @property
+    def code(self) -> str:
+        """What makes this study, as code.
+
+        Examples
+        --------
+        >>> SentenceStudy("news", splits=1).code
+        'w2s.SentenceStudy("news", splits=1)'
+        """
+        usual = {"splits": 5, "teacher_labels": TEACHER_LABELS, "dials": DIALS, "seed": 0, "features": None}
+        own = [f"{name}={value!r}" for name, value in self._recipe.items() if value != usual[name]]
+        return f"w2s.SentenceStudy({', '.join([json.dumps(self.dataset), *own])})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A worker reads the file itself: cheaper than to send it all its numbers.
