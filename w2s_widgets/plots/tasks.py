@@ -28,7 +28,7 @@ def task_clouds(experiments: Mapping[str, Sides]) -> Picture:
     Returns
     -------
     Picture
-        900 pixels wide. Lines are ``gain = misfit`` and ``gain = -misfit``, a star is the mean.
+        At most 900 pixels wide. Lines are ``gain = misfit`` and ``gain = -misfit``, a star is the mean.
 
     Raises
     ------
@@ -47,15 +47,16 @@ def task_clouds(experiments: Mapping[str, Sides]) -> Picture:
         raise ValueError(f"there are {count} experiments: give one to four.")
     side = min(300, (_WIDTH - 10) // count - _GAP)
     height = side + _TOP + _BOTTOM + 38
-    figure = new_figure(_WIDTH, height)
+    width = min(_WIDTH, _GAP + count * (side + _GAP))
+    figure = new_figure(width, height)
     said = []
     for place, (heading, sides) in enumerate(experiments.items()):
         left = _GAP + place * (side + _GAP) - 4
         words = _words(sides)
         said.append(f"{heading}: {', '.join(words)}.")
-        figure.text(left / _WIDTH, 1 - 18 / height, heading, fontsize=9.5, weight="bold", va="center")
+        figure.text(left / width, 1 - 18 / height, heading, fontsize=9.5, weight="bold", va="center")
         for row, line in enumerate((words[0], words[-1])):
-            figure.text(left / _WIDTH, (28 - 15 * row) / height, line, fontsize=8.5, va="center")
+            figure.text(left / width, (28 - 15 * row) / height, line, fontsize=8.5, va="center")
         _draw(add_panel(figure, left, _BOTTOM + 38, side, side), sides, first=place == 0)
     return Picture(figure, f"Gain against misfit of many tasks. {' '.join(said)}")
 
