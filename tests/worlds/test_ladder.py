@@ -18,6 +18,7 @@ from w2s_widgets.outcome import Outcome
 from w2s_widgets.worlds.ladder import AXES, HEADS
 from w2s_widgets.worlds.ladder_features import prepare
 from w2s_widgets.worlds.ladder_fits import PENALTIES, RowFits, best_penalty
+from w2s_widgets.worlds.molecules import MoleculeStudy
 
 NUMBERS = ("err_weak", "err_student", "misfit", "gain", "slack", "err_ceiling", "truth_variance", "n")
 
@@ -365,6 +366,12 @@ def test_the_penalty_is_what_leaving_one_out_chooses() -> None:
     assert abs(int(np.argmin(errors)) - list(PENALTIES).index(best_penalty(X, y))) <= 2
     scores = np.array(errors)
     assert scores[list(PENALTIES).index(best_penalty(X, y))] < 1.02 * scores.min()
+
+
+def test_as_many_labels_as_directions_do_no_harm() -> None:
+    """Plain generalised cross-validation copies all noise there now and then, and errs by the hundred."""
+    study = MoleculeStudy("freesolv", teacher_labels=[48], dials=[1.0])
+    assert max(row["err_weak"] for row in study.scatter()) < 1.5
 
 
 @pytest.mark.parametrize("shape", [(200, 12), (20, 12), (14, 12), (10, 12)])

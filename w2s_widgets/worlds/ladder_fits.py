@@ -18,6 +18,10 @@ from w2s_widgets.slack_parts import SlackParts, explain_slack
 PENALTIES: FloatArray = 10.0 ** (np.arange(-24, 17) / 4)
 """Penalties among which generalised cross-validation chooses, from 1e-6 to 1e4."""
 
+LEAST_FREE = 1 / 2
+"""Share of the labels that a fit must leave free. With nearly as many degrees of freedom as labels the score
+divides one small number by the square of another, and now and then it prefers a fit that copies all noise."""
+
 _FAR_FROM_COLLINEAR = 0.05
 
 
@@ -66,7 +70,8 @@ def validation_scores(
     """Score every penalty by generalised cross-validation: the error to expect on other inputs.
 
     The score of a penalty p is ``(|y - fit|^2 / n) / (1 - df / n)^2``, with df the trace of the matrix
-    that makes the fit from the labels, intercept included (Golub, Heath and Wahba 1979).
+    that makes the fit from the labels, intercept included (Golub, Heath and Wahba 1979). It is infinite
+    where the fit would leave fewer than half of the labels free.
 
     Parameters
     ----------
@@ -91,7 +96,7 @@ def validation_scores(
     outside = np.maximum(size - np.sum(along**2, axis=0), 0.0) if len(lengths) < n - 1 else 0.0
     residual = left**2 @ along**2 + outside
     free = (n - 1 - np.sum(1 - left, axis=1))[:, None]
-    scores: FloatArray = n * residual / free**2
+    scores: FloatArray = np.where(free < LEAST_FREE * n, np.inf, n * residual / free**2)
     return scores
 
 

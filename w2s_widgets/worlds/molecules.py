@@ -57,9 +57,9 @@ class MoleculeStudy(LadderStudy):
     trained on thousands of tasks with molecules. All stay frozen; features come with the package, so that
     nothing here needs torch or rdkit.
 
-    The student's usual width is the largest that leaves eight unlabelled molecules for each direction: a
-    rule that was fixed before any student was fitted. Molecules with the same atoms and bonds are never in
-    two parts.
+    The student's usual width is the largest that leaves eight unlabelled molecules for each direction: one
+    rule for all sets, which looks at no label. Molecules with the same atoms and bonds are never in two
+    parts.
 
     Parameters
     ----------
