@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,7 +156,7 @@ def pretrain(
     watch = watch or Watch(f"Pretraining {len(jobs)} networks on {run.device}", [job.name for job in jobs])
     watch.start(steps, run.done, run.history)
     saved = run.done
-    with watch.listening():
+    with watch.listening(), _one_thread():
         try:
             while run.done < steps and not watch.stopped:
                 losses = run.advance(min(_CHUNK, steps - run.done))
@@ -287,6 +288,19 @@ class _Run:
 
 def _seed(job: Job) -> tuple[int, ...]:
     return job.seed if isinstance(job.seed, tuple) else (job.seed,)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let torch compute in one thread: products this small take longer when several wait for each other."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _best_device() -> str:
