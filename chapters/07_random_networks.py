@@ -99,9 +99,9 @@ for name, world in pairs.items():
 # student is worse than its teacher. In (b) nothing was arranged, and the ceiling still errs. But its error is small beside
 # the misfit, and the dots stay close to the line.
 #
-# Was seed 0 lucky? It was fixed before anything was computed, but the way of pretraining was settled on seeds 0 and 1.
-# Seeds 2 to 4 were looked at only when it was settled. Each seed is another truth, with other tasks and other
-# networks. (To save time all 100 tasks of a seed share their 2,000 inputs here.)
+# Was seed 0 lucky? It was fixed before anything was computed, but the way of pretraining was settled by what came out on seeds
+# 0 and 1. Seeds 2 to 4 had no say in that, though an earlier and weaker way of pretraining had been tried on them, too. Each seed is another
+# truth, with other tasks and other networks. (To save time all 100 tasks of a seed share their 2,000 inputs here.)
 
 # %%
 print("pair (b)   misfit    gain   gain/misfit   correlation")
@@ -127,7 +127,8 @@ w2s.SwapExplorer(pairs["(c) perturbed"])
 
 # %% [markdown]
 # And all representations against each other: choose a student, and see where each teacher stands. Then take labels away:
-# with 100 labelled inputs instead of 2,000, which part of the slack grows?
+# with 100 labelled inputs instead of 2,000, which part of the slack grows? And does a *ball* or a *ridge* head help there?
+# (Both restrain the weights. With a ball the class stays convex; ridge is no projection. Teachers are always linear.)
 
 # %%
 w2s.LadderExplorer(
@@ -297,8 +298,9 @@ for words, world in (("10 x 2,000", w2s.NetworkWorld("pretrained")), ("5 x 250",
 # bends the class, so the rule $(t^2 - s^2)/(t^2 + s^2)$ of chapter 04 fails. With torch, `PRETRAIN = "yes"` shows loss
 # curves and a Stop button; stop early and see how the cloud of (b) leaves the line.
 #
-# A warning for other seeds: in seed 3 of pair (a) one of 100 tasks lies far off. One unit of the teacher fires on very few of
-# the 2,000 labelled inputs, so its weight is badly known: a finite-sample slack in its purest form.
+# A warning for other seeds: in seed 3 of pair (a) one of 100 tasks lies far off on fresh inputs, and on the line on those of
+# the fit: a finite-sample slack in its purest form. (A likely cause: a unit of the teacher that fires on very few of the 2,000 labelled
+# inputs, so that its weight is badly known.)
 
 # %% [markdown] tags=["paper"]
 # ## What the paper did, and what is open

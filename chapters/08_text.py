@@ -260,6 +260,24 @@ print(
 )
 
 # %% [markdown]
+# The order is one thing, the choice another: a rule is used for its first place. Write `regret`, what the choice costs: by how much
+# the student of the teacher with the smallest bound errs more than the best of all students.
+
+
+# %% tags=["exercise"]
+def regret(bounds, errors):
+    return None  # your code
+
+
+lessons.check("regret", regret)
+
+# %%
+lessons.hint("regret")
+
+# %%
+lessons.solution("regret")
+
+# %% [markdown]
 # ### Against the simplest rule
 #
 # A rank correlation near 1 sounds like success. But the teacher's own error, without any misfit, ranks students too. So compare:

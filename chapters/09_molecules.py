@@ -226,11 +226,33 @@ for name, some in rows.items():
 # middle. Its student is the third from the end, as it copies. The small misfit told that, and misfit needs no label.
 
 # %% [markdown] tags=["do-it"]
-# ## Do it yourself: how much of the way?
+# ## Do it yourself: the most there is to gain
+#
+# The teacher that counts atoms left much room below its error, and its student gained next to nothing. Write the most that a
+# student can gain, from three numbers: the teacher's error, the error `err_best` of the best of all heads of the student's
+# class, and the misfit. Take it that the slack is not above 0, as nearly everywhere in this chapter.
+
+
+# %% tags=["exercise"]
+def most_gain(err_weak, err_best, misfit):
+    return None  # your code
+
+
+lessons.check("most_gain", most_gain)
+
+# %%
+lessons.hint("most_gain")
+
+# %%
+lessons.solution("most_gain")
+
+# %% [markdown]
+# ### How much of the way?
 #
 # People often ask which share of the way from teacher to ceiling a student has gone: (weak − student) / (weak − ceiling), also
-# called the performance gap recovered, PGR. With several splits there are several such ratios, and on some splits the ceiling is hardly below the teacher. Write one number for all
-# splits together. The arguments are arrays of errors, with one value for each split.
+# called the performance gap recovered, PGR. With several splits there are several such ratios, and on some splits the ceiling
+# is hardly below the teacher. Write one number for all splits together. The arguments are arrays of errors, with one value
+# for each split.
 
 
 # %% tags=["exercise"]

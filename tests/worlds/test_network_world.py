@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 import w2s_widgets as w2s
-from w2s_widgets.heads import LinearHead
+from w2s_widgets.heads import BallHead, LinearHead, RidgeHead
 from w2s_widgets.slack_parts import explain_slack
+from w2s_widgets.worlds.ladder_features import prepare
+from w2s_widgets.worlds.ladder_fits import best_penalty
 from w2s_widgets.worlds.network import NetworkWorld
 from w2s_widgets.worlds.network_layers import Network, random_inputs, random_network, random_tasks
 from w2s_widgets.worlds.network_names import read_name
+from w2s_widgets.worlds.network_restraints import RADIUS
 
 SMALL = {"tasks": 12, "labels": 300, "tests": 300}
 
@@ -152,7 +155,7 @@ def test_it_is_a_study() -> None:
     assert "there is no representation '3 layers'" in outcomes[-2]
     assert outcomes[-1] == "labels is 301: give a number from 2 to 300."
     assert {name: world.defaults[name] in values for name, values in world.axes.items()} == dict.fromkeys(
-        ("teacher", "student", "seed", "labels"), True
+        ("teacher", "student", "seed", "labels", "head"), True
     )
     assert len({world.batch_of(setting) for setting in settings}) == 4
     copy = pickle.loads(pickle.dumps(world))
@@ -164,13 +167,52 @@ def test_it_is_a_study() -> None:
 def test_table_has_the_outcomes_of_the_study() -> None:
     world = NetworkWorld("pretrained", **SMALL)
     table = world.table()
-    for teacher, student, labels in (("2 layers", "8 layers", 300), ("noise 0.1", "exact", 100)):
-        state = {"teacher": teacher, "student": student, "labels": labels}
+    for teacher, student, labels, head in (
+        ("2 layers", "8 layers", 300, "linear"),
+        ("noise 0.1", "exact", 100, "linear"),
+        ("2 layers", "8 layers", 100, "ball"),
+        ("2 layers", "noise 0.05", 300, "ridge"),
+    ):
+        state = {"teacher": teacher, "student": student, "labels": labels, "head": head}
         found, wanted = table.outcome(**state), world.outcome(**state)
         assert found.gain == pytest.approx(wanted.gain, rel=1e-9)
         assert found.err_ceiling == pytest.approx(wanted.err_ceiling, rel=1e-9, abs=1e-12)
-    total = table.extra["alignment"] + table.extra["finite_sample"]
+    linear = world.parts(teacher="2 layers", student="8 layers", labels=300)
+    where = table.index(teacher="2 layers", student="8 layers", labels=300, head="linear")
+    assert table.extra["sample"][where] == pytest.approx(linear.finite_sample, rel=1e-6)
+    total = table.extra["alignment"] + table.extra["sample"]
     np.testing.assert_allclose(total, table.sides.slack, atol=1e-8)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("head", ["ball", "ridge"])
+def test_restrained_heads_are_those_of_the_library(head: str, shared: bool) -> None:
+    world = NetworkWorld("pretrained", **SMALL, shared_inputs=shared)
+    fits, student = world.fits(), world.network("student")
+    learnt, measured = fits.features(student)
+    found = fits.triangles([world.network("teacher")], student, head=head)
+    for task in (0, 7):
+        place = 0 if shared else task
+        rows = prepare(np.concatenate([learnt[place], measured[place]]))
+        truth, said = fits.answers[0][task], fits.teacher(world.network("teacher"))[0][task]
+        for labels, values in ((said, found.student[0, task]), (truth, found.ceiling[task])):
+            lesson = labels / truth.std()
+            own = BallHead(RADIUS) if head == "ball" else RidgeHead(best_penalty(rows[:300], lesson))
+            wanted = own.fit(rows[:300], lesson).predict(rows[300:]) * truth.std()
+            np.testing.assert_allclose(values, wanted, atol=1e-8 * truth.std())
+
+
+def test_a_budget_costs_a_student_that_has_the_truth() -> None:
+    world = NetworkWorld("realizable", **SMALL, in_sample=True)
+    free, held, pulled = (world.outcome(head=head) for head in ("linear", "ball", "ridge"))
+    assert abs(free.slack) < 1e-9 * free.misfit
+    assert free.err_ceiling == 0 < held.err_ceiling
+    assert held.misfit > free.misfit
+    assert abs(pulled.slack) > 1e-6 * pulled.misfit
+    with pytest.raises(ValueError, match="for linear heads only, so leave head out"):
+        world.parts(head="ball")
+    with pytest.raises(ValueError, match="head is 'cone': choose one of linear, ball, ridge"):
+        world.outcome(head="cone")
 
 
 def test_explorer_shows_the_network_exactly() -> None:

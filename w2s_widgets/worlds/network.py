@@ -36,6 +36,8 @@ LABELS = 2000
 TESTS = 2000
 NOISE_LEVELS = (0.01, 0.05, 0.1)
 BUDGETS = (100, 200, 500)
+HEADS = ("linear", "ball", "ridge")
+"""Classes of the student's heads: least squares; with a budget on the weights; with a penalty on them."""
 
 _TASKS_STREAM = 2
 
@@ -240,7 +242,9 @@ class NetworkWorld:
         full = self._setting(setting)
         fits = self.fits(full["seed"])
         teacher, student = (self.network(role, full[role], full["seed"]) for role in ("teacher", "student"))
-        return fits.triangles([teacher], student, labels=full["labels"], in_sample=self.in_sample)
+        return fits.triangles(
+            [teacher], student, labels=full["labels"], in_sample=self.in_sample, head=full["head"]
+        )
 
     def sides(
         self,
@@ -311,12 +315,18 @@ class NetworkWorld:
     def parts(self, **setting: Any) -> SlackParts:
         """Split the slack, mean over the tasks, into what broken assumptions made it.
 
+        Raises
+        ------
+        ValueError
+            If the head is not linear.
+
         Examples
         --------
         >>> parts = NetworkWorld("perturbed", tasks=20).parts()
         >>> round(parts.total - parts.slack, 9), parts.shape
         (0.0, 0.0)
         """
+        self._need_linear(setting)
         triangles = self.triangles(**setting)
         parts = {name: float(values.mean()) for name, values in triangles.parts().items()}
         return SlackParts(
@@ -342,7 +352,7 @@ class NetworkWorld:
         Raises
         ------
         ValueError
-            If there is no such task.
+            If there is no such task, or the head is not linear.
 
         Examples
         --------
@@ -352,6 +362,7 @@ class NetworkWorld:
         """
         if check_whole("task", task, 0) >= self.tasks:
             raise ValueError(f"task is {task}: give a number from 0 to {self.tasks - 1}.")
+        self._need_linear(setting)
         full = self._setting(setting)
         fits, count = self.fits(full["seed"]), full["labels"]
         student = self.network("student", full["student"], full["seed"])
@@ -373,7 +384,7 @@ class NetworkWorld:
 
     @property
     def axes(self) -> dict[str, tuple[Any, ...]]:
-        """The values of each part of a setting: two representations, a seed, and the number of labels."""
+        """The values of each part of a setting: representations, a seed, labels, the student's head."""
         names = [*DEPTH_NAMES.values(), *(noise_name(level) for level in NOISE_LEVELS)]
         own = [name for name in (self.teacher, self.student) if name not in (*names, EXACT)]
         seeds = sorted({self.seed, *carried_seeds(), *(seed for seed, _, _ in self.networks)})
@@ -383,17 +394,24 @@ class NetworkWorld:
             "student": (EXACT, *names, *own),
             "seed": tuple(seeds),
             "labels": tuple(budgets),
+            "head": HEADS,
         }
 
     @property
     def defaults(self) -> dict[str, Any]:
         """The value of this world itself on every axis."""
-        return {"teacher": self.teacher, "student": self.student, "seed": self.seed, "labels": self.labels}
+        return {
+            "teacher": self.teacher,
+            "student": self.student,
+            "seed": self.seed,
+            "labels": self.labels,
+            "head": HEADS[0],
+        }
 
     @property
     def fingerprint(self) -> str:
         """The sha256 of all that outcomes depend on beside their settings."""
-        digest = hashlib.sha256(b"NetworkWorld 1\n")
+        digest = hashlib.sha256(b"NetworkWorld 2\n")
         digest.update(
             repr(
                 (self.tasks, self.labels, self.tests, self.shared_inputs, self.unit_variance, self.in_sample)
@@ -473,6 +491,13 @@ class NetworkWorld:
     def _options(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in _OPTIONS} | self._noise
 
+    def _need_linear(self, setting: Mapping[str, Any]) -> None:
+        if setting.get("head", HEADS[0]) != HEADS[0]:
+            raise ValueError(
+                f"head is {setting['head']!r}: a network's slack is divided for linear heads only, so leave "
+                "head out."
+            )
+
     def _outcome_or_reason(self, setting: Mapping[str, Any]) -> Outcome | str:
         try:
             return self.outcome(**setting)
@@ -489,6 +514,8 @@ class NetworkWorld:
         full["seed"] = check_whole("seed", full["seed"], 0)
         if not 2 <= check_whole("labels", full["labels"], 2) <= self.labels:
             raise ValueError(f"labels is {full['labels']}: give a number from 2 to {self.labels}.")
+        if full["head"] not in HEADS:
+            raise ValueError(f"head is {full['head']!r}: choose one of {', '.join(HEADS)}.")
         return full
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from w2s_widgets.arrays import FloatArray
 from w2s_widgets.outcome import Sides, measure_many
 from w2s_widgets.worlds.network_heads import fit_heads
 from w2s_widgets.worlds.network_layers import Network, random_inputs, random_tasks
+from w2s_widgets.worlds.network_restraints import restrained_values
 
 _KEPT = 4
 """Networks whose features are kept: each takes about 50 MB at the usual sizes."""
@@ -166,6 +167,7 @@ class TaskFits:
         *,
         labels: int | None = None,
         in_sample: bool = False,
+        head: str = "linear",
     ) -> Triangles:
         """Fit a student on every teacher's labels of the teacher's own inputs, and a ceiling on the truth.
 
@@ -177,38 +179,55 @@ class TaskFits:
             How many inputs are labelled; all by default.
         in_sample : bool
             Measure on the labelled inputs instead of fresh ones.
+        head : "linear", "ball" or "ridge"
+            The class of the student and the ceiling; a teacher's head is always linear.
         """
         count = labels or self.labels
         if len(teachers) > 1:
-            return self._fit(teachers, student, count, in_sample)  # asked once, and large
-        key = (*map(id, teachers), id(student), count, in_sample)
+            return self._fit(teachers, student, count, in_sample, head)  # asked once, and large
+        key = (*map(id, teachers), id(student), count, in_sample, head)
         if key not in self._triangles:
-            found = self._fit(teachers, student, count, in_sample)
+            found = self._fit(teachers, student, count, in_sample, head)
             self._triangles[key] = ((*teachers, student), found)
             while len(self._triangles) > _KEPT_TRIANGLES:
                 self._triangles.popitem(last=False)
         return self._triangles[key][1]
 
-    def _fit(self, teachers: Sequence[Network], student: Network, count: int, in_sample: bool) -> Triangles:
+    def _fit(
+        self, teachers: Sequence[Network], student: Network, count: int, in_sample: bool, head: str
+    ) -> Triangles:
         learnt, measured = self.features(student)
         said = [self.teacher(network, count) for network in teachers]
         place = 0 if in_sample else 1
         rows = slice(count) if in_sample else slice(None)
         lessons = np.stack([learnt_labels[:, :count] for learnt_labels, _ in said])
         features = learnt[:, :count] if in_sample else measured
-        found = _fitted(learnt[:, :count], _by_task(lessons, self.answers[0][:, :count]), features)
+        answers = _by_task(lessons, self.answers[0][:, :count])
+        fitted_values = _fitted if head == "linear" else partial(self._restrained, head)
+        found = fitted_values(learnt[:, :count], answers, features)
         truth = self.answers[place][:, rows]
         teacher = np.stack([pair[place][:, rows] for pair in said])
         fitted = found[:, :-1].swapaxes(0, 1)
         # Whoever has its teacher's own representation can copy it, which is known to the last digit.
-        same = np.array([network is student for network in teachers]) & self._determined(count)
+        determined = head == "linear" and self._determined(count)
+        same = np.array([network is student for network in teachers]) & determined
         return Triangles(
             truth=truth,
             teacher=teacher,
             student=np.where(same[:, None, None], teacher, fitted),
-            ceiling=truth if student is self.truth and self._determined(count) else found[:, -1],
+            ceiling=truth if student is self.truth and determined else found[:, -1],
             features=features,
         )
+
+    def _restrained(
+        self, head: str, learnt: FloatArray, answers: FloatArray, measured: FloatArray
+    ) -> FloatArray:
+        """Return what `_fitted` does, for heads that hold back."""
+        tasks, outputs, n = answers.shape
+        unit = np.broadcast_to(np.std(self.answers[0], axis=-1)[:, None], (tasks, outputs))
+        if len(learnt) == 1:
+            answers, unit = answers.reshape(1, -1, n), unit.reshape(1, -1)
+        return restrained_values(learnt, answers, measured, head, unit).reshape(tasks, outputs, -1)
 
     def _determined(self, count: int) -> bool:
         """Whether so many labels leave no head of a class open."""

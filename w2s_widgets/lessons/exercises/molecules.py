@@ -1,4 +1,4 @@
-"""Exercise of chapter 09: how much of the way from teacher to ceiling, over several splits."""
+"""Exercises of chapter 09: the most that can be gained, and how much of the way to the ceiling was gone."""
 
 from __future__ import annotations
 
@@ -88,4 +88,60 @@ RECOVERED = Exercise(
     ),
 )
 
-EXERCISES = (RECOVERED,)
+
+def _draw_limits(rng: np.random.Generator) -> dict[str, float]:
+    """Errors and a misfit; now the room to the ceiling is the smaller number, now the misfit."""
+    weak = float(rng.uniform(0.4, 0.6))
+    return {
+        "err_weak": weak,
+        "err_best": weak - float(rng.uniform(0.02, 0.3)),
+        "misfit": float(rng.uniform(0.02, 0.3)),
+    }
+
+
+MOST_GAIN = Exercise(
+    Check(
+        name="most_gain",
+        arguments=("err_weak", "err_best", "misfit"),
+        draw=_draw_limits,
+        right=lambda w, b, m: min(m, w - b),
+        example={"err_weak": 0.44, "err_best": 0.07, "misfit": 0.01},
+        mistakes=(
+            Mistake(
+                "room",
+                lambda w, b, m: w - b,
+                "This is the room: how far the best head is below the teacher. A student that copies goes no "
+                "step of it. Which second number limits the gain?",
+            ),
+            Mistake(
+                "misfit",
+                lambda w, b, m: m,
+                "Gain = misfit + slack takes care of this. But no head of the student errs less than the "
+                "best.",
+            ),
+            Mistake(
+                "larger",
+                lambda w, b, m: max(m, w - b),
+                "Both numbers are right, and both are limits. Can the gain pass either of them?",
+            ),
+            Mistake(
+                "promise",
+                lambda w, b, m: w - m,
+                "This is an error, the promise of Theorem 1. The question is by how much the error shrinks.",
+            ),
+            Mistake(
+                "sum",
+                lambda w, b, m: m + w - b,
+                "Two limits do not add up: the gain has to stay below each of them.",
+            ),
+        ),
+        praise="Room is no gain, and misfit is no gain: it takes both.",
+    ),
+    hints=(
+        "Two things limit the gain: gain = misfit + slack, and that the student is itself one of the heads.",
+        "With a slack of at most 0 the gain is at most the misfit; and it is at most err_weak - err_best.",
+    ),
+    solution="def most_gain(err_weak, err_best, misfit):\n    return min(misfit, err_weak - err_best)\n",
+)
+
+EXERCISES = (MOST_GAIN, RECOVERED)

@@ -1,4 +1,4 @@
-"""Exercise of chapter 08: how well one order of teachers agrees with another."""
+"""Exercises of chapter 08: how well one order of teachers agrees with another, and what a choice costs."""
 
 from __future__ import annotations
 
@@ -98,4 +98,71 @@ RANK_CORRELATION = Exercise(
     ),
 )
 
-EXERCISES = (RANK_CORRELATION,)
+
+def _draw_contest(rng: np.random.Generator) -> dict[str, FloatArray]:
+    """Bounds of some teachers and their students' errors; the first choice is seldom the best."""
+    bounds = rng.uniform(0.2, 0.6, size=int(rng.integers(5, 9)))
+    return {"bounds": bounds, "errors": 0.3 + 0.2 * bounds + rng.uniform(0, 0.3, size=len(bounds))}
+
+
+REGRET = Exercise(
+    Check(
+        name="regret",
+        arguments=("bounds", "errors"),
+        draw=_draw_contest,
+        right=lambda b, e: float(e[np.argmin(b)] - e.min()),
+        example={
+            "bounds": np.array([0.5, 0.2, 0.9, 0.3]),
+            "errors": np.array([0.4, 0.3, 0.6, 0.1]),
+        },
+        mistakes=(
+            Mistake(
+                "error of the choice",
+                lambda b, e: float(e[np.argmin(b)]),
+                "This is how much the chosen teacher's student errs. Compared with what does it cost "
+                "something?",
+            ),
+            Mistake(
+                "bounds",
+                lambda b, e: float(b.min() - e.min()),
+                "A bound is only promised. What counts is how much the student of the chosen teacher really "
+                "errs.",
+            ),
+            Mistake(
+                "broken promise",
+                lambda b, e: float(e[np.argmin(b)] - b.min()),
+                "This is by how much the promise is broken. The question is what another choice would have "
+                "given.",
+            ),
+            Mistake(
+                "sign",
+                lambda b, e: float(e.min() - e[np.argmin(b)]),
+                "The size is right. A cost is never negative: nobody chooses better than the best.",
+            ),
+            Mistake(
+                "largest bound",
+                lambda b, e: float(e[np.argmax(b)] - e.min()),
+                "Which end of the bounds does the rule take? A bound on an error should be small.",
+            ),
+            Mistake(
+                "against the mean",
+                lambda b, e: float(e[np.argmin(b)] - e.mean()),
+                "This compares with a teacher taken at random. Compare with the best that could have been "
+                "taken.",
+            ),
+            Mistake(
+                "range",
+                lambda b, e: float(e.max() - e.min()),
+                "This is what the worst choice would cost. Which one does the rule choose?",
+            ),
+        ),
+        praise="A rule may get much of the order wrong and still cost nothing: only its first place is used.",
+    ),
+    hints=(
+        "First find the teacher that the rule takes. Then compare its student with the best of all students.",
+        "argmin of the bounds is the place of the chosen teacher; min of the errors is the best there is.",
+    ),
+    solution=("def regret(bounds, errors):\n    return errors[np.argmin(bounds)] - np.min(errors)\n"),
+)
+
+EXERCISES = (RANK_CORRELATION, REGRET)
