@@ -67,7 +67,10 @@ MISSED = """
 SHOWN = "() => document.querySelector('.jp-Cell.jp-mod-active .jp-OutputArea')?.innerText ?? ''"
 SHOWS = f"words => ({SHOWN})().toLowerCase().includes(words)"
 OPEN = "() => document.querySelector('.jp-Cell.jp-mod-active details').open"
-DRAWN = "() => document.querySelectorAll('.jp-Cell.jp-mod-active :is(.w2s-prediction, .w2s-explorer)').length"
+DRAWN = """
+() => document.querySelectorAll(
+    '.jp-Cell.jp-mod-active :is(.w2s-prediction, .w2s-explorer, .w2s-pair-field)').length
+"""
 CARD = "document.querySelector('.jp-Cell.jp-mod-active .w2s-prediction')"
 VALUE = "() => document.activeElement.value"
 AT_ITS_END = "() => document.activeElement.value === document.activeElement.max"

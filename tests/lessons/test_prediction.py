@@ -240,4 +240,4 @@ def test_a_notebook_runs_the_card_and_stores_the_same_text_every_time(tmp_path: 
     assert stored[0] == stored[1]
     assert stored[0][0]["text/plain"] == "Predict: Who wins? (teacher / student)"
     assert stored[0][1]["text"] == "You predicted “student”, and so it is.\n"
-    assert stored[0][2]["text/plain"].startswith("misfit: not yet. misfit returns nothing")
+    assert stored[0][2]["text/plain"].startswith("misfit: not yet. misfit is not written yet")

@@ -87,6 +87,7 @@ class PairForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         }
         look = ipywidgets.HTML(f"<style>{_STYLE}</style>", layout={"display": "none"})
         super().__init__([look, *boxes.values(), self._button, self._said, self._shown], **fields)
+        self.add_class("w2s-pair-form")
         for name, box in boxes.items():
             traitlets.link((self, name), (box, "value"))
         self._say(_EMPTY)
@@ -165,4 +166,7 @@ _STYLE = (
     ".w2s-pair-heard { position: absolute; width: 1px; height: 1px; padding: 0 !important; overflow: hidden;"
     " clip-path: inset(50%); }"
     ".w2s-pair-field > textarea { font-family: var(--jp-code-font-family, monospace); }"
+    # The frontend's own styles take the outline away.
+    ".jupyter-widgets.w2s-pair-field > textarea:focus-visible, .w2s-pair-form > .jupyter-button:focus-visible"
+    " { outline: 3px solid var(--jp-brand-color1, #1976d2) !important; outline-offset: 1px; }"
 )
