@@ -1,6 +1,6 @@
 // The ledger: teacher's error minus misfit is the promise; the student's error beside it; the slack between.
 
-import { createPicture, label, scale, set, show, svg, textWidth } from "./drawing.js";
+import { createPicture, label, scale, set, show, svg } from "./drawing.js";
 import { errorFormat, signed, writtenSign } from "./format.js";
 
 const WIDTH = 340;
@@ -8,6 +8,8 @@ const HEIGHT = 300;
 const BAR = 20;
 const LEFT = 12;
 const RIGHT = 16;
+// Of the widest fonts: where the zero is far right, the words end at the edge.
+const LETTER = 7.4;
 
 export class LedgerView {
   constructor(parent, spec) {
@@ -72,7 +74,7 @@ export class LedgerView {
     const b = Math.min(WIDTH - RIGHT, this.x(Math.max(from, to)));
     set(row.bar, { x: a.toFixed(2), width: Math.max(0, b - a).toFixed(2) });
     row.words.textContent = words;
-    row.words.setAttribute("x", Math.min(this.x(0) + 3, WIDTH - 4 - textWidth(words)).toFixed(1));
+    row.words.setAttribute("x", Math.min(this.x(0) + 3, WIDTH - 4 - LETTER * words.length).toFixed(1));
   }
 }
 

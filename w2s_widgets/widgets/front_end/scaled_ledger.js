@@ -2,9 +2,6 @@
 
 import { LedgerView } from "./ledger_view.js";
 
-const WIDTH = 340;
-const LETTER = 7.4;
-
 export class ScaledLedger extends LedgerView {
   constructor(parent, spec) {
     super(parent, spec);
@@ -18,11 +15,5 @@ export class ScaledLedger extends LedgerView {
     const size = 2 ** Math.ceil(Math.log2(largest));
     this.x = (value) => this.unit(value / size);
     super.draw(record, sentence);
-  }
-
-  // The zero of this ledger is not at its left edge, so the longest words need more care to fit.
-  fill(row, from, to, words) {
-    super.fill(row, from, to, words);
-    row.words.setAttribute("x", Math.min(this.x(0) + 3, WIDTH - 4 - LETTER * words.length).toFixed(1));
   }
 }
