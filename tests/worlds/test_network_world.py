@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import w2s_widgets as w2s
+from w2s_widgets.encoders import MissingPackageError
 from w2s_widgets.heads import BallHead, LinearHead, RidgeHead
 from w2s_widgets.slack_parts import explain_slack
 from w2s_widgets.worlds.ladder_features import prepare
@@ -253,7 +254,7 @@ def test_wrong_arguments_are_told(arguments: dict[str, object], sentence: str) -
 def test_a_seed_without_networks_asks_for_torch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "torch", None)
     with pytest.raises(
-        ModuleNotFoundError, match=r"take a seed whose networks are carried \(0, 1, 2, 3, 4\)"
+        MissingPackageError, match=r"take a seed whose networks are carried \(0, 1, 2, 3, 4\), or run `pip"
     ):
         NetworkWorld(seed=77, tasks=2, labels=20, tests=20).sides()
 

@@ -214,7 +214,8 @@ def _jupytext() -> Any:
         return import_module("jupytext")
     except ImportError:
         raise ValueError(
-            'jupytext is not installed, and it reads the chapters: pip install "w2s-widgets[chapters]".'
+            "jupytext is not installed, and it reads the chapters: run "
+            '`pip install -e ".[chapters]"` in the folder of this project.'
         ) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -149,8 +150,20 @@ class MoleculeStudy(LadderStudy):
 
     @property
     def code(self) -> str:
-        """What makes this study, as code."""
-        return f"w2s.MoleculeStudy({self.data!r})".replace("'", '"')
+        """What makes this study, as code.
+
+        Examples
+        --------
+        >>> MoleculeStudy("freesolv", seed=3).code
+        'w2s.MoleculeStudy("freesolv", seed=3)'
+        """
+        data, widths, splits, seed, options = self._recipe
+        given = {"widths": widths, "splits": splits, "seed": seed, "features": self._features, **options}
+        usual = {"widths": STUDIES[data].widths, "splits": 5, "seed": 0, "features": None}
+        own = [
+            f"{name}={value!r}" for name, value in given.items() if name in options or value != usual[name]
+        ]
+        return f"w2s.MoleculeStudy({', '.join([json.dumps(data), *own])})"
 
     def values(self, standardised: ArrayLike) -> FloatArray:
         """Turn predictions back to the property's own unit.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from w2s_widgets.encoders.missing import MissingPackageError
 from w2s_widgets.worlds.network_layers import (
     INPUTS,
     WIDTH,
@@ -124,7 +125,7 @@ def pretrained_network(seed: int, depth: int, amount: str = "many") -> Network:
 
     Raises
     ------
-    ModuleNotFoundError
+    MissingPackageError
         If the seed is not carried and torch is not installed; the sentence says which seeds are carried.
     """
     if (seed, depth, amount) in carried():
@@ -165,7 +166,7 @@ def pretrain_networks(
     ------
     ValueError
         If an amount is unknown.
-    ModuleNotFoundError
+    MissingPackageError
         If torch is not installed.
     """
     for amount in amounts:
@@ -178,9 +179,9 @@ def pretrain_networks(
         import torch  # noqa: F401
     except ImportError:
         known = ", ".join(map(str, carried_seeds()))
-        raise ModuleNotFoundError(
-            f"pretraining needs torch, which is not installed: take a seed whose networks are carried "
-            f"({known}), or run: pip install 'w2s-widgets[models]'"
+        raise MissingPackageError(
+            f"Pretraining needs torch, which is not installed: take a seed whose networks are carried "
+            f'({known}), or run `pip install -e ".[models]"` in the folder of this project.'
         ) from None
     from w2s_widgets.worlds.network_training import STEPS, pretrain
 
