@@ -246,3 +246,11 @@ def test_it_can_be_swept(pair: OwnPair) -> None:
     for row in rows.itertuples():
         expected = pair.study.outcome(split=row.split, head=row.head)
         assert row.gain == pytest.approx(expected.gain, rel=1e-9)
+
+
+def test_a_student_that_copies_has_a_cloud_without_a_correlation() -> None:
+    X = np.random.default_rng(0).standard_normal((200, 6))
+    pair = w2s.own_pair(X[:, :2], X, X @ np.ones(6))
+    assert pair.outcome.misfit < 1e-20
+    assert "misfit goes from 0.000 to 0.000" in pair.cloud_words
+    assert "correlate" not in pair.cloud_words

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from w2s_widgets.plots import Picture
 
 
+_ROUNDING = 1e-9
+"""Shares of the truth's variance below this are rounding."""
+
+
 class OwnPair:
     """A teacher and a student of your own: one experiment, its certificate, and a cloud of others.
 
@@ -115,7 +119,8 @@ class OwnPair:
             f"Over {splits} splits, with {', '.join(map(str, budgets))} true labels for the teacher, misfit "
             f"goes from {low_misfit} to {high_misfit} and gain from {low_gain} to {high_gain}"
         )
-        if len(gain) < 3 or misfit.std() == 0 or gain.std() == 0:
+        # A student that copies leaves only rounding, and that correlates with nothing.
+        if len(gain) < 3 or min(misfit.std(), gain.std()) < _ROUNDING:
             return f"{words}."
         return f"{words}; they correlate with {format_fixed(np.corrcoef(misfit, gain)[0, 1], 2)}."
 
