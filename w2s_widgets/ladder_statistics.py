@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.heads.base import check_count
 from w2s_widgets.words import format_fixed
 

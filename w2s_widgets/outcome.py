@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets.arrays import FloatArray, as_float_array, same_shape
+from w2s_widgets._validation import FloatArray, as_float_array, same_shape
 
 
 @dataclass(frozen=True)

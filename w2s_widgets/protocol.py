@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets.arrays import FloatArray, as_float_array
+from w2s_widgets._validation import FloatArray, as_float_array
 from w2s_widgets.heads import LinearHead
 from w2s_widgets.outcome import Outcome, measure
 from w2s_widgets.split import (

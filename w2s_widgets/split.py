@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from w2s_widgets.arrays import FloatArray, as_float_array
+from w2s_widgets._validation import FloatArray, as_float_array
 
 IntArray = NDArray[np.int64]
 

@@ -16,7 +16,7 @@ import time
 import numpy as np
 import torch
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.worlds.network import NetworkWorld
 from w2s_widgets.worlds.network_heads import fit_heads
 

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 import w2s_widgets as w2s
 from tests.sweep.studies import SmallStudy, diary_of
-from w2s_widgets.encoders.missing import MissingPackageError
+from w2s_widgets._optional import MissingPackageError
 from w2s_widgets.outcome import Outcome
 from w2s_widgets.sweeps import workers
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import w2s_widgets as w2s
-from w2s_widgets.encoders.missing import MissingPackageError
+from w2s_widgets._optional import MissingPackageError
 from w2s_widgets.worlds.own_pair import OwnPair
 
 N = 300

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from w2s_widgets._optional import MissingPackageError
 from w2s_widgets.encoders.carried import (
     MINILM_SHA256,
     MPNET_SHA256,
@@ -13,7 +14,6 @@ from w2s_widgets.encoders.choice import encoder
 from w2s_widgets.encoders.functions import FunctionEncoder
 from w2s_widgets.encoders.interface import Encoder, Features
 from w2s_widgets.encoders.loaded import LoadedEncoder
-from w2s_widgets.encoders.missing import MissingPackageError
 from w2s_widgets.encoders.modules import ModuleEncoder
 from w2s_widgets.encoders.text import TextEncoder
 from w2s_widgets.encoders.transformer import TransformerEncoder

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from w2s_widgets._optional import MissingPackageError
 from w2s_widgets.cache import ArrayCache, default_folder, remove_leftovers
-from w2s_widgets.encoders.missing import MissingPackageError
 from w2s_widgets.encoders.transformer import TransformerEncoder
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from w2s_widgets.encoders.missing import needed
+from w2s_widgets._optional import needed
 
 Permission = bool | str
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from w2s_widgets._optional import needed
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders.batches import BatchedEncoder, Pooled
 from w2s_widgets.encoders.content import state_digest
 from w2s_widgets.encoders.devices import choose_device, device_label
-from w2s_widgets.encoders.missing import needed
 from w2s_widgets.encoders.passes import EnoughError, on_device
 
 OUTPUT = "output"

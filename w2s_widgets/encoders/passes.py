@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from w2s_widgets.encoders.missing import needed
+from w2s_widgets._optional import needed
 
 
 class EnoughError(Exception):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from w2s_widgets._optional import needed
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders.batches import BatchedEncoder, Pooled
 from w2s_widgets.encoders.devices import (
@@ -17,7 +18,6 @@ from w2s_widgets.encoders.devices import (
     device_label,
     halves_on,
 )
-from w2s_widgets.encoders.missing import needed
 from w2s_widgets.encoders.passes import pooled_layers
 
 TOLERANCE = 0.01

@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from w2s_widgets._optional import needed
 from w2s_widgets.cache import ArrayCache
-from w2s_widgets.encoders.missing import needed
 from w2s_widgets.encoders.text import TextEncoder, readable, text_part
 
 _READING_FILES = (

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets.arrays import FloatArray, as_float_array
+from w2s_widgets._validation import FloatArray, as_float_array
 
 HeadT = TypeVar("HeadT", bound="Head")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 
 _EPS = float(np.finfo(np.float64).eps)
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets.arrays import FloatArray, as_float_array
+from w2s_widgets._validation import FloatArray, as_float_array
 from w2s_widgets.heads.base import Head, check_flag, factor
 from w2s_widgets.heads.bounded import bounded_least_squares
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray, as_float_array
+from w2s_widgets._validation import FloatArray, as_float_array
 from w2s_widgets.heads.base import Head
 
 GivenHeadsT = TypeVar("GivenHeadsT", bound="GivenHeads")

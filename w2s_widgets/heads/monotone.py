@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.heads.base import Head, check_flag
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.heads.base import Head, check_flag, check_number, factor
 
 _EPS = float(np.finfo(np.float64).eps)

@@ -7,7 +7,7 @@ import math
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.outcome import Outcome
 from w2s_widgets.palette import INK, PAPER, ROLES
 from w2s_widgets.plots.panels import QUIET, draw_triangle

@@ -185,7 +185,7 @@ def _check_columns(study: Study) -> None:
 
 
 def _check_packages() -> None:
-    from w2s_widgets.encoders.missing import MissingPackageError
+    from w2s_widgets._optional import MissingPackageError
 
     try:
         import pandas  # noqa: F401

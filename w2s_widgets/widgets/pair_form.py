@@ -11,7 +11,7 @@ import ipywidgets
 import numpy as np
 import traitlets
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.cards import CARD_STYLE
 from w2s_widgets.encoders import Encoder, encoder
 from w2s_widgets.encoders.choice import CARRIED

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import traitlets
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.outcome import Sides
 from w2s_widgets.table import Axis, OutcomeTable
 from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer

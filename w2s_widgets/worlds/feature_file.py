@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.cache import write_atomically
 from w2s_widgets.worlds.projections import STEPS_PER_DEVIATION, Projection, principal_projection
 

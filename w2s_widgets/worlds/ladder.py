@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.heads import BallHead, Head, LinearHead
 from w2s_widgets.heads.base import check_count, check_number
 from w2s_widgets.outcome import Outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 
 SMALLEST_MINORITY = 3
 """A feature that differs from its commonest value in fewer inputs than this is left out."""

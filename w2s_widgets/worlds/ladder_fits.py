@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.heads import RidgeHead
 from w2s_widgets.heads.ball import project_on_ball
 from w2s_widgets.heads.base import Head, factor

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets.arrays import FloatArray, as_float_array
+from w2s_widgets._validation import FloatArray, as_float_array
 from w2s_widgets.heads.base import check_count
 from w2s_widgets.split import PARTS, IntArray, Split, draw_split
 

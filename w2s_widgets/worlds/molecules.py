@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.worlds.feature_file import FeatureFile, FeatureSet, inputs_checksum
 from w2s_widgets.worlds.ladder import LadderStudy
 from w2s_widgets.worlds.molecule_file import carried_molecules

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.certificate import Certificate, certify
 from w2s_widgets.heads import LinearHead
 from w2s_widgets.outcome import Outcome, Sides

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 
 INPUTS = 8
 WIDTH = 16

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.cache import ArrayCache, default_folder
 from w2s_widgets.worlds.network_layers import INPUT_SCALE, WIDTH, Examples, Network, loss_of
 from w2s_widgets.worlds.network_stack import Stack

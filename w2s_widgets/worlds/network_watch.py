@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.progress import Progress
 
 _CURVE_STEP = 0.5

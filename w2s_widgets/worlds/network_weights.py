@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from w2s_widgets.encoders.missing import MissingPackageError
+from w2s_widgets._optional import MissingPackageError
 from w2s_widgets.worlds.network_layers import (
     INPUTS,
     WIDTH,

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray, as_float_array
-from w2s_widgets.encoders.missing import MissingPackageError
+from w2s_widgets._optional import MissingPackageError
+from w2s_widgets._validation import FloatArray, as_float_array
 
 ENDINGS = (".csv", ".npy", ".npz", ".parquet")
 """What the names of files that can be read end in."""

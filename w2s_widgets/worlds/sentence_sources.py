@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.cache import default_folder
 
 ARCHIVE_NAME = "vaderSentiment-3.3.2.tar.gz"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.split import IntArray
 from w2s_widgets.worlds.feature_file import FeatureFile, carried_file, inputs_checksum
 from w2s_widgets.worlds.ladder import LadderStudy

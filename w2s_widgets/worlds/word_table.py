@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.outcome import Sides
 from w2s_widgets.table import Axis, OutcomeTable
 from w2s_widgets.worlds.words import DIALS, TEACHER_LABELS, UNLABELLED

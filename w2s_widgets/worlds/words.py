@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.heads import LinearHead
 from w2s_widgets.outcome import Outcome, measure
 from w2s_widgets.table import OutcomeTable

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.lessons.checks import Check, Inputs, Mistake
 from w2s_widgets.lessons.exercise import Exercise
 

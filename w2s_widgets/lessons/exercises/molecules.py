@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from w2s_widgets.arrays import FloatArray
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.lessons.checks import Check, Mistake
 from w2s_widgets.lessons.exercise import Exercise
 

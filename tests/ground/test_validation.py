@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import torch
 
-from w2s_widgets.arrays import as_float_array, same_shape
+from w2s_widgets._validation import as_float_array, same_shape
 
 
 def test_the_result_is_a_float64_copy():
