@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from w2s_widgets.progress.training_monitor import Watch, curves
 from w2s_widgets.worlds.network import NetworkWorld
 from w2s_widgets.worlds.network_layers import Examples, draw_examples, loss_of, random_network
-from w2s_widgets.worlds.network_watch import Watch, curves
 from w2s_widgets.worlds.network_weights import (
     AMOUNTS,
     DEPTHS,

@@ -11,7 +11,7 @@ from typing import Any
 
 from w2s_widgets.cache import default_folder
 from w2s_widgets.outcome import Outcome
-from w2s_widgets.progress import Progress
+from w2s_widgets.progress.bar import Progress
 from w2s_widgets.sweeps.batches import Computed, Result
 from w2s_widgets.sweeps.engines import check_executor
 from w2s_widgets.sweeps.grid import Batch, make_batches, read_grid

@@ -13,9 +13,9 @@ import numpy as np
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.cache import ArrayCache, default_folder
+from w2s_widgets.progress.training_monitor import Watch
 from w2s_widgets.worlds.network_layers import INPUT_SCALE, WIDTH, Examples, Network, loss_of
 from w2s_widgets.worlds.network_stack import Stack
-from w2s_widgets.worlds.network_watch import Watch
 
 STEPS = 12_000
 BATCH = 500

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from w2s_widgets.progress import Progress, duration
+from w2s_widgets.progress.bar import Progress, duration
 
 
 class Clock:
@@ -55,7 +55,7 @@ def test_bad_arguments(total, where):
 
 
 def test_a_log_file_gets_nothing_and_stderr_never_anything():
-    program = "from w2s_widgets.progress import Progress\nwith Progress(3, 'x') as p:\n    p.advance(3)\n"
+    program = "from w2s_widgets.progress.bar import Progress\nwith Progress(3, 'x') as p:\n    p.advance(3)\n"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"")
 

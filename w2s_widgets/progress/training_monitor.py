@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.progress import Progress
+from w2s_widgets.progress.bar import Progress
 
 _CURVE_STEP = 0.5
 """Seconds between two drawings of the curves."""
@@ -135,7 +135,7 @@ class Watch:
         import ipywidgets
         from IPython.display import display
 
-        from w2s_widgets.stop_button import StopButton
+        from w2s_widgets.progress.stop_button import StopButton
 
         self._button = StopButton()
         self._curve = ipywidgets.HTML(value=curves(self.names, np.array(self._history)))
