@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression, SGDRegressor
 
-from tests.unit.class_worlds import CONVEX, NOT_CONVEX, World
-from tests.unit.judge import judge
+from tests.reference.certifier import judge
+from tests.reference.class_worlds import CONVEX, NOT_CONVEX, World
 from w2s_widgets.certificate import Certificate, certify
 from w2s_widgets.heads import BallHead, LinearHead, RidgeHead, SphereHead
 from w2s_widgets.outcome import measure

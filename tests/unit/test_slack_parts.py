@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression
 
-from tests.unit.class_worlds import CONVEX, NOT_CONVEX
+from tests.reference.class_worlds import CONVEX, NOT_CONVEX
 from w2s_widgets.heads import BallHead, ConeHead, LinearHead, RidgeHead
 from w2s_widgets.outcome import measure
 from w2s_widgets.slack_parts import SlackParts, explain_slack

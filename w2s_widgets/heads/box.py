@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from w2s_widgets._validation import FloatArray, as_float_array
 from w2s_widgets.heads.base import Head, check_flag, factor
-from w2s_widgets.heads.bounded import bounded_least_squares
+from w2s_widgets.heads.bounded_lstsq import bounded_least_squares
 
 
 class BoxHead(Head):

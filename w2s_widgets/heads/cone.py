@@ -8,7 +8,7 @@ import numpy as np
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.heads.base import Head, check_flag, factor
-from w2s_widgets.heads.bounded import bounded_least_squares
+from w2s_widgets.heads.bounded_lstsq import bounded_least_squares
 
 
 class ConeHead(Head):

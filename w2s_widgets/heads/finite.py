@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.heads.given import GivenHeads
+from w2s_widgets.heads.ensemble import GivenHeads
 
 
 class FiniteHead(GivenHeads):

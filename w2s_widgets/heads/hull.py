@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.heads.bounded import bounded_least_squares
-from w2s_widgets.heads.given import GivenHeads
+from w2s_widgets.heads.bounded_lstsq import bounded_least_squares
+from w2s_widgets.heads.ensemble import GivenHeads
 
 
 class HullHead(GivenHeads):

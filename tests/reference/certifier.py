@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from tests.unit.conic import conic_projection
+from tests.reference.projections import conic_projection
 from w2s_widgets.heads import FiniteHead, Head, LinearHead, RidgeHead, SparseHead, SphereHead
 
 CLOSE = 1e-5  # of the triangle's longest side: the conic solver is good for 1e-6

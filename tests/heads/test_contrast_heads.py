@@ -10,7 +10,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.linear_model import Ridge
 
-from tests.unit.class_worlds import NOT_CONVEX, features_and_rng
+from tests.reference.class_worlds import NOT_CONVEX, features_and_rng
 from w2s_widgets.heads import BallHead, FiniteHead, LinearHead, RidgeHead, SparseHead, SphereHead
 from w2s_widgets.heads import sparse as sparse_module
 from w2s_widgets.outcome import Outcome, measure

@@ -11,10 +11,10 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import cross_val_predict
 
-from tests.unit.class_worlds import CONVEX
-from tests.unit.conic import conic_projection
+from tests.reference.class_worlds import CONVEX
+from tests.reference.projections import conic_projection
 from w2s_widgets.heads import BoxHead, ConeHead, HullHead, LinearHead, MonotoneHead
-from w2s_widgets.heads.bounded import bounded_least_squares
+from w2s_widgets.heads.bounded_lstsq import bounded_least_squares
 from w2s_widgets.outcome import measure
 
 WORLDS = 1_000
