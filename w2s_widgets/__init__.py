@@ -10,16 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from w2s_widgets.outcome import Outcome as Outcome
-    from w2s_widgets.outcome import measure as measure
+    from w2s_widgets.theory.outcome import Outcome as Outcome
+    from w2s_widgets.theory.outcome import measure as measure
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "Outcome": "w2s_widgets.outcome",
-    "measure": "w2s_widgets.outcome",
-    "Axis": "w2s_widgets.table",
-    "OutcomeTable": "w2s_widgets.table",
+    "Outcome": "w2s_widgets.theory.outcome",
+    "measure": "w2s_widgets.theory.outcome",
+    "Axis": "w2s_widgets.theory.outcome_table",
+    "OutcomeTable": "w2s_widgets.theory.outcome_table",
     "LinearHead": "w2s_widgets.heads",
     "BallHead": "w2s_widgets.heads",
     "ConeHead": "w2s_widgets.heads",
@@ -30,10 +30,10 @@ _HOME = {
     "FiniteHead": "w2s_widgets.heads",
     "SparseHead": "w2s_widgets.heads",
     "SphereHead": "w2s_widgets.heads",
-    "SlackParts": "w2s_widgets.slack_parts",
-    "explain_slack": "w2s_widgets.slack_parts",
-    "Certificate": "w2s_widgets.certificate",
-    "certify": "w2s_widgets.certificate",
+    "SlackParts": "w2s_widgets.theory.slack",
+    "explain_slack": "w2s_widgets.theory.slack",
+    "Certificate": "w2s_widgets.theory.certificate",
+    "certify": "w2s_widgets.theory.certificate",
     "LinearWorld": "w2s_widgets.worlds.linear",
     "FiniteSample": "w2s_widgets.worlds.finite_sample",
     "NoisyCopies": "w2s_widgets.worlds.noisy",
@@ -53,8 +53,8 @@ _HOME = {
     "Screen": "w2s_widgets.widgets",
     "WordExplorer": "w2s_widgets.widgets",
     "LadderExplorer": "w2s_widgets.widgets",
-    "rank_teachers": "w2s_widgets.ladder_statistics",
-    "gain_follows_misfit": "w2s_widgets.ladder_statistics",
+    "rank_teachers": "w2s_widgets.theory.ranking",
+    "gain_follows_misfit": "w2s_widgets.theory.ranking",
     "GainExplorer": "w2s_widgets.widgets",
     "SampleExplorer": "w2s_widgets.widgets",
     "ProjectionExplorer": "w2s_widgets.widgets",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import NamedTuple
 
-from w2s_widgets.outcome import Outcome
 from w2s_widgets.palette import INK, PAPER, ROLES, css_variables
+from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.triangle_sketch import CAPTION, FONT_SIZE, Corner, Sketch, Stroke, Text, sketch
 from w2s_widgets.words import format_fixed, format_number, sentence, slack_verdict
 
@@ -46,7 +46,7 @@ def rows(outcome: Outcome) -> list[Row]:
 
     Examples
     --------
-    >>> from w2s_widgets.outcome import measure
+    >>> from w2s_widgets.theory.outcome import measure
     >>> for row in rows(measure(truth=[1, 1], teacher=[3, 1], student=[3, 1]))[-2:]:
     ...     print(row.name, "|", row.value, "|", row.meaning)
     angle | none | the student sits on its teacher
@@ -114,7 +114,7 @@ def outcome_card(outcome: Outcome) -> str:
 
     Examples
     --------
-    >>> from w2s_widgets.outcome import measure
+    >>> from w2s_widgets.theory.outcome import measure
     >>> card = outcome_card(measure(truth=[2, 0], teacher=[0, 2], student=[0, 0]))
     >>> "right angle at the student, 90.0 degrees" in card, "<script" in card
     (True, False)
@@ -141,7 +141,7 @@ def triangle_svg(outcome: Outcome) -> str:
 
     Examples
     --------
-    >>> from w2s_widgets.outcome import measure
+    >>> from w2s_widgets.theory.outcome import measure
     >>> triangle_svg(measure([0, 1], [1, 2], [1, 2]))[:44]
     '<svg class="w2s-triangle" role="img" viewBox'
     """

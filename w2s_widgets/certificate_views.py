@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from w2s_widgets.cards import CARD_STYLE
-from w2s_widgets.certificate import Certificate
-from w2s_widgets.certificate_evidence import Assumption
-from w2s_widgets.slack_parts import SlackParts
+from w2s_widgets.theory.assumptions import Assumption
+from w2s_widgets.theory.certificate import Certificate
+from w2s_widgets.theory.slack import SlackParts
 from w2s_widgets.words import MINUS, format_number
 
 _MARKS = {True: ("yes", "✓"), False: ("no", "✗"), None: ("unknown", "?")}
@@ -30,7 +30,7 @@ def certificate_text(certificate: Certificate) -> str:
 
     Examples
     --------
-    >>> from w2s_widgets.certificate import certify
+    >>> from w2s_widgets.theory.certificate import certify
     >>> from w2s_widgets.heads import LinearHead
     >>> X, teacher = [[0.0], [1.0], [2.0]], [0.0, 2.0, 1.0]
     >>> student = LinearHead().fit(X, teacher)
@@ -57,7 +57,7 @@ def promise_words(certificate: Certificate) -> str:
 
     Examples
     --------
-    >>> from w2s_widgets.certificate import certify
+    >>> from w2s_widgets.theory.certificate import certify
     >>> from w2s_widgets.heads import LinearHead
     >>> X, teacher = [[0.0], [1.0], [2.0]], [0.0, 2.0, 1.0]
     >>> promise_words(certify(LinearHead().fit(X, teacher), X, [1.0, 0.0, 1.0], teacher))
@@ -83,7 +83,7 @@ def certificate_card(certificate: Certificate) -> str:
 
     Examples
     --------
-    >>> from w2s_widgets.certificate import certify
+    >>> from w2s_widgets.theory.certificate import certify
     >>> from w2s_widgets.heads import LinearHead
     >>> X, teacher = [[0.0], [1.0], [2.0]], [0.0, 2.0, 1.0]
     >>> card = certificate_card(certify(LinearHead().fit(X, teacher), X, [0.0, 1.0, 2.0], teacher))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from w2s_widgets.words import MINUS, format_fixed
 
 if TYPE_CHECKING:
-    from w2s_widgets.ladder_statistics import TeacherRanking
+    from w2s_widgets.theory.ranking import TeacherRanking
 
 _COLUMNS = ("err_weak", "misfit", "promise", "err_student")
 _HEADINGS = (

@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike
 
 from w2s_widgets._validation import FloatArray, as_float_array
 from w2s_widgets.heads import LinearHead
-from w2s_widgets.outcome import Outcome, measure
 from w2s_widgets.split import (
     PARTS,
     SMALLEST_PART,
@@ -24,6 +23,7 @@ from w2s_widgets.split import (
     draw_split,
     numbered_groups,
 )
+from w2s_widgets.theory.outcome import Outcome, measure
 
 
 class Regressor(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from w2s_widgets.outcome import Outcome
+from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.words import RIGHT_ANGLE_DEGREES, sentence_case
 
 Point = tuple[float, float]
@@ -45,7 +45,7 @@ class Triangle:
 
         Examples
         --------
-        >>> from w2s_widgets.outcome import measure
+        >>> from w2s_widgets.theory.outcome import measure
         >>> copy = lay_out(measure(truth=[0, 0], teacher=[1, 1], student=[1, 1]))
         >>> copy.corners()
         ((('truth',), (1.0, 0.0)), (('teacher', 'student'), (0.0, 0.0)))
@@ -75,7 +75,7 @@ def lay_out(outcome: Outcome) -> Triangle:
 
     Examples
     --------
-    >>> from w2s_widgets.outcome import measure
+    >>> from w2s_widgets.theory.outcome import measure
     >>> right = lay_out(measure(truth=[2, 0], teacher=[0, 2], student=[0, 0]))
     >>> [round(x, 9) for x in right.teacher], [round(x, 9) for x in right.truth], right.is_right
     ([0.0, 1.414213562], [1.414213562, 0.0], True)

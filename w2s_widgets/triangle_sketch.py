@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from w2s_widgets.direct_labels import Box, Segment, place, text_box
-from w2s_widgets.outcome import Outcome
+from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.triangle import Point, Triangle, lay_out
 from w2s_widgets.words import format_fixed, format_number
 
@@ -86,7 +86,7 @@ def sketch(outcome: Outcome, width: float = 360.0, height: float = 250.0) -> Ske
 
     Examples
     --------
-    >>> from w2s_widgets.outcome import measure
+    >>> from w2s_widgets.theory.outcome import measure
     >>> drawing = sketch(measure(truth=[2, 0], teacher=[0, 2], student=[0, 0]))
     >>> [text.words for text in drawing.texts]
     ['truth', 'teacher', 'student', '90.0°', 'misfit 2.000', 'err_weak 4.000', 'err_student 2.000']

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from w2s_widgets.outcome import Outcome
+from w2s_widgets.theory.outcome import Outcome
 
 SENTENCES: dict[str, str] = {
     "all_same": "Truth, teacher and student are the same function: no error, and nothing to gain.",
@@ -44,7 +44,7 @@ def sentence_case(outcome: Outcome) -> str:
 
     Examples
     --------
-    >>> from w2s_widgets.outcome import measure
+    >>> from w2s_widgets.theory.outcome import measure
     >>> sentence_case(measure([0, 1], [1, 2], [1, 2]))
     'copy'
     """
@@ -74,7 +74,7 @@ def sentence(outcome: Outcome) -> str:
 
     Examples
     --------
-    >>> from w2s_widgets.outcome import measure
+    >>> from w2s_widgets.theory.outcome import measure
     >>> print(sentence(measure([0, 1], [1, 2], [1, 2])))
     The student copies its teacher, mistakes and all: misfit 0.000, gain 0.000, no angle.
     """
@@ -86,7 +86,7 @@ def fill_reason(template: str, outcome: Outcome, state: Mapping[str, str]) -> st
 
     Examples
     --------
-    >>> from w2s_widgets.outcome import measure
+    >>> from w2s_widgets.theory.outcome import measure
     >>> fill_reason("capacity {k}, slack {slack}", measure([0, 1], [1, 2], [1, 2]), {"k": "4"})
     'capacity 4, slack 0.000'
     """
@@ -113,7 +113,7 @@ def slack_verdict(outcome: Outcome) -> str:
 
     Examples
     --------
-    >>> from w2s_widgets.outcome import measure
+    >>> from w2s_widgets.theory.outcome import measure
     >>> slack_verdict(measure(truth=[2, 0], teacher=[0, 2], student=[0, 0]))
     'as promised'
     """

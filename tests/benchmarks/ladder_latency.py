@@ -20,7 +20,7 @@ import numpy as np
 
 import w2s_widgets as w2s
 from tests.benchmarks.slider_latency import Design, measure
-from w2s_widgets.outcome import Outcome
+from w2s_widgets.theory.outcome import Outcome
 
 TABLE_SECONDS, TIMES_FASTER, P95_MS = 3.0, 50, 50
 SETTINGS, ALONE = 2000, 24

@@ -16,8 +16,8 @@ from playwright.sync_api import expect
 import w2s_widgets as w2s
 from tests.browser.lab import Lab, LabScreen
 from tests.browser.screen import Screen
-from w2s_widgets.outcome import measure_many
-from w2s_widgets.table import Axis, OutcomeTable
+from w2s_widgets.theory.outcome import measure_many
+from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.gain_explorer import PRESETS, gain_table
 from w2s_widgets.widgets.screen import axis_words
 from w2s_widgets.words import format_number, slack_verdict

@@ -13,7 +13,7 @@ from sklearn.linear_model import Ridge
 from tests.reference.class_worlds import NOT_CONVEX, features_and_rng
 from w2s_widgets.heads import BallHead, FiniteHead, LinearHead, RidgeHead, SparseHead, SphereHead
 from w2s_widgets.heads import sparse as sparse_module
-from w2s_widgets.outcome import Outcome, measure
+from w2s_widgets.theory.outcome import Outcome, measure
 
 
 def outcome_of(head, X, truth, teacher) -> Outcome:

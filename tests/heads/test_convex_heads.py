@@ -15,7 +15,7 @@ from tests.reference.class_worlds import CONVEX
 from tests.reference.projections import conic_projection
 from w2s_widgets.heads import BoxHead, ConeHead, HullHead, LinearHead, MonotoneHead
 from w2s_widgets.heads.bounded_lstsq import bounded_least_squares
-from w2s_widgets.outcome import measure
+from w2s_widgets.theory.outcome import measure
 
 WORLDS = 1_000
 

@@ -15,7 +15,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from w2s_widgets.heads import BallHead, Head, LinearHead
-from w2s_widgets.outcome import measure
+from w2s_widgets.theory.outcome import measure
 
 HEADS = [LinearHead(), LinearHead(intercept=False, tolerance=1e-9), BallHead(0.5), BallHead([0.5, 2.0])]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from w2s_widgets.outcome import Outcome, measure
+from w2s_widgets.theory.outcome import Outcome, measure
 
 
 def with_slack(err_student: float, misfit: float, slack: float) -> Outcome:

@@ -11,12 +11,12 @@ import pytest
 from matplotlib.container import ErrorbarContainer
 from matplotlib.text import Text
 
-from tests.unit.test_ladder_statistics import rows
+from tests.theory.test_ranking import rows
 from tests.unit.test_palette import INK, PAPER, contrast
 from w2s_widgets import plots
-from w2s_widgets.outcome import measure
 from w2s_widgets.palette import RUNGS, rungs
 from w2s_widgets.plots.ladder import ladder_explorer_picture
+from w2s_widgets.theory.outcome import measure
 
 LONG = "A representation with a very long name indeed, layer 12, width 4096, of somebody's own"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import w2s_widgets as w2s
-from w2s_widgets.outcome import Sides
+from w2s_widgets.theory.outcome import Sides
 
 WORLD = w2s.NoisyCopies()
 CLOUDS = {

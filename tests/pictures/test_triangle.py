@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.pictures.examples import ALL, DEGENERATE, FLAT, PROPER
 from w2s_widgets.direct_labels import Box, around, place, text_box
-from w2s_widgets.outcome import Outcome, measure
+from w2s_widgets.theory.outcome import Outcome, measure
 from w2s_widgets.triangle import lay_out
 from w2s_widgets.triangle_sketch import FONT_SIZE, Sketch, Text, sketch
 from w2s_widgets.words import sentence_case

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from w2s_widgets.outcome import Outcome, measure
+from w2s_widgets.theory.outcome import Outcome, measure
 
 
 class SmallStudy:

@@ -21,8 +21,8 @@ from threadpoolctl import threadpool_info, threadpool_limits
 import w2s_widgets as w2s
 from tests.sweep.studies import SmallStudy, diary_of
 from w2s_widgets._optional import MissingPackageError
-from w2s_widgets.outcome import Outcome
 from w2s_widgets.sweeps import workers
+from w2s_widgets.theory.outcome import Outcome
 
 ROOT = Path(__file__).parents[2]
 WHOLE = {name: list(values) for name, values in SmallStudy().axes.items()}

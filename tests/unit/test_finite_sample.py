@@ -11,7 +11,7 @@ import pytest
 import w2s_widgets as w2s
 from tests.benchmarks.finite_sample import compare
 from w2s_widgets.heads import LinearHead
-from w2s_widgets.outcome import Outcome
+from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.worlds.batched_fits import Draw, draw_inputs, fit_students
 from w2s_widgets.worlds.finite_sample import (
     REPETITIONS,

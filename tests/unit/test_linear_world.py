@@ -13,8 +13,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from w2s_widgets.heads import BallHead, LinearHead
-from w2s_widgets.outcome import Outcome, measure
 from w2s_widgets.protocol import WeakToStrong
+from w2s_widgets.theory.outcome import Outcome, measure
 from w2s_widgets.worlds.linear import (
     LinearWorld,
     linear_world_eps,

@@ -17,8 +17,8 @@ from sklearn.preprocessing import StandardScaler
 
 import w2s_widgets as w2s
 from w2s_widgets.heads import BallHead, LinearHead
-from w2s_widgets.outcome import measure
 from w2s_widgets.protocol import WeakToStrong
+from w2s_widgets.theory.outcome import measure
 from w2s_widgets.worlds.linear import LinearSample, LinearWorld
 
 

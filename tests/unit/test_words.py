@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from w2s_widgets.outcome import Outcome, measure
+from w2s_widgets.theory.outcome import Outcome, measure
 from w2s_widgets.words import (
     MINUS,
     SENTENCES,

@@ -13,8 +13,8 @@ import traitlets
 
 import w2s_widgets as w2s
 from tests.worlds.ladder_examples import small_ladder
-from w2s_widgets.outcome import measure_many
-from w2s_widgets.table import Axis, OutcomeTable
+from w2s_widgets.theory.outcome import measure_many
+from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.ladder_explorer import PART_WORDS
 
 

@@ -14,7 +14,7 @@ import pytest
 import traitlets
 
 import w2s_widgets as w2s
-from w2s_widgets.outcome import Outcome
+from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.projection_explorer import CONVEX, COORDINATES, PRESETS
 from w2s_widgets.widgets.projection_words import CLASS_WORDS, REASONS, TIED, reason_case

@@ -14,7 +14,7 @@ import pytest
 import w2s_widgets as w2s
 from tests.worlds.ladder_examples import small_ladder
 from w2s_widgets.heads import BallHead, LinearHead, RidgeHead
-from w2s_widgets.outcome import Outcome
+from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.worlds.ladder import AXES, HEADS
 from w2s_widgets.worlds.ladder_features import prepare
 from w2s_widgets.worlds.ladder_fits import PENALTIES, RowFits, best_penalty

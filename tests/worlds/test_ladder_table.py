@@ -7,7 +7,7 @@ import pytest
 
 import w2s_widgets as w2s
 from tests.worlds.ladder_examples import small_ladder
-from w2s_widgets.table import OutcomeTable
+from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.worlds.ladder_table import REASONS
 
 

@@ -10,7 +10,7 @@ import pytest
 import w2s_widgets as w2s
 from w2s_widgets.encoders import MissingPackageError
 from w2s_widgets.heads import BallHead, LinearHead, RidgeHead
-from w2s_widgets.slack_parts import explain_slack
+from w2s_widgets.theory.slack import explain_slack
 from w2s_widgets.worlds.ladder_features import prepare
 from w2s_widgets.worlds.ladder_fits import best_penalty
 from w2s_widgets.worlds.network import NetworkWorld

@@ -12,7 +12,7 @@ import pytest
 
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders import carried_minilm, carried_mpnet
-from w2s_widgets.outcome import measure
+from w2s_widgets.theory.outcome import measure
 from w2s_widgets.worlds import sentence_sources
 from w2s_widgets.worlds.build_sentence_features import (
     LARGEST,

@@ -14,9 +14,9 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from w2s_widgets.direct_labels import Box, around, place, text_box
-from w2s_widgets.outcome import Outcome
 from w2s_widgets.palette import INK, PAPER, ROLES
 from w2s_widgets.plots.panels import QUIET
+from w2s_widgets.theory.outcome import Outcome
 
 MARKERS = "os^DvPX<>*ph"
 """One for each teacher, in order; they start again after the last."""

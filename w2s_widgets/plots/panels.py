@@ -5,9 +5,9 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from w2s_widgets.outcome import Outcome
 from w2s_widgets.palette import INK, PAPER, ROLES
 from w2s_widgets.plots.picture import PIXELS_PER_INCH
+from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.triangle_sketch import FONT_SIZE, Sketch, sketch
 from w2s_widgets.words import format_number, slack_verdict
 

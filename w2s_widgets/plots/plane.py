@@ -14,10 +14,10 @@ from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
 from w2s_widgets.direct_labels import Box, Segment, around, place
-from w2s_widgets.outcome import Outcome
 from w2s_widgets.palette import PAPER, ROLES
 from w2s_widgets.plots.panels import QUIET, draw_ledger
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
+from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.words import format_number, sentence
 from w2s_widgets.worlds.plane import NEAR, PlaneSet, Point, distance, plane_outcome, plane_set
 

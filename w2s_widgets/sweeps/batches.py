@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from w2s_widgets.outcome import Outcome
 from w2s_widgets.sweeps.study import Setting, Study
+from w2s_widgets.theory.outcome import Outcome
 
 Result = dict[str, Any] | str
 """An outcome as a flat row, or the reason why there is none."""

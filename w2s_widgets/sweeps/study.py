@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from w2s_widgets.outcome import Outcome
+from w2s_widgets.theory.outcome import Outcome
 
 Setting = Mapping[str, Any]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from w2s_widgets.table import Axis, OutcomeTable
+from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
 from w2s_widgets.widgets.screen import Preset, Screen
 from w2s_widgets.worlds.closed_form import (

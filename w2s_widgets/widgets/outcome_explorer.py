@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets
 
-from w2s_widgets.outcome import Outcome
-from w2s_widgets.table import OutcomeTable
+from w2s_widgets.theory.outcome import Outcome
+from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.page import page_text
 from w2s_widgets.widgets.screen import Preset, Screen, axis_words, describe, pack_codes, pack_numbers
@@ -68,8 +68,8 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
     Examples
     --------
     >>> import numpy as np
-    >>> from w2s_widgets.outcome import measure_many
-    >>> from w2s_widgets.table import Axis
+    >>> from w2s_widgets.theory.outcome import measure_many
+    >>> from w2s_widgets.theory.outcome_table import Axis
     >>> sides = measure_many(np.zeros((2, 3)), np.ones((2, 3)), np.array([[1.0, 1, 1], [0, 0, 0]]))
     >>> table = OutcomeTable([Axis("student", "Student", ["copy", "perfect"])], sides)
     >>> explorer = OutcomeExplorer(table, student="perfect")

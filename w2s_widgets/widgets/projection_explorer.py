@@ -13,7 +13,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from w2s_widgets.outcome import Outcome
+from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.page import page_text
 from w2s_widgets.widgets.plane_traits import REACH, Coordinate, Shape, moved_in, reach

@@ -10,8 +10,8 @@ import numpy as np
 import traitlets
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.outcome import Sides
-from w2s_widgets.table import Axis, OutcomeTable
+from w2s_widgets.theory.outcome import Sides
+from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
 from w2s_widgets.widgets.screen import Screen
 from w2s_widgets.widgets.swap_presets import NOISE, PRESETS, SwapChoices, choices_for

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 import traitlets
 
-from w2s_widgets.outcome import Sides
-from w2s_widgets.table import Axis, OutcomeTable
+from w2s_widgets.theory.outcome import Sides
+from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
 from w2s_widgets.widgets.screen import Preset, Screen, axis_words
 from w2s_widgets.words import format_number

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.outcome import Sides, measure_many
+from w2s_widgets.theory.outcome import Sides, measure_many
 
 
 class Draw(NamedTuple):

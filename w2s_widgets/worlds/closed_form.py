@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.outcome import Sides
+from w2s_widgets.theory.outcome import Sides
 
 DIMENSION = 24
 TRUTH_CAPACITY = 12

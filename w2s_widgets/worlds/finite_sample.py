@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.outcome import Outcome, Sides
+from w2s_widgets.theory.outcome import Outcome, Sides
 from w2s_widgets.worlds.batched_fits import Draw, draw_inputs, fit_students, population_sides
 from w2s_widgets.worlds.closed_form import DIMENSION, TRUTH_CAPACITY, truth_coefficients
 

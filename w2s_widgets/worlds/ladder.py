@@ -13,9 +13,9 @@ from numpy.typing import ArrayLike
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.heads import BallHead, Head, LinearHead
 from w2s_widgets.heads.base import check_count, check_number
-from w2s_widgets.outcome import Outcome
-from w2s_widgets.slack_parts import SlackParts
 from w2s_widgets.split import PARTS, checked_seed, checked_shares, numbered_groups
+from w2s_widgets.theory.outcome import Outcome
+from w2s_widgets.theory.slack import SlackParts
 from w2s_widgets.worlds.ladder_batches import SplitFits, measure_batches
 from w2s_widgets.worlds.ladder_features import prepare
 from w2s_widgets.worlds.ladder_fits import LadderFit, RowFits, validated_ridge
@@ -32,7 +32,7 @@ from w2s_widgets.worlds.ladder_input import (
 )
 
 if TYPE_CHECKING:
-    from w2s_widgets.table import OutcomeTable
+    from w2s_widgets.theory.outcome_table import OutcomeTable
 
 HEADS = ("linear", "ball", "ridge")
 DIALS = tuple(step / 10 for step in range(11))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.outcome import Outcome, Sides, measure_many
+from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
 from w2s_widgets.worlds.ladder_fits import Fitted, Read, RowFits
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from w2s_widgets._validation import FloatArray
 from w2s_widgets.heads import RidgeHead
 from w2s_widgets.heads.ball import project_on_ball
 from w2s_widgets.heads.base import Head, factor
-from w2s_widgets.outcome import Outcome, measure
-from w2s_widgets.slack_parts import SlackParts, explain_slack
+from w2s_widgets.theory.outcome import Outcome, measure
+from w2s_widgets.theory.slack import SlackParts, explain_slack
 
 PENALTIES: FloatArray = 10.0 ** (np.arange(-24, 17) / 4)
 """Penalties among which generalised cross-validation chooses, from 1e-6 to 1e4."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.outcome import Sides
-from w2s_widgets.table import Axis, OutcomeTable
+from w2s_widgets.theory.outcome import Sides
+from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.worlds.ladder_batches import SplitFits
 
 if TYPE_CHECKING:

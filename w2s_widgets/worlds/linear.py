@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.outcome import Outcome
+from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.worlds.closed_form import (
     DECAY,
     DIMENSION,

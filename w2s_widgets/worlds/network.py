@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.certificate import Certificate, certify
 from w2s_widgets.heads import LinearHead
-from w2s_widgets.outcome import Outcome, Sides
-from w2s_widgets.slack_parts import SlackParts
-from w2s_widgets.table import OutcomeTable
+from w2s_widgets.theory.certificate import Certificate, certify
+from w2s_widgets.theory.outcome import Outcome, Sides
+from w2s_widgets.theory.outcome_table import OutcomeTable
+from w2s_widgets.theory.slack import SlackParts
 from w2s_widgets.worlds.network_fits import TaskFits, Triangles
 from w2s_widgets.worlds.network_layers import Network, loss_of
 from w2s_widgets.worlds.network_names import (

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.outcome import Sides, measure_many
+from w2s_widgets.theory.outcome import Sides, measure_many
 from w2s_widgets.worlds.network_heads import fit_heads
 from w2s_widgets.worlds.network_layers import Network, random_inputs, random_tasks
 from w2s_widgets.worlds.network_restraints import restrained_values

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from w2s_widgets.outcome import Sides
-from w2s_widgets.table import Axis, OutcomeTable
+from w2s_widgets.theory.outcome import Sides
+from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 
 if TYPE_CHECKING:
     from w2s_widgets.worlds.network import NetworkWorld

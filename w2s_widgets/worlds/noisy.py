@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.outcome import Outcome, Sides, measure_many
+from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
 
 DIMENSION = 24
 FEATURES = 8

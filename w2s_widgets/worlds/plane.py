@@ -20,7 +20,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.outcome import Outcome, measure
+from w2s_widgets.theory.outcome import Outcome, measure
 
 Point = tuple[float, float]
 Loop = tuple[Point, ...]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.outcome import Sides
+from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.worlds.batched_fits import draw_inputs
 from w2s_widgets.worlds.finite_sample import REPETITIONS, SIZES, FiniteSample, middle
 

@@ -10,8 +10,8 @@ from sklearn.linear_model import LinearRegression
 
 from tests.reference.class_worlds import CONVEX, NOT_CONVEX
 from w2s_widgets.heads import BallHead, ConeHead, LinearHead, RidgeHead
-from w2s_widgets.outcome import measure
-from w2s_widgets.slack_parts import SlackParts, explain_slack
+from w2s_widgets.theory.outcome import measure
+from w2s_widgets.theory.slack import SlackParts, explain_slack
 from w2s_widgets.worlds.linear import LinearWorld
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from w2s_widgets.heads.base import Head
-from w2s_widgets.outcome import Outcome
-from w2s_widgets.slack_parts import Experiment, Projections, SlackParts, project, split_parts
+from w2s_widgets.theory.outcome import Outcome
+from w2s_widgets.theory.slack import Experiment, Projections, SlackParts, project, split_parts
 
 NEAR = 1e-7
 """A distance below this share of the triangle's longest side counts as 0, and is allowed for in `agrees`."""
@@ -54,7 +54,7 @@ class Evidence:
     Examples
     --------
     >>> from w2s_widgets.heads import LinearHead
-    >>> from w2s_widgets.slack_parts import read_experiment
+    >>> from w2s_widgets.theory.slack import read_experiment
     >>> experiment = read_experiment(LinearHead(), [[0.0], [1.0]], [0, 1], [1, 1], student=[1, 1])
     >>> evidence = Evidence(LinearHead(), experiment)
     >>> evidence.realizable().holds, evidence.projection().holds

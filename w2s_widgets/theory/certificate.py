@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from numpy.typing import ArrayLike
 
-from w2s_widgets.certificate_evidence import (
+from w2s_widgets.heads.base import check_flag
+from w2s_widgets.theory.assumptions import (
     Assumption,
     Evidence,
     affine_class,
@@ -15,9 +16,8 @@ from w2s_widgets.certificate_evidence import (
     population_inputs,
     squared_loss,
 )
-from w2s_widgets.heads.base import check_flag
-from w2s_widgets.outcome import Outcome
-from w2s_widgets.slack_parts import Experiment, SlackParts, read_experiment
+from w2s_widgets.theory.outcome import Outcome
+from w2s_widgets.theory.slack import Experiment, SlackParts, read_experiment
 
 Promise = Literal["equality", "inequality", "bound", "nothing", "unknown"]
 

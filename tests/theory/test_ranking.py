@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import pearsonr, spearmanr
 
-from w2s_widgets.ladder_statistics import gain_follows_misfit, rank_teachers, read_ladder
+from w2s_widgets.theory.ranking import gain_follows_misfit, rank_teachers, read_ladder
 
 
 def rows(teachers: int = 8, splits: int = 5, *, noise: float = 0.02, seed: int = 0) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.outcome import Outcome, Sides, angle_at_student
+from w2s_widgets.theory.outcome import Outcome, Sides, angle_at_student
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class OutcomeTable:
 
     Examples
     --------
-    >>> from w2s_widgets.outcome import measure_many
+    >>> from w2s_widgets.theory.outcome import measure_many
     >>> sides = measure_many(np.zeros((2, 3)), np.ones((2, 3)), np.array([[1.0, 1, 1], [0, 0, 0]]))
     >>> table = OutcomeTable([Axis("student", "Student", ["copy", "perfect"])], sides)
     >>> table.outcome(student="perfect").gain

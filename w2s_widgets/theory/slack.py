@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from w2s_widgets._validation import FloatArray, as_float_array, same_shape
 from w2s_widgets.heads.base import Head
-from w2s_widgets.outcome import Outcome, measure
+from w2s_widgets.theory.outcome import Outcome, measure
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from sklearn.linear_model import LinearRegression, SGDRegressor
 
 from tests.reference.certifier import judge
 from tests.reference.class_worlds import CONVEX, NOT_CONVEX, World
-from w2s_widgets.certificate import Certificate, certify
 from w2s_widgets.heads import BallHead, LinearHead, RidgeHead, SphereHead
-from w2s_widgets.outcome import measure
+from w2s_widgets.theory.certificate import Certificate, certify
+from w2s_widgets.theory.outcome import measure
 
 CLASSES = {**CONVEX, **NOT_CONVEX}
 WORLDS = 1_000

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from w2s_widgets.outcome import Outcome, Sides, angle_at_student, measure, measure_many
+from w2s_widgets.theory.outcome import Outcome, Sides, angle_at_student, measure, measure_many
 
 
 def identity_error(outcome: Outcome) -> float:
