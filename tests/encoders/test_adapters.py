@@ -197,7 +197,7 @@ def test_images_are_averaged_over_places_and_other_shapes_need_a_pool(torch):
 
 
 def test_a_module_on_another_device_comes_back(network, torch):
-    from w2s_widgets.encoders.passes import on_device
+    from w2s_widgets.encoders.pooling import on_device
 
     network.train()
     with on_device(network, "meta"):
@@ -328,7 +328,7 @@ def test_an_encoder_is_taken_as_it_is(tiny_model):
 
 
 def test_carried_models_by_their_short_names(monkeypatch):
-    from w2s_widgets.encoders import choice
+    from w2s_widgets.encoders import factory as choice
 
     made = {}
     monkeypatch.setitem(choice.CARRIED, "minilm", lambda device, cache, **more: made.update(more) or device)

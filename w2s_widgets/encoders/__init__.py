@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from w2s_widgets._optional import MissingPackageError
-from w2s_widgets.encoders.carried import (
+from w2s_widgets.encoders.bundled import (
     MINILM_SHA256,
     MPNET_SHA256,
     carried_minilm,
     carried_mpnet,
     package_folder,
 )
-from w2s_widgets.encoders.choice import encoder
+from w2s_widgets.encoders.factory import encoder
 from w2s_widgets.encoders.functions import FunctionEncoder
 from w2s_widgets.encoders.interface import Encoder, Features
 from w2s_widgets.encoders.loaded import LoadedEncoder

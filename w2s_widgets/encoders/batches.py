@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from w2s_widgets.cache import ArrayCache
-from w2s_widgets.encoders.content import UnknownContentError, content_of, kinds_of
+from w2s_widgets.encoders.content_hash import UnknownContentError, content_of, kinds_of
 from w2s_widgets.encoders.devices import out_of_memory, release_memory
 from w2s_widgets.encoders.interface import Features
 from w2s_widgets.progress.bar import Progress

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from w2s_widgets.cache import ArrayCache
-from w2s_widgets.encoders.content import state_digest
-from w2s_widgets.encoders.passes import on_device
+from w2s_widgets.encoders.content_hash import state_digest
+from w2s_widgets.encoders.pooling import on_device
 from w2s_widgets.encoders.text import TextEncoder, readable, text_part
 
 

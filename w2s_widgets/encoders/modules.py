@@ -11,9 +11,9 @@ import numpy as np
 from w2s_widgets._optional import needed
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders.batches import BatchedEncoder, Pooled
-from w2s_widgets.encoders.content import state_digest
+from w2s_widgets.encoders.content_hash import state_digest
 from w2s_widgets.encoders.devices import choose_device, device_label
-from w2s_widgets.encoders.passes import EnoughError, on_device
+from w2s_widgets.encoders.pooling import EnoughError, on_device
 
 OUTPUT = "output"
 """The layer that is what the module returns."""

@@ -18,7 +18,7 @@ from w2s_widgets.encoders.devices import (
     device_label,
     halves_on,
 )
-from w2s_widgets.encoders.passes import pooled_layers
+from w2s_widgets.encoders.pooling import pooled_layers
 
 TOLERANCE = 0.01
 """How far half precision may move a feature, in units of its layer's root mean square."""

@@ -14,7 +14,7 @@ import traitlets
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.cards import CARD_STYLE
 from w2s_widgets.encoders import Encoder, encoder
-from w2s_widgets.encoders.choice import CARRIED
+from w2s_widgets.encoders.factory import CARRIED
 from w2s_widgets.worlds.own_pair import OwnPair, own_pair
 from w2s_widgets.worlds.own_tables import ENDINGS, Table, read_csv
 

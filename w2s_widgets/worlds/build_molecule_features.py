@@ -13,17 +13,17 @@ from pathlib import Path
 import numpy as np
 
 from w2s_widgets.encoders import Encoder, Features
-from w2s_widgets.worlds.feature_file import (
-    FeatureFile,
-    FeatureSet,
-    feature_set,
-)
-from w2s_widgets.worlds.molecule_encoders import (
+from w2s_widgets.encoders.molecules import (
     atom_counts,
     carried_minimol,
     carried_rxnfp,
     carried_rxnmapper,
     morgan_bits,
+)
+from w2s_widgets.worlds.feature_file import (
+    FeatureFile,
+    FeatureSet,
+    feature_set,
 )
 from w2s_widgets.worlds.molecule_file import FILE_NAME, MODELS, carried_molecules, layers_of, widths_of
 from w2s_widgets.worlds.molecule_sources import SOURCES, read_molecules

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from w2s_widgets.encoders.carried import carried_minilm, carried_mpnet
+from w2s_widgets.encoders.bundled import carried_minilm, carried_mpnet
 from w2s_widgets.encoders.functions import FunctionEncoder
 from w2s_widgets.encoders.hub import hub_folder
 from w2s_widgets.encoders.interface import Encoder
