@@ -16,11 +16,11 @@ from playwright.sync_api import expect
 import w2s_widgets as w2s
 from tests.browser.lab import Lab, LabScreen
 from tests.browser.screen import Screen
+from w2s_widgets.display.text import format_number, slack_verdict
 from w2s_widgets.theory.outcome import measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.gain_explorer import PRESETS, gain_table
 from w2s_widgets.widgets.screen import axis_words
-from w2s_widgets.words import format_number, slack_verdict
 
 OPEN = "import w2s_widgets as w2s\nexplorer = w2s.GainExplorer()\nexplorer"
 ROOT = ".w2s-explorer"

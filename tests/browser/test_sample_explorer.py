@@ -15,8 +15,8 @@ from playwright.sync_api import expect
 import w2s_widgets as w2s
 from tests.browser.lab import Lab, LabScreen
 from tests.browser.screen import Screen
+from w2s_widgets.display.text import format_fixed
 from w2s_widgets.widgets.sample_explorer import PRESETS, sample_table
-from w2s_widgets.words import format_fixed
 from w2s_widgets.worlds.finite_sample import SIZES
 from w2s_widgets.worlds.sample_grid import CLOUD_X, CLOUD_Y, CURVES, carried_grid, cloud_value, outside
 

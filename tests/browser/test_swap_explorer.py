@@ -14,8 +14,8 @@ import w2s_widgets as w2s
 from tests.browser.lab import Lab
 from tests.browser.screen import Screen
 from tests.browser.test_explorer import opened, probe, shown, wait_for_kernel
+from w2s_widgets.display.text import format_number
 from w2s_widgets.widgets.swap_explorer import NOISE, PRESETS, swap_table
-from w2s_widgets.words import format_number
 
 OPEN = "import w2s_widgets as w2s\nexplorer = w2s.SwapExplorer()\nexplorer"
 ROOT = ".w2s-explorer"

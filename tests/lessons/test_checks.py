@@ -11,10 +11,10 @@ import pytest
 
 import w2s_widgets as w2s
 from w2s_widgets import lessons
+from w2s_widgets.display.palette import PAPER
 from w2s_widgets.lessons import checks
 from w2s_widgets.lessons.checks import Check, CheckResult, Mistake
 from w2s_widgets.lessons.exercises import exercises
-from w2s_widgets.palette import PAPER
 
 
 def loop(one: Any, other: Any) -> float:

@@ -17,8 +17,8 @@ from matplotlib.text import Text
 
 from tests.pictures.examples import ALL, PROPER, with_slack
 from w2s_widgets import plots
-from w2s_widgets.palette import ROLES
-from w2s_widgets.words import sentence
+from w2s_widgets.display.palette import ROLES
+from w2s_widgets.display.text import sentence
 
 DRAW = {"triangle": plots.triangle, "ledger": plots.ledger, "explorer_picture": plots.explorer_picture}
 

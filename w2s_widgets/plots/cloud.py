@@ -13,8 +13,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from w2s_widgets.direct_labels import Box, around, place, text_box
-from w2s_widgets.palette import INK, PAPER, ROLES
+from w2s_widgets.display.label_placement import Box, around, place, text_box
+from w2s_widgets.display.palette import INK, PAPER, ROLES
 from w2s_widgets.plots.panels import QUIET
 from w2s_widgets.theory.outcome import Outcome
 

@@ -12,12 +12,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
-from w2s_widgets.palette import INK, PAPER, ROLES, Role, rungs
+from w2s_widgets.display.palette import INK, PAPER, ROLES, Role, rungs
+from w2s_widgets.display.text import MINUS, format_fixed, sentence
 from w2s_widgets.plots.panels import QUIET, draw_ledger, draw_triangle
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.theory.ranking import Ladder, gain_follows_misfit, rank_teachers, read_ladder
-from w2s_widgets.words import MINUS, format_fixed, sentence
 
 _SHADE = "#e3f1ee"
 _KEY_LINE = 21

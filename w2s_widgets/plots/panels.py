@@ -5,11 +5,11 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from w2s_widgets.palette import INK, PAPER, ROLES
+from w2s_widgets.display.palette import INK, PAPER, ROLES
+from w2s_widgets.display.text import format_number, slack_verdict
+from w2s_widgets.display.triangle_sketch import FONT_SIZE, Sketch, sketch
 from w2s_widgets.plots.picture import PIXELS_PER_INCH
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.triangle_sketch import FONT_SIZE, Sketch, sketch
-from w2s_widgets.words import format_number, slack_verdict
 
 QUIET = "#555555"
 _POINTS_PER_PIXEL = 72 / PIXELS_PER_INCH

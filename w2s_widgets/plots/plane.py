@@ -13,12 +13,12 @@ from matplotlib.patches import PathPatch, Polygon
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
-from w2s_widgets.direct_labels import Box, Segment, around, place
-from w2s_widgets.palette import PAPER, ROLES
+from w2s_widgets.display.label_placement import Box, Segment, around, place
+from w2s_widgets.display.palette import PAPER, ROLES
+from w2s_widgets.display.text import format_number, sentence
 from w2s_widgets.plots.panels import QUIET, draw_ledger
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.words import format_number, sentence
 from w2s_widgets.worlds.plane import NEAR, PlaneSet, Point, distance, plane_outcome, plane_set
 
 _WIDTH, _HEIGHT, _UNIT = 560, 420, 92.0

@@ -9,10 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from w2s_widgets.palette import PAPER, ROLES
+from w2s_widgets.display.palette import PAPER, ROLES
+from w2s_widgets.display.text import format_fixed
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.words import format_fixed
 from w2s_widgets.worlds.finite_sample import SIZES
 from w2s_widgets.worlds.sample_grid import (
     CAPACITIES,

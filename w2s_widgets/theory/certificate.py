@@ -115,12 +115,12 @@ class Certificate:
         }
 
     def __str__(self) -> str:
-        from w2s_widgets.certificate_views import certificate_text
+        from w2s_widgets.display.certificate_html import certificate_text
 
         return certificate_text(self)
 
     def _repr_html_(self) -> str:
-        from w2s_widgets.certificate_views import certificate_card
+        from w2s_widgets.display.certificate_html import certificate_card
 
         return certificate_card(self)
 

@@ -137,12 +137,12 @@ at the student, 90.0 degrees.
         }
 
     def __str__(self) -> str:
-        from w2s_widgets.words import sentence
+        from w2s_widgets.display.text import sentence
 
         return sentence(self)
 
     def _repr_html_(self) -> str:
-        from w2s_widgets.cards import outcome_card
+        from w2s_widgets.display.html import outcome_card
 
         return outcome_card(self)
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
+from w2s_widgets.display.text import format_fixed
 from w2s_widgets.heads.base import check_count
-from w2s_widgets.words import format_fixed
 
 RESAMPLES = 2000
 
@@ -216,12 +216,12 @@ class TeacherRanking:
         return rows
 
     def __str__(self) -> str:
-        from w2s_widgets.ladder_views import ranking_text
+        from w2s_widgets.display.ladder_html import ranking_text
 
         return ranking_text(self)
 
     def _repr_html_(self) -> str:
-        from w2s_widgets.ladder_views import ranking_table
+        from w2s_widgets.display.ladder_html import ranking_table
 
         return ranking_table(self)
 

@@ -81,12 +81,12 @@ class SlackParts:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
     def __str__(self) -> str:
-        from w2s_widgets.certificate_views import parts_sentence
+        from w2s_widgets.display.certificate_html import parts_sentence
 
         return parts_sentence(self)
 
     def _repr_html_(self) -> str:
-        from w2s_widgets.certificate_views import parts_card
+        from w2s_widgets.display.certificate_html import parts_card
 
         return parts_card(self)
 

@@ -11,7 +11,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from w2s_widgets.palette import INK, PAPER, css_variables, rung_variables
+from w2s_widgets.display.palette import INK, PAPER, css_variables, rung_variables
 
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:async )?(?:const|let|function|class) (\w+)", re.MULTILINE)

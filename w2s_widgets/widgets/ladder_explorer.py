@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Protocol
 
-from w2s_widgets.palette import RUNGS, rungs
+from w2s_widgets.display.palette import RUNGS, rungs
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.outcome_explorer import SHOWN_AS_ZERO, OutcomeExplorer
 from w2s_widgets.widgets.screen import Preset, Screen

@@ -12,7 +12,7 @@ import numpy as np
 import traitlets
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.cards import CARD_STYLE
+from w2s_widgets.display.html import CARD_STYLE
 from w2s_widgets.encoders import Encoder, encoder
 from w2s_widgets.encoders.factory import CARRIED
 from w2s_widgets.worlds.own_pair import OwnPair, own_pair

@@ -13,13 +13,13 @@ from typing import Any
 import anywidget
 import traitlets
 
+from w2s_widgets.display.text import SENTENCES, sentence
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.page import page_text
 from w2s_widgets.widgets.plane_traits import REACH, Coordinate, Shape, moved_in, reach
 from w2s_widgets.widgets.projection_words import CLASS_WORDS, JUMPED, REASONS, TIED, reason
 from w2s_widgets.widgets.screen import Preset
-from w2s_widgets.words import SENTENCES, sentence
 from w2s_widgets.worlds.plane import SHAPES, Point, plane_outcome, plane_set
 
 CONVEX = tuple(shape for shape, chosen in SHAPES.items() if chosen.is_convex)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from w2s_widgets.display.text import fill_reason, format_number
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.words import fill_reason, format_number
 from w2s_widgets.worlds.plane import NEAR, PlaneSet, Point, distance
 
 CLASS_WORDS: dict[str, str] = {

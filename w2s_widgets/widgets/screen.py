@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
+from w2s_widgets.display.text import SENTENCES, format_fixed, sentence_case
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
-from w2s_widgets.words import SENTENCES, format_fixed, sentence_case
 
 CASES = tuple(SENTENCES)
 _CODES = ("case", "reason", "possible")

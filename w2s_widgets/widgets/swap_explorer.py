@@ -10,12 +10,12 @@ import numpy as np
 import traitlets
 
 from w2s_widgets._validation import FloatArray
+from w2s_widgets.display.text import MINUS, fill_reason, format_fixed, format_number
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
 from w2s_widgets.widgets.screen import Screen
 from w2s_widgets.widgets.swap_presets import NOISE, PRESETS, SwapChoices, choices_for
-from w2s_widgets.words import MINUS, fill_reason, format_fixed, format_number
 from w2s_widgets.worlds.noisy import NoisyCopies
 
 __all__ = ["NOISE", "PRESETS", "SwapExplorer", "SwapStates", "swap_table"]

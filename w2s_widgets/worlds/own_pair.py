@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from w2s_widgets.display.text import format_fixed, format_number
 from w2s_widgets.theory.certificate import Certificate, certify
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.words import format_fixed, format_number
 from w2s_widgets.worlds.ladder import LadderStudy
 from w2s_widgets.worlds.ladder_fits import LadderFit
 from w2s_widgets.worlds.own_sources import read_pair

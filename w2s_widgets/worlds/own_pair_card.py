@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from w2s_widgets.cards import CARD_STYLE, outcome_card
-from w2s_widgets.certificate_views import certificate_card
+from w2s_widgets.display.certificate_html import certificate_card
+from w2s_widgets.display.html import CARD_STYLE, outcome_card
 
 if TYPE_CHECKING:
     from w2s_widgets.worlds.own_pair import OwnPair

@@ -5,10 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import NamedTuple
 
-from w2s_widgets.palette import INK, PAPER, ROLES, css_variables
+from w2s_widgets.display.palette import INK, PAPER, ROLES, css_variables
+from w2s_widgets.display.text import format_fixed, format_number, sentence, slack_verdict
+from w2s_widgets.display.triangle_sketch import CAPTION, FONT_SIZE, Corner, Sketch, Stroke, Text, sketch
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.triangle_sketch import CAPTION, FONT_SIZE, Corner, Sketch, Stroke, Text, sketch
-from w2s_widgets.words import format_fixed, format_number, sentence, slack_verdict
 
 _QUIET = {"light": "#555555", "dark": "#bdbdbd"}
 _RULE = {"light": "#d0d0d0", "dark": "#4a4a4a"}

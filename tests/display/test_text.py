@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from w2s_widgets.theory.outcome import Outcome, measure
-from w2s_widgets.words import (
+from w2s_widgets.display.text import (
     MINUS,
     SENTENCES,
     fill_reason,
@@ -20,6 +19,7 @@ from w2s_widgets.words import (
     sentence_case,
     slack_verdict,
 )
+from w2s_widgets.theory.outcome import Outcome, measure
 
 CASES = {
     "all_same": ([1, 2], [1, 2], [1, 2]),

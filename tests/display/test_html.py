@@ -10,10 +10,10 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.pictures.examples import ALL, PROPER
-from w2s_widgets.cards import outcome_card, rows, triangle_svg
-from w2s_widgets.palette import ROLES
+from w2s_widgets.display.html import outcome_card, rows, triangle_svg
+from w2s_widgets.display.palette import ROLES
+from w2s_widgets.display.text import format_number, sentence, slack_verdict
 from w2s_widgets.theory.outcome import measure
-from w2s_widgets.words import format_number, sentence, slack_verdict
 
 VOID = {"line", "circle", "rect", "polygon", "polyline"}
 

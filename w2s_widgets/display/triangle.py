@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from w2s_widgets.display.text import RIGHT_ANGLE_DEGREES, sentence_case
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.words import RIGHT_ANGLE_DEGREES, sentence_case
 
 Point = tuple[float, float]
 
@@ -26,7 +26,7 @@ class Triangle:
     angle : float or None
         Angle at the student in degrees; ``None`` when the student sits on another corner.
     case : str
-        The key of `w2s_widgets.words.SENTENCES` that describes this triangle.
+        The key of `w2s_widgets.display.text.SENTENCES` that describes this triangle.
     """
 
     truth: Point

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from w2s_widgets.palette import INK, PAPER, ROLES, css_variables
+from w2s_widgets.display.palette import INK, PAPER, ROLES, css_variables
 
 THEMES = ("light", "dark")
 

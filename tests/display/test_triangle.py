@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.pictures.examples import ALL, DEGENERATE, FLAT, PROPER
-from w2s_widgets.direct_labels import Box, around, place, text_box
+from w2s_widgets.display.label_placement import Box, around, place, text_box
+from w2s_widgets.display.text import sentence_case
+from w2s_widgets.display.triangle import lay_out
+from w2s_widgets.display.triangle_sketch import FONT_SIZE, Sketch, Text, sketch
 from w2s_widgets.theory.outcome import Outcome, measure
-from w2s_widgets.triangle import lay_out
-from w2s_widgets.triangle_sketch import FONT_SIZE, Sketch, Text, sketch
-from w2s_widgets.words import sentence_case
 
 
 @given(

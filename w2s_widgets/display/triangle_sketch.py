@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from w2s_widgets.direct_labels import Box, Segment, place, text_box
+from w2s_widgets.display.label_placement import Box, Segment, place, text_box
+from w2s_widgets.display.text import format_fixed, format_number
+from w2s_widgets.display.triangle import Point, Triangle, lay_out
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.triangle import Point, Triangle, lay_out
-from w2s_widgets.words import format_fixed, format_number
 
 FONT_SIZE = 13.0
 _LETTER = 0.58 * FONT_SIZE  # a generous mean width: fonts differ between browsers

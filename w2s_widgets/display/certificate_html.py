@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from html import escape
 
-from w2s_widgets.cards import CARD_STYLE
+from w2s_widgets.display.html import CARD_STYLE
+from w2s_widgets.display.text import MINUS, format_number
 from w2s_widgets.theory.assumptions import Assumption
 from w2s_widgets.theory.certificate import Certificate
 from w2s_widgets.theory.slack import SlackParts
-from w2s_widgets.words import MINUS, format_number
 
 _MARKS = {True: ("yes", "✓"), False: ("no", "✗"), None: ("unknown", "?")}
 _PROMISES = {
