@@ -368,7 +368,7 @@ for count in table.axis("unlabelled").values:
 SENTENCES = "no"  # "fetch" or "slice"
 
 if SENTENCES == "fetch":
-    from w2s_widgets.worlds.sentence_sources import fetch_archive
+    from w2s_widgets.datasets.sentences import fetch_archive
 
     print(fetch_archive())
 elif SENTENCES == "slice":

@@ -22,8 +22,8 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import numpy as np
 
 from w2s_widgets.cache import ArrayCache
+from w2s_widgets.datasets.words import read_norms
 from w2s_widgets.encoders import carried_minilm
-from w2s_widgets.worlds.word_sources import read_norms
 
 BATCH = 64
 BAR_RATIO, BAR_DIFFERENCE = 2.0, 1e-5

@@ -6,9 +6,9 @@ import pickle
 import numpy as np
 import pytest
 
+from w2s_widgets.datasets.molecules import read_molecules
 from w2s_widgets.encoders import MissingPackageError
 from w2s_widgets.worlds.molecule_file import carried_molecules
-from w2s_widgets.worlds.molecule_sources import read_molecules
 from w2s_widgets.worlds.molecules import MOLECULES_PER_DIRECTION, STUDIES, MoleculeStudy
 
 

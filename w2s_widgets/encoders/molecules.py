@@ -19,10 +19,10 @@ import numpy as np
 
 from w2s_widgets._optional import needed
 from w2s_widgets.cache import ArrayCache
+from w2s_widgets.datasets.molecules import parsed, rdkit_chem
 from w2s_widgets.encoders import MissingPackageError, package_folder
 from w2s_widgets.encoders.batches import BatchedEncoder, Pooled
 from w2s_widgets.encoders.devices import choose_device
-from w2s_widgets.worlds.molecule_sources import parsed, rdkit_chem
 
 RXNFP_COMMAND = "pip install --no-deps rxnfp==0.1.0"
 RXNMAPPER_COMMAND = "pip install --no-deps rxnmapper==0.4.3"

@@ -12,11 +12,11 @@ import numpy as np
 import traitlets
 
 from w2s_widgets._validation import FloatArray
+from w2s_widgets.datasets.feature_tables import ENDINGS, Table, read_csv
 from w2s_widgets.display.html import CARD_STYLE
 from w2s_widgets.encoders import Encoder, encoder
 from w2s_widgets.encoders.factory import CARRIED
 from w2s_widgets.worlds.own_pair import OwnPair, own_pair
-from w2s_widgets.worlds.own_tables import ENDINGS, Table, read_csv
 
 _EMPTY = "Fill in teacher, student and truth, and press Run."
 _KEPT = "What is shown below is from before."

@@ -12,6 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
+from w2s_widgets.datasets.feature_file import (
+    FeatureFile,
+    FeatureSet,
+    feature_set,
+)
+from w2s_widgets.datasets.molecules import SOURCES, read_molecules
+from w2s_widgets.datasets.quantised_features import SliceCheck, compare_steps
 from w2s_widgets.encoders import Encoder, Features
 from w2s_widgets.encoders.molecules import (
     atom_counts,
@@ -20,15 +27,8 @@ from w2s_widgets.encoders.molecules import (
     carried_rxnmapper,
     morgan_bits,
 )
-from w2s_widgets.worlds.feature_file import (
-    FeatureFile,
-    FeatureSet,
-    feature_set,
-)
 from w2s_widgets.worlds.molecule_file import FILE_NAME, MODELS, carried_molecules, layers_of, widths_of
-from w2s_widgets.worlds.molecule_sources import SOURCES, read_molecules
 from w2s_widgets.worlds.molecules import same_molecules
-from w2s_widgets.worlds.projections import SliceCheck, compare_steps
 
 
 def encoder_of(model: str, device: str | None = None) -> Encoder:

@@ -14,18 +14,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2s_widgets.encoders import Features, TransformerEncoder, carried_minilm, carried_mpnet
-from w2s_widgets.worlds.feature_file import FeatureFile, carried_file, feature_set, inputs_checksum
-from w2s_widgets.worlds.projections import SliceCheck, common_projections, compare_steps
-from w2s_widgets.worlds.sentence_sources import (
+from w2s_widgets.datasets.feature_file import FeatureFile, carried_file, feature_set, inputs_checksum
+from w2s_widgets.datasets.quantised_features import SliceCheck, common_projections, compare_steps
+from w2s_widgets.datasets.sentences import (
     FILES,
     Sentences,
     default_archive,
     fetch_archive,
     read_sentences,
 )
+from w2s_widgets.datasets.words import read_glove
+from w2s_widgets.encoders import Features, TransformerEncoder, carried_minilm, carried_mpnet
 from w2s_widgets.worlds.sentences import BUILD_COMMAND, FILE_NAME, NOISE_SHARE, TRUTH
-from w2s_widgets.worlds.word_sources import read_glove
 
 WIDTHS: dict[str, int] = {
     "glove": 50,

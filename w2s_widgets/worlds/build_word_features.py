@@ -12,16 +12,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2s_widgets.encoders import Features, TransformerEncoder, carried_minilm, carried_mpnet
-from w2s_widgets.worlds.feature_file import inputs_checksum
-from w2s_widgets.worlds.projections import SliceCheck, compare_steps, principal_projection
-from w2s_widgets.worlds.word_features import (
+from w2s_widgets.datasets.feature_file import inputs_checksum
+from w2s_widgets.datasets.quantised_features import SliceCheck, compare_steps, principal_projection
+from w2s_widgets.datasets.word_features import (
     FILE_NAME,
     WIDTHS,
     WordFeatures,
     carried_features,
 )
-from w2s_widgets.worlds.word_sources import RATINGS, read_glove, read_norms
+from w2s_widgets.datasets.words import RATINGS, read_glove, read_norms
+from w2s_widgets.encoders import Features, TransformerEncoder, carried_minilm, carried_mpnet
 from w2s_widgets.worlds.words import LABELS, WordStudy
 
 WORDS = 12_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from w2s_widgets.worlds.feature_file import FeatureFile, carried_file
+from w2s_widgets.datasets.feature_file import FeatureFile, carried_file
 
 FILE_NAME = "molecule_features.npz"
 COMMAND = "python -m w2s_widgets.worlds.build_molecule_features"

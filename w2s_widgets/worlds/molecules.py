@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.worlds.feature_file import FeatureFile, FeatureSet, inputs_checksum
+from w2s_widgets.datasets.feature_file import FeatureFile, FeatureSet, inputs_checksum
+from w2s_widgets.datasets.molecules import SOURCES, Property, read_molecules
 from w2s_widgets.worlds.ladder import LadderStudy
 from w2s_widgets.worlds.molecule_file import carried_molecules
-from w2s_widgets.worlds.molecule_sources import SOURCES, Property, read_molecules
 
 SHARES = (0.2, 0.4, 0.4)
 """Shares of the molecules for teacher, student and test."""

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from numpy.typing import ArrayLike
 
 from w2s_widgets._validation import FloatArray, as_float_array
+from w2s_widgets.datasets.feature_tables import ENDINGS, ID, Table, from_frame, read_file
 from w2s_widgets.encoders.interface import Encoder
-from w2s_widgets.worlds.own_tables import ENDINGS, ID, Table, from_frame, read_file
 
 FEWEST = 60
 """Inputs without which three parts are too small to measure anything."""

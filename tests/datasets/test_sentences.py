@@ -8,8 +8,8 @@ import tarfile
 import numpy as np
 import pytest
 
-from w2s_widgets.worlds import sentence_sources
-from w2s_widgets.worlds.sentence_sources import (
+from w2s_widgets.datasets import sentences as sentence_sources
+from w2s_widgets.datasets.sentences import (
     ARCHIVE_COMMAND,
     FILES,
     default_archive,

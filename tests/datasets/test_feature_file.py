@@ -5,14 +5,14 @@ import zipfile
 import numpy as np
 import pytest
 
-from w2s_widgets.worlds.feature_file import (
+from w2s_widgets.datasets.feature_file import (
     FeatureFile,
     carried_file,
     feature_set,
     inputs_checksum,
     read_feature_file,
 )
-from w2s_widgets.worlds.projections import (
+from w2s_widgets.datasets.quantised_features import (
     STEPS_PER_DEVIATION,
     common_projections,
     compare_steps,

@@ -8,23 +8,23 @@ import numpy as np
 import pytest
 
 from w2s_widgets.cache import ArrayCache
+from w2s_widgets.datasets import words as word_sources
+from w2s_widgets.datasets.feature_file import inputs_checksum
+from w2s_widgets.datasets.quantised_features import STEPS_PER_DEVIATION, SliceCheck, principal_projection
+from w2s_widgets.datasets.word_features import (
+    FILE_NAME,
+    WIDTHS,
+    carried_features,
+    read_features,
+)
+from w2s_widgets.datasets.words import RATINGS, read_glove, read_norms
 from w2s_widgets.encoders import MissingPackageError, carried_minilm, carried_mpnet
-from w2s_widgets.worlds import word_sources
 from w2s_widgets.worlds.build_word_features import (
     DEVELOPMENT,
     WORDS,
     recompute_slice,
     select_words,
 )
-from w2s_widgets.worlds.feature_file import inputs_checksum
-from w2s_widgets.worlds.projections import STEPS_PER_DEVIATION, SliceCheck, principal_projection
-from w2s_widgets.worlds.word_features import (
-    FILE_NAME,
-    WIDTHS,
-    carried_features,
-    read_features,
-)
-from w2s_widgets.worlds.word_sources import RATINGS, read_glove, read_norms
 from w2s_widgets.worlds.words import WordStudy
 
 DATA = resources.files("w2s_widgets") / "data"

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from w2s_widgets.cache import ArrayCache
+from w2s_widgets.datasets import molecules as molecule_sources
+from w2s_widgets.datasets.molecules import SOURCES, Molecules, read_molecules
 from w2s_widgets.worlds import molecule_encoders as encoders
-from w2s_widgets.worlds import molecule_sources
 from w2s_widgets.worlds.build_molecule_features import encoder_of, make_features, recompute_slice
 from w2s_widgets.worlds.molecule_file import (
     FILE_NAME,
@@ -19,7 +20,6 @@ from w2s_widgets.worlds.molecule_file import (
     layers_of,
     widths_of,
 )
-from w2s_widgets.worlds.molecule_sources import SOURCES, Molecules, read_molecules
 
 FILE = resources.files("w2s_widgets") / "data" / FILE_NAME
 SIZES = {"freesolv": 642, "solubility": 1282, "organic": 10_000}

@@ -19,8 +19,8 @@ import numpy as np
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.cache import write_atomically
-from w2s_widgets.worlds.projections import STEPS_PER_DEVIATION, Projection
-from w2s_widgets.worlds.word_sources import RATINGS
+from w2s_widgets.datasets.quantised_features import STEPS_PER_DEVIATION, Projection
+from w2s_widgets.datasets.words import RATINGS
 
 FILE_NAME = "word_features.npz"
 

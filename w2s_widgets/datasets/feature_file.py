@@ -27,7 +27,7 @@ import numpy as np
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.cache import write_atomically
-from w2s_widgets.worlds.projections import STEPS_PER_DEVIATION, Projection, principal_projection
+from w2s_widgets.datasets.quantised_features import STEPS_PER_DEVIATION, Projection, principal_projection
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 _SHARED = "every_set"
