@@ -414,11 +414,11 @@ for count in (500, 300):
 RECOMPUTE = "no"  # "slice" or "all"
 
 if RECOMPUTE == "slice":
-    from w2s_widgets.worlds.build_word_features import recompute_slice
+    from w2s_widgets.build_data.words import recompute_slice
 
     print(recompute_slice("minilm", 200))
 elif RECOMPUTE == "all":
-    from w2s_widgets.worlds.build_word_features import make_features
+    from w2s_widgets.build_data.words import make_features
 
     study = w2s.WordStudy(features=make_features())
     print("computed anew: run the cells above again, from explorer = w2s.WordExplorer(study) on")

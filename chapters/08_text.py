@@ -372,7 +372,7 @@ if SENTENCES == "fetch":
 
     print(fetch_archive())
 elif SENTENCES == "slice":
-    from w2s_widgets.worlds.build_sentence_features import recompute_slice
+    from w2s_widgets.build_data.sentences import recompute_slice
 
     print(recompute_slice("movie", "minilm", 200))
 else:

@@ -366,7 +366,7 @@ for student in widths.axes["student"]:
 RECOMPUTE = "no"  # "slice"
 
 if RECOMPUTE == "slice":
-    from w2s_widgets.worlds.build_molecule_features import recompute_slice
+    from w2s_widgets.build_data.molecules import recompute_slice
 
     print(recompute_slice("rxnmapper", 100))
 else:

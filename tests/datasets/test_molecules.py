@@ -7,11 +7,11 @@ from importlib import resources
 import numpy as np
 import pytest
 
+from w2s_widgets.build_data.molecules import encoder_of, make_features, recompute_slice
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.datasets import molecules as molecule_sources
 from w2s_widgets.datasets.molecules import SOURCES, Molecules, read_molecules
 from w2s_widgets.worlds import molecule_encoders as encoders
-from w2s_widgets.worlds.build_molecule_features import encoder_of, make_features, recompute_slice
 from w2s_widgets.worlds.molecule_file import (
     FILE_NAME,
     MODELS,
@@ -120,9 +120,7 @@ def test_another_model_does_not_pass_for_the_carried_one(monkeypatch):
             return {layer: np.zeros((len(inputs), 256), np.float32) for layer in layers}
 
     content = carried_molecules().data_set("freesolv")
-    monkeypatch.setattr(
-        "w2s_widgets.worlds.build_molecule_features.same_molecules", lambda *_: ["C"] * len(content)
-    )
+    monkeypatch.setattr("w2s_widgets.build_data.molecules.same_molecules", lambda *_: ["C"] * len(content))
     check = recompute_slice("rxnfp", 50, encoder=Silent())
     assert not check.agrees
     assert "not the same" in str(check)
@@ -155,11 +153,9 @@ def test_the_whole_file_is_made_from_encoders(monkeypatch, tmp_path):
         def encode(self, inputs, layers=None, *, progress=True):
             return {layer: rng.standard_normal((len(inputs), self.width)) for layer in layers}
 
+    monkeypatch.setattr("w2s_widgets.build_data.molecules.encoder_of", lambda model, device=None: Made(model))
     monkeypatch.setattr(
-        "w2s_widgets.worlds.build_molecule_features.encoder_of", lambda model, device=None: Made(model)
-    )
-    monkeypatch.setattr(
-        "w2s_widgets.worlds.build_molecule_features.read_molecules",
+        "w2s_widgets.build_data.molecules.read_molecules",
         lambda source: Molecules(
             smiles,
             np.arange(400),

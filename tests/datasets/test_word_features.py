@@ -7,6 +7,12 @@ from importlib import resources
 import numpy as np
 import pytest
 
+from w2s_widgets.build_data.words import (
+    DEVELOPMENT,
+    WORDS,
+    recompute_slice,
+    select_words,
+)
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.datasets import words as word_sources
 from w2s_widgets.datasets.feature_file import inputs_checksum
@@ -19,12 +25,6 @@ from w2s_widgets.datasets.word_features import (
 )
 from w2s_widgets.datasets.words import RATINGS, read_glove, read_norms
 from w2s_widgets.encoders import MissingPackageError, carried_minilm, carried_mpnet
-from w2s_widgets.worlds.build_word_features import (
-    DEVELOPMENT,
-    WORDS,
-    recompute_slice,
-    select_words,
-)
 from w2s_widgets.worlds.words import WordStudy
 
 DATA = resources.files("w2s_widgets") / "data"

@@ -10,14 +10,7 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from w2s_widgets.cache import ArrayCache
-from w2s_widgets.datasets import sentences as sentence_sources
-from w2s_widgets.datasets.feature_file import FeatureFile, FeatureSet
-from w2s_widgets.datasets.quantised_features import STEPS_PER_DEVIATION
-from w2s_widgets.datasets.sentences import FILES, default_archive
-from w2s_widgets.encoders import carried_minilm, carried_mpnet
-from w2s_widgets.theory.outcome import measure
-from w2s_widgets.worlds.build_sentence_features import (
+from w2s_widgets.build_data.sentences import (
     LARGEST,
     WIDTHS,
     glove_means,
@@ -25,6 +18,13 @@ from w2s_widgets.worlds.build_sentence_features import (
     select_sentences,
     tokenise,
 )
+from w2s_widgets.cache import ArrayCache
+from w2s_widgets.datasets import sentences as sentence_sources
+from w2s_widgets.datasets.feature_file import FeatureFile, FeatureSet
+from w2s_widgets.datasets.quantised_features import STEPS_PER_DEVIATION
+from w2s_widgets.datasets.sentences import FILES, default_archive
+from w2s_widgets.encoders import carried_minilm, carried_mpnet
+from w2s_widgets.theory.outcome import measure
 from w2s_widgets.worlds.sentences import FILE_NAME, TITLES, SentenceStudy, carried_sentences
 from w2s_widgets.worlds.words import WordStudy
 

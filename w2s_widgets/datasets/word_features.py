@@ -116,7 +116,7 @@ def read_features(path: Path) -> WordFeatures:
     if not path.is_file():
         raise FileNotFoundError(
             f"{path} is missing: install the package again, or make the file with "
-            "`python -m w2s_widgets.worlds.build_word_features`."
+            "`python -m w2s_widgets.build_data.words`."
         )
     with np.load(path, allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}

@@ -18,7 +18,7 @@ from w2s_widgets.split import IntArray
 from w2s_widgets.worlds.ladder import LadderStudy
 
 FILE_NAME = "sentence_features.npz"
-BUILD_COMMAND = "python -m w2s_widgets.worlds.build_sentence_features --fetch"
+BUILD_COMMAND = "python -m w2s_widgets.build_data.sentences --fetch"
 TRUTH = "sentiment"
 NOISE_SHARE = "noise_share"
 WORDS_TRUTH = "Interoceptive"

@@ -1,6 +1,6 @@
 """Make the carried file of molecule features from the packages, or recompute a slice of it and compare.
 
-``python -m w2s_widgets.worlds.build_molecule_features`` makes the whole file. It can be interrupted: every
+``python -m w2s_widgets.build_data.molecules`` makes the whole file. It can be interrupted: every
 finished batch is kept, and the same command goes on from there. `recompute_slice` is the check that a reader
 can run, in seconds.
 """

@@ -1,6 +1,6 @@
 """Make the carried file of word features from the packages, or recompute a slice of it and compare.
 
-``python -m w2s_widgets.worlds.build_word_features`` makes the whole file, `recompute_slice` is the check
+``python -m w2s_widgets.build_data.words`` makes the whole file, `recompute_slice` is the check
 that a reader can run: it encodes a few hundred words.
 """
 

@@ -1,6 +1,6 @@
 """Make the carried file of sentence features from the archive and the packages, or check a slice of it.
 
-``python -m w2s_widgets.worlds.build_sentence_features --archive vaderSentiment-3.3.2.tar.gz`` makes the whole
+``python -m w2s_widgets.build_data.sentences --archive vaderSentiment-3.3.2.tar.gz`` makes the whole
 file, `recompute_slice` is the check that a reader can run: it encodes some hundred sentences.
 """
 

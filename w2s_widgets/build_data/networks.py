@@ -1,6 +1,6 @@
 """Make `data/network_weights.npz` anew: pretrained teachers and students of seeds 0 to 4.
 
-    python -m w2s_widgets.worlds.build_network_weights
+    python -m w2s_widgets.build_data.networks
 
 It needs torch and a few minutes on two cores, can be interrupted, and goes on where it was. The numbers are
 the same on every run on one machine; another build of torch may round differently, and after some thousand

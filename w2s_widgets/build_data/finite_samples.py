@@ -1,4 +1,4 @@
-"""Make the carried file of finite samples: ``python -m w2s_widgets.worlds.build_sample_grid``."""
+"""Make the carried file of finite samples: ``python -m w2s_widgets.build_data.finite_samples``."""
 
 from __future__ import annotations
 
