@@ -26,7 +26,7 @@ from IPython.display import display
 
 import w2s_widgets as w2s
 from w2s_widgets import lessons
-from w2s_widgets.worlds.plane import as_function, plane_outcome, plane_set
+from w2s_widgets.studies.linear.function_plane import as_function, plane_outcome, plane_set
 
 rng = np.random.default_rng(3)
 

@@ -26,7 +26,7 @@ from IPython.display import display
 
 import w2s_widgets as w2s
 from w2s_widgets import lessons
-from w2s_widgets.worlds.teachers import error_interval
+from w2s_widgets.studies.linear.teacher_selection import error_interval
 
 # %% [markdown] tags=["predict"]
 # ## Your guess

@@ -16,8 +16,8 @@ from collections.abc import Callable
 import numpy as np
 
 from w2s_widgets.heads import LinearHead
-from w2s_widgets.worlds.batched_fits import population_sides
-from w2s_widgets.worlds.finite_sample import REPETITIONS, SIZES, FiniteSample
+from w2s_widgets.studies.linear.finite_sample import REPETITIONS, SIZES, FiniteSample
+from w2s_widgets.studies.linear.gram_fits import population_sides
 
 LABEL_NOISE = 0.5
 

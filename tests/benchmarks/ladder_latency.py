@@ -42,7 +42,7 @@ EXPLORER = """
 dials = [step / 40 for step in range(41)]
 study = w2s.LadderStudy(teachers, {"width 64": strong[:, :64]}, y, groups=None, splits=1, heads=["linear"],
                         teacher_labels=[1000], unlabelled=[2000], dials=dials)
-from w2s_widgets.worlds import ladder_table
+from w2s_widgets.studies.features import table as ladder_table
 ladder_table.MOST_DIALS = 41
 explorer = w2s.LadderExplorer(study, dial=0.0)
 explorer

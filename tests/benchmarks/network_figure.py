@@ -13,8 +13,8 @@ import time
 
 import numpy as np
 
-from w2s_widgets.worlds.network import NetworkWorld
-from w2s_widgets.worlds.network_weights import DEPTHS, jobs_of
+from w2s_widgets.studies.networks.checkpoints import DEPTHS, jobs_of
+from w2s_widgets.studies.networks.study import NetworkWorld
 
 
 def report(world: NetworkWorld) -> tuple[float, float]:
@@ -41,7 +41,7 @@ def main() -> None:
         start, busy = time.perf_counter(), time.process_time()
         networks = {}
         if not options.carried:
-            from w2s_widgets.worlds.network_training import STEPS, pretrain
+            from w2s_widgets.studies.networks.pretraining import STEPS, pretrain
 
             wanted = [(seed, depth, "many") for depth in DEPTHS]
             steps = options.steps or STEPS

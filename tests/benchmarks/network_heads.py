@@ -17,8 +17,8 @@ import numpy as np
 import torch
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.worlds.network import NetworkWorld
-from w2s_widgets.worlds.network_heads import fit_heads
+from w2s_widgets.studies.networks.batched_heads import fit_heads
+from w2s_widgets.studies.networks.study import NetworkWorld
 
 TASKS, EPOCHS, BATCH = 100, 1000, 32
 

@@ -15,9 +15,9 @@ import time
 import numpy as np
 import torch
 
-from w2s_widgets.worlds.network_layers import INPUTS, WIDTH, Examples, Network, loss_of
-from w2s_widgets.worlds.network_training import pretrain
-from w2s_widgets.worlds.network_weights import DEPTHS, jobs_of, pretraining_examples
+from w2s_widgets.studies.networks.checkpoints import DEPTHS, jobs_of, pretraining_examples
+from w2s_widgets.studies.networks.mlp import INPUTS, WIDTH, Examples, Network, loss_of
+from w2s_widgets.studies.networks.pretraining import pretrain
 
 EPOCHS = 1000
 BATCH = 32

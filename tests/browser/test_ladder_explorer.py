@@ -13,7 +13,7 @@ import pytest
 import w2s_widgets as w2s
 from tests.browser.lab import Lab
 from tests.browser.screen import Screen
-from tests.worlds.ladder_examples import small_ladder
+from tests.studies.features.examples import small_ladder
 
 ROOT = ".w2s-explorer"
 PROBES = Path(__file__).with_name("explorer_probes.js")

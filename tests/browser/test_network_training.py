@@ -13,8 +13,8 @@ pytest.importorskip("torch", reason="pretraining needs torch")
 # Batches so large that the whole would take many minutes: only the button can end the cell in time.
 TRAIN = """
 import numpy as np
-from w2s_widgets.worlds.network_layers import draw_examples, random_network
-from w2s_widgets.worlds.network_training import Job, pretrain
+from w2s_widgets.studies.networks.mlp import draw_examples, random_network
+from w2s_widgets.studies.networks.pretraining import Job, pretrain
 examples = draw_examples(random_network(5, rng=0), tasks=4, count=500, rng=1)
 done = pretrain([Job("teacher", 2, examples)], steps=400_000, batch=1000, device="cpu", keep=False)
 print("finished:", done.finished, "some steps:", 0 < done.steps < 400_000)

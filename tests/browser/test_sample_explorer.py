@@ -16,9 +16,16 @@ import w2s_widgets as w2s
 from tests.browser.lab import Lab, LabScreen
 from tests.browser.screen import Screen
 from w2s_widgets.display.text import format_fixed
+from w2s_widgets.studies.linear.finite_sample import SIZES
+from w2s_widgets.studies.linear.finite_sample_grid import (
+    CLOUD_X,
+    CLOUD_Y,
+    CURVES,
+    carried_grid,
+    cloud_value,
+    outside,
+)
 from w2s_widgets.widgets.sample_explorer import PRESETS, sample_table
-from w2s_widgets.worlds.finite_sample import SIZES
-from w2s_widgets.worlds.sample_grid import CLOUD_X, CLOUD_Y, CURVES, carried_grid, cloud_value, outside
 
 OPEN = "import w2s_widgets as w2s\nexplorer = w2s.SampleExplorer()\nexplorer"
 ROOT = ".w2s-explorer"

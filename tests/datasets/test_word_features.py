@@ -25,7 +25,7 @@ from w2s_widgets.datasets.word_features import (
 )
 from w2s_widgets.datasets.words import RATINGS, read_glove, read_norms
 from w2s_widgets.encoders import MissingPackageError, carried_minilm, carried_mpnet
-from w2s_widgets.worlds.words import WordStudy
+from w2s_widgets.studies.words import WordStudy
 
 DATA = resources.files("w2s_widgets") / "data"
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import w2s_widgets as w2s
-from w2s_widgets.worlds.ladder import LadderStudy
+from w2s_widgets.studies.features.study import LadderStudy
 
 GRID = {
     "teacher": ["two of twelve", "all, blurred"],

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from w2s_widgets.studies.linear.linear_world import LinearWorld, linear_world_possible, linear_world_sides
 from w2s_widgets.theory.outcome import Sides, measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
-from w2s_widgets.worlds.linear import LinearWorld, linear_world_possible, linear_world_sides
 
 QUALITY = Axis("weak_quality", "Weak-model quality", tuple(np.linspace(0, 1, 11)))
 CAPACITY = Axis("strong_capacity", "Strong capacity", tuple(range(1, 25)))

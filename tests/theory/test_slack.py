@@ -10,9 +10,9 @@ from sklearn.linear_model import LinearRegression
 
 from tests.reference.class_worlds import CONVEX, NOT_CONVEX
 from w2s_widgets.heads import BallHead, ConeHead, LinearHead, RidgeHead
+from w2s_widgets.studies.linear.linear_world import LinearWorld
 from w2s_widgets.theory.outcome import measure
 from w2s_widgets.theory.slack import SlackParts, explain_slack
-from w2s_widgets.worlds.linear import LinearWorld
 
 
 def finite_sample_world(seed: int) -> dict:

@@ -12,7 +12,7 @@ import pytest
 import traitlets
 
 import w2s_widgets as w2s
-from tests.worlds.ladder_examples import small_ladder
+from tests.studies.features.examples import small_ladder
 from w2s_widgets.theory.outcome import measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.ladder_explorer import PART_WORDS

@@ -15,10 +15,8 @@ import traitlets
 
 import w2s_widgets as w2s
 from tests.widgets.sample_states import some_states
-from w2s_widgets.widgets.front_end import module_text, style_text
-from w2s_widgets.widgets.sample_explorer import PRESETS, sample_table
-from w2s_widgets.worlds.finite_sample import SIZES
-from w2s_widgets.worlds.sample_grid import (
+from w2s_widgets.studies.linear.finite_sample import SIZES
+from w2s_widgets.studies.linear.finite_sample_grid import (
     CAPACITIES,
     CURVES,
     DISTANCES,
@@ -27,6 +25,8 @@ from w2s_widgets.worlds.sample_grid import (
     carried_grid,
     settings,
 )
+from w2s_widgets.widgets.front_end import module_text, style_text
+from w2s_widgets.widgets.sample_explorer import PRESETS, sample_table
 
 
 @pytest.fixture

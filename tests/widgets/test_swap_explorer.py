@@ -16,9 +16,9 @@ import traitlets
 
 import w2s_widgets as w2s
 from w2s_widgets.display.text import sentence
+from w2s_widgets.studies.linear.perturbed_representations import NoisyCopies
 from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.swap_explorer import NOISE, PRESETS, swap_table
-from w2s_widgets.worlds.noisy import NoisyCopies
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 import traitlets
 
 import w2s_widgets as w2s
+from w2s_widgets.studies.linear.teacher_selection import TeacherContest, error_interval
 from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.teacher_chooser import (
     BLIND_SPOTS,
@@ -25,7 +26,6 @@ from w2s_widgets.widgets.teacher_chooser import (
     reliability,
     teacher_table,
 )
-from w2s_widgets.worlds.teachers import TeacherContest, error_interval
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from w2s_widgets.worlds.sample_grid import FILE_NAME, compute_grid
+from w2s_widgets.studies.linear.finite_sample_grid import FILE_NAME, compute_grid
 
 
 def main() -> None:

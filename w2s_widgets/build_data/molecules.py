@@ -27,8 +27,8 @@ from w2s_widgets.encoders.molecules import (
     carried_rxnmapper,
     morgan_bits,
 )
-from w2s_widgets.worlds.molecule_file import FILE_NAME, MODELS, carried_molecules, layers_of, widths_of
-from w2s_widgets.worlds.molecules import same_molecules
+from w2s_widgets.studies.molecule_file import FILE_NAME, MODELS, carried_molecules, layers_of, widths_of
+from w2s_widgets.studies.molecules import same_molecules
 
 
 def encoder_of(model: str, device: str | None = None) -> Encoder:

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from w2s_widgets.worlds.network_layers import loss_of
-from w2s_widgets.worlds.network_training import STEPS, pretrain
-from w2s_widgets.worlds.network_weights import AMOUNTS, DEPTHS, FILE, jobs_of, packed, unpacked
+from w2s_widgets.studies.networks.checkpoints import AMOUNTS, DEPTHS, FILE, jobs_of, packed, unpacked
+from w2s_widgets.studies.networks.mlp import loss_of
+from w2s_widgets.studies.networks.pretraining import STEPS, pretrain
 
 SEEDS = (0, 1, 2, 3, 4)
 

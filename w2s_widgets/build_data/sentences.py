@@ -25,7 +25,7 @@ from w2s_widgets.datasets.sentences import (
 )
 from w2s_widgets.datasets.words import read_glove
 from w2s_widgets.encoders import Features, TransformerEncoder, carried_minilm, carried_mpnet
-from w2s_widgets.worlds.sentences import BUILD_COMMAND, FILE_NAME, NOISE_SHARE, TRUTH
+from w2s_widgets.studies.text import BUILD_COMMAND, FILE_NAME, NOISE_SHARE, TRUTH
 
 WIDTHS: dict[str, int] = {
     "glove": 50,

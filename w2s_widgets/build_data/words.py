@@ -22,7 +22,7 @@ from w2s_widgets.datasets.word_features import (
 )
 from w2s_widgets.datasets.words import RATINGS, read_glove, read_norms
 from w2s_widgets.encoders import Features, TransformerEncoder, carried_minilm, carried_mpnet
-from w2s_widgets.worlds.words import LABELS, WordStudy
+from w2s_widgets.studies.words import LABELS, WordStudy
 
 WORDS = 12_000
 COMMON = 100_000

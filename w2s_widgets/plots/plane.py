@@ -18,8 +18,15 @@ from w2s_widgets.display.palette import PAPER, ROLES
 from w2s_widgets.display.text import format_number, sentence
 from w2s_widgets.plots.panels import QUIET, draw_ledger
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
+from w2s_widgets.studies.linear.function_plane import (
+    NEAR,
+    PlaneSet,
+    Point,
+    distance,
+    plane_outcome,
+    plane_set,
+)
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.worlds.plane import NEAR, PlaneSet, Point, distance, plane_outcome, plane_set
 
 _WIDTH, _HEIGHT, _UNIT = 560, 420, 92.0
 _FAR = 20.0
@@ -34,7 +41,7 @@ def projection_picture(shape: str, truth: Point, teacher: Point) -> Picture:
     Parameters
     ----------
     shape : str
-        Name of the student's class; see `w2s_widgets.worlds.plane.plane_set`.
+        Name of the student's class; see `w2s_widgets.studies.linear.function_plane.plane_set`.
     truth, teacher : pair of float
         Points of the plane.
 

@@ -12,9 +12,8 @@ from matplotlib.patheffects import withStroke
 from w2s_widgets.display.palette import PAPER, ROLES
 from w2s_widgets.display.text import format_fixed
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
-from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.worlds.finite_sample import SIZES
-from w2s_widgets.worlds.sample_grid import (
+from w2s_widgets.studies.linear.finite_sample import SIZES
+from w2s_widgets.studies.linear.finite_sample_grid import (
     CAPACITIES,
     CLOUD_X,
     CLOUD_Y,
@@ -24,6 +23,7 @@ from w2s_widgets.worlds.sample_grid import (
     cloud_value,
     outside,
 )
+from w2s_widgets.theory.outcome import Outcome
 
 _QUIET = "#555555"
 _HALO = [withStroke(linewidth=3, foreground=PAPER["light"])]

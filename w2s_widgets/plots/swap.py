@@ -44,7 +44,7 @@ def swap_picture(
 
     Examples
     --------
-    >>> from w2s_widgets.worlds.noisy import NoisyCopies
+    >>> from w2s_widgets.studies.linear.perturbed_representations import NoisyCopies
     >>> world = NoisyCopies()
     >>> sides = world.sides(0.5, 0.0)
     >>> picture = swap_picture(

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from w2s_widgets.sweeps.study import Setting, Study
+from w2s_widgets.studies.study import Setting, Study
 from w2s_widgets.theory.outcome import Outcome
 
 Result = dict[str, Any] | str

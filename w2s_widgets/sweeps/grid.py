@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from w2s_widgets import __version__
-from w2s_widgets.sweeps.study import Setting, Study
+from w2s_widgets.studies.study import Setting, Study
 
 LARGEST_BATCH = 1000
 """Settings in one batch at most: what is lost when a process is killed, and what one worker is given."""

@@ -11,11 +11,11 @@ from typing import Any
 
 from w2s_widgets.cache import default_folder
 from w2s_widgets.progress.bar import Progress
+from w2s_widgets.studies.study import Setting, Study, check_study
 from w2s_widgets.sweeps.batches import Computed, Result
 from w2s_widgets.sweeps.engines import check_executor
 from w2s_widgets.sweeps.grid import Batch, make_batches, read_grid
 from w2s_widgets.sweeps.store import SweepStore
-from w2s_widgets.sweeps.study import Setting, Study, check_study
 from w2s_widgets.sweeps.workers import compute_here, compute_on
 from w2s_widgets.theory.outcome import Outcome
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from w2s_widgets.studies.study import Study
 from w2s_widgets.sweeps.batches import Computed, Parcel, compute, run_batch
 from w2s_widgets.sweeps.engines import count_workers, is_death, one_worker_for_each, take_back
 from w2s_widgets.sweeps.grid import Batch
-from w2s_widgets.sweeps.study import Study
 
 ATTEMPTS = 3
 """How often a batch is sent out before its losses are no accident."""

@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
-from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.screen import Preset, Screen
-from w2s_widgets.worlds.closed_form import (
+from w2s_widgets.studies.linear.closed_form import (
     DIMENSION,
     TRUTH_CAPACITY,
     linear_world_eps,
     linear_world_possible,
     linear_world_sides,
 )
+from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
+from w2s_widgets.widgets.screen import Preset, Screen
 
 LOWEST_QUALITY = 0.2
 SMALLEST_CAPACITY = 6

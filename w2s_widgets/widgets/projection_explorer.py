@@ -14,13 +14,13 @@ import anywidget
 import traitlets
 
 from w2s_widgets.display.text import SENTENCES, sentence
+from w2s_widgets.studies.linear.function_plane import SHAPES, Point, plane_outcome, plane_set
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.page import page_text
 from w2s_widgets.widgets.plane_traits import REACH, Coordinate, Shape, moved_in, reach
 from w2s_widgets.widgets.projection_words import CLASS_WORDS, JUMPED, REASONS, TIED, reason
 from w2s_widgets.widgets.screen import Preset
-from w2s_widgets.worlds.plane import SHAPES, Point, plane_outcome, plane_set
 
 CONVEX = tuple(shape for shape, chosen in SHAPES.items() if chosen.is_convex)
 COORDINATES = ("truth_x", "truth_y", "teacher_x", "teacher_y")
@@ -79,7 +79,7 @@ class ProjectionExplorer(anywidget.AnyWidget):  # type: ignore[misc]
     Theorem 1 of Charikar, Pabbaraju and Shiragur (2024) a truth in a convex class always lies there.
 
     The state is continuous in four numbers, so no table of outcomes can travel to the page: this is the
-    one explorer whose page computes, by the arithmetic of `w2s_widgets.worlds.plane`. A test compares
+    one explorer whose page computes, by the arithmetic of `w2s_widgets.studies.linear.function_plane`. A test compares
     the two on thousands of positions.
 
     Parameters

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from w2s_widgets.display.text import fill_reason, format_number
+from w2s_widgets.studies.linear.function_plane import NEAR, PlaneSet, Point, distance
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.worlds.plane import NEAR, PlaneSet, Point, distance
 
 CLASS_WORDS: dict[str, str] = {
     "line": "a line: a linear space",
@@ -66,7 +66,7 @@ def reason_case(chosen: PlaneSet, truth: Point, teacher: Point, outcome: Outcome
 
     Examples
     --------
-    >>> from w2s_widgets.worlds.plane import Ring, plane_outcome
+    >>> from w2s_widgets.studies.linear.function_plane import Ring, plane_outcome
     >>> truth, teacher = (-0.8, 0.0), (0.1, 0.0)
     >>> reason_case(Ring(), truth, teacher, plane_outcome("ring", truth, teacher))
     'open_in_worse'
@@ -88,7 +88,7 @@ def reason(chosen: PlaneSet, truth: Point, teacher: Point, outcome: Outcome) -> 
 
     Examples
     --------
-    >>> from w2s_widgets.worlds.plane import TwoPoints, plane_outcome
+    >>> from w2s_widgets.studies.linear.function_plane import TwoPoints, plane_outcome
     >>> truth, teacher = (0.9, 0.0), (0.0, 1.0)
     >>> reason(TwoPoints(), truth, teacher, plane_outcome("two points", truth, teacher)).split(". ")[-1]
     'A tie: more than one function of the class is nearest to the teacher; the student shown is one of them.'

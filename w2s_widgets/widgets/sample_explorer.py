@@ -10,13 +10,9 @@ import numpy as np
 import traitlets
 
 from w2s_widgets.display.text import format_fixed
-from w2s_widgets.theory.outcome import Sides
-from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
-from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.screen import Preset, Screen, axis_words
-from w2s_widgets.worlds.closed_form import DIMENSION, TRUTH_CAPACITY
-from w2s_widgets.worlds.finite_sample import ASYMPTOTIC, REPETITIONS, SIZES, FiniteSample
-from w2s_widgets.worlds.sample_grid import (
+from w2s_widgets.studies.linear.closed_form import DIMENSION, TRUTH_CAPACITY
+from w2s_widgets.studies.linear.finite_sample import ASYMPTOTIC, REPETITIONS, SIZES, FiniteSample
+from w2s_widgets.studies.linear.finite_sample_grid import (
     CAPACITIES,
     CLOUD_X,
     CLOUD_Y,
@@ -29,6 +25,10 @@ from w2s_widgets.worlds.sample_grid import (
     carried_grid,
     settings,
 )
+from w2s_widgets.theory.outcome import Sides
+from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
+from w2s_widgets.widgets.screen import Preset, Screen, axis_words
 
 _BASE: dict[str, Any] = {"strong_capacity": 12, "label_noise": 0.5, "restraint": "none"}
 

@@ -11,12 +11,12 @@ import traitlets
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.display.text import MINUS, fill_reason, format_fixed, format_number
+from w2s_widgets.studies.linear.perturbed_representations import NoisyCopies
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
 from w2s_widgets.widgets.screen import Screen
 from w2s_widgets.widgets.swap_presets import NOISE, PRESETS, SwapChoices, choices_for
-from w2s_widgets.worlds.noisy import NoisyCopies
 
 __all__ = ["NOISE", "PRESETS", "SwapExplorer", "SwapStates", "swap_table"]
 
@@ -195,7 +195,7 @@ class SwapExplorer(OutcomeExplorer):
     >>> explorer.student_noise = 0.0
     >>> explorer.eps, explorer.alignment
     (0.0, 0.0)
-    >>> from w2s_widgets.worlds.network import NetworkWorld
+    >>> from w2s_widgets.studies.networks.study import NetworkWorld
     >>> SwapExplorer(NetworkWorld("perturbed", tasks=20)).gains.shape
     (20,)
     """

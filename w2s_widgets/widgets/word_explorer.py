@@ -9,7 +9,7 @@ from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
 from w2s_widgets.widgets.screen import Preset, Screen
 
 if TYPE_CHECKING:
-    from w2s_widgets.worlds.words import WordStudy
+    from w2s_widgets.studies.words import WordStudy
 
 TEACHER = "MiniLM layer 2, width 64"
 STRONG = "mpnet layer 9, width 256"
@@ -83,7 +83,7 @@ class WordExplorer(OutcomeExplorer):
         controls: Collection[str] | None = None,
         **state: Any,
     ) -> None:
-        from w2s_widgets.worlds.words import WordStudy
+        from w2s_widgets.studies.words import WordStudy
 
         arguments: tuple[str, ...] = () if study is None else ("study",)
         if controls is not None:

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_widgets.display.text import format_fixed, format_number
+from w2s_widgets.studies.features.fit import LadderFit
+from w2s_widgets.studies.features.study import LadderStudy
+from w2s_widgets.studies.pair_inputs import read_pair
 from w2s_widgets.theory.certificate import Certificate, certify
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.worlds.ladder import LadderStudy
-from w2s_widgets.worlds.ladder_fits import LadderFit
-from w2s_widgets.worlds.own_sources import read_pair
 
 if TYPE_CHECKING:
     from w2s_widgets.plots import Picture

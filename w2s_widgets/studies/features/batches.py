@@ -1,0 +1,201 @@
+"""Many settings of a `LadderStudy` at once: each factorisation is made once and serves all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from w2s_widgets._validation import FloatArray
+from w2s_widgets.studies.features.fit import Fitted, Read, RowFits
+from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
+
+if TYPE_CHECKING:
+    from w2s_widgets.studies.features.study import LadderStudy
+
+
+_TOGETHER = ("split", "student", "head", "dial", "unlabelled")
+
+
+def measure_batches(study: LadderStudy, settings: Sequence[Mapping[str, Any]]) -> list[Outcome | str]:
+    """Do the work of `LadderStudy.outcomes`."""
+    measured: list[Outcome | str] = [""] * len(settings)
+    batches: dict[tuple[Any, ...], list[tuple[int, dict[str, Any]]]] = {}
+    for place, setting in enumerate(settings):
+        full = _setting_or_reason(study, setting)
+        if isinstance(full, str):
+            measured[place] = full
+        elif full["teacher_labels"] in study.teacher_labels and full["dial"] in (*study.dials, 1):
+            batches.setdefault(tuple(full[name] for name in _TOGETHER), []).append((place, full))
+        else:
+            measured[place] = study.fit(**full).outcome
+    teachers = list(study.teachers)
+    for key in sorted(batches, key=lambda key: (key[0], key[1], key[2] == "ball", *key[3:])):
+        split, student, head, dial, unlabelled = key
+        found = study.fits_of(split).measured(student, head, unlabelled, dial)
+        for place, full in batches[key]:
+            budget = study.teacher_labels.index(full["teacher_labels"])
+            measured[place] = found.outcome(teachers.index(full["teacher"]), budget)
+    return measured
+
+
+def _setting_or_reason(study: LadderStudy, setting: Mapping[str, Any]) -> dict[str, Any] | str:
+    try:
+        return study.setting(**setting)
+    except (TypeError, ValueError) as problem:
+        return str(problem)
+
+
+class Labels(NamedTuple):
+    """What all teachers say, a row for each teacher and budget, and the truth as the last row."""
+
+    student: FloatArray
+    test: FloatArray
+
+
+class Measured(NamedTuple):
+    """Outcomes of all teachers and all their budgets, arrays of shape (teachers, budgets)."""
+
+    sides: Sides
+    err_ceiling: float
+    truth_variance: float
+    n: int
+
+    def outcome(self, teacher: int, budget: int) -> Outcome:
+        """Return one of them."""
+        err_weak, err_student, misfit, gain, slack = (float(side[teacher, budget]) for side in self.sides)
+        return Outcome(
+            err_weak,
+            err_student,
+            misfit,
+            gain,
+            slack,
+            n=self.n,
+            err_ceiling=self.err_ceiling,
+            truth_variance=self.truth_variance,
+        )
+
+
+class SplitFits:
+    """All fits on one split of a study.
+
+    The unit of work is one student, head, number of unlabelled inputs and position of the dial, and always
+    all teachers with all their budgets (which are taught for all positions below 1 together): what comes
+    out for one setting does not depend, to the last bit, on which others are asked for.
+
+    Parameters
+    ----------
+    study : LadderStudy
+    split : int
+        Number of the split.
+    """
+
+    def __init__(self, study: LadderStudy, split: int) -> None:
+        self.study = study
+        self.split = study.splits[split]
+        self._rows: dict[tuple[str, str, str], FloatArray] = {}
+        self._fits: dict[tuple[str, str, str, int], RowFits] = {}
+        self._mixed: tuple[tuple[str, str], dict[float, Labels]] | None = None
+        self._of_truth: Labels | None = None
+        self._last_read: tuple[tuple[str, str, float, int], Read] | None = None
+
+    def measured(self, student: str, head: str, unlabelled: int, dial: float) -> Measured:
+        """Measure all teachers at one setting of everything else."""
+        truth, teachers = self._test(student, head, dial)
+        fits = self._row_fits("student", student, "student", unlabelled)
+        read = self._read_labels(student, head, dial, unlabelled, fits)
+        said = fits.fitted(head, read, self.study.radius).predict(self._part("student", student, "test"))
+        sides = measure_many(truth, teachers, said[:-1])
+        shape = (len(self.study.teachers), len(self.study.teacher_labels))
+        return Measured(
+            Sides(*(side.reshape(shape) for side in sides)),
+            float(np.mean((truth - said[-1]) ** 2)),
+            float(np.var(truth)),
+            len(truth),
+        )
+
+    def blind(self, student: str, head: str, dial: float) -> tuple[FloatArray, FloatArray]:
+        """Return the parts of all slacks that no sample changes: alignment and shape of the class.
+
+        Both have shape (teachers, budgets); see `LadderStudy.slack_parts`.
+        """
+        functions = self.labels(student, head, dial).test
+        rows = self._part("student", student, "test")
+        fits = self._row_fits("student", student, "test", len(rows))
+        nearest = fits.fitted(_class_of(head), functions, self.study.radius).predict(rows)
+        left = functions - nearest
+        shape = (len(self.study.teachers), len(self.study.teacher_labels))
+        alignment = -2 * (left[:-1] @ left[-1]) / len(rows)
+        if _class_of(head) == "linear":
+            return alignment.reshape(shape), np.zeros(shape)
+        surface = -2 * np.mean(left[:-1] * (nearest[-1] - nearest[:-1]), axis=1)
+        return alignment.reshape(shape), surface.reshape(shape)
+
+    def labels(self, student: str, head: str, dial: float) -> Labels:
+        """Return what all teachers say when the truth is this student's target at a position of the dial.
+
+        Raises
+        ------
+        KeyError
+            If the study does not offer this position.
+        """
+        if dial == 1:
+            if self._of_truth is None:
+                self._of_truth = self._taught(self.study.truth[None])[0]
+            return self._of_truth
+        key = (student, _class_of(head))
+        if self._mixed is None or self._mixed[0] != key:
+            dials = [offered for offered in self.study.dials if offered < 1]
+            targets = np.stack([self.study.target(student, offered, head) for offered in dials])
+            self._mixed = (key, dict(zip(dials, self._taught(targets), strict=True)))
+        return self._mixed[1][dial]
+
+    def _taught(self, targets: FloatArray) -> list[Labels]:
+        study, parts = self.study, ("student", "test")
+        shape = (len(targets), len(study.teachers), len(study.teacher_labels))
+        functions = shape[1] * shape[2]
+        said = {part: np.empty((shape[0], functions + 1, len(getattr(self.split, part)))) for part in parts}
+        true_labels = targets[:, self.split.teacher]
+        for i, name in enumerate(study.teachers):
+            heads = [
+                self._row_fits("teacher", name, "teacher", count).fitted("ridge", true_labels[:, :count])
+                for count in study.teacher_labels
+            ]
+            # Budgets and targets in one product: a function at a time would read all features each time.
+            together = Fitted(*(np.concatenate(pieces) for pieces in zip(*heads, strict=True)))
+            own = slice(i * shape[2], (i + 1) * shape[2])
+            for part in parts:
+                values = together.predict(self._part("teacher", name, part))
+                said[part][:, own] = values.reshape(shape[2], shape[0], -1).swapaxes(0, 1)
+        for part, values in said.items():
+            values[:, -1] = targets[:, getattr(self.split, part)]
+        return [Labels(said["student"][k], said["test"][k]) for k in range(len(targets))]
+
+    def _test(self, student: str, head: str, dial: float) -> tuple[FloatArray, FloatArray]:
+        said = self.labels(student, head, dial).test
+        return said[-1], said[:-1]
+
+    def _read_labels(self, student: str, head: str, dial: float, unlabelled: int, fits: RowFits) -> Read:
+        # Heads of one class read the same labels: the largest product is made once for both.
+        key = (student, _class_of(head), dial, unlabelled)
+        if self._last_read is None or self._last_read[0] != key:
+            labels = self.labels(student, head, dial).student[:, :unlabelled]
+            self._last_read = (key, fits.read(labels))
+        return self._last_read[1]
+
+    def _row_fits(self, role: str, name: str, part: str, count: int) -> RowFits:
+        key = (role, name, part, count)
+        if key not in self._fits:
+            self._fits[key] = RowFits(self._part(role, name, part)[:count])
+        return self._fits[key]
+
+    def _part(self, role: str, name: str, part: str) -> FloatArray:
+        key = (role, name, part)
+        if key not in self._rows:
+            self._rows[key] = self.study.features(role, name)[getattr(self.split, part)]
+        return self._rows[key]
+
+
+def _class_of(head: str) -> str:
+    return "ball" if head == "ball" else "linear"

@@ -1,0 +1,134 @@
+"""Check what a `LadderStudy` is made of, and say in one sentence what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from w2s_widgets._validation import FloatArray, as_float_array
+from w2s_widgets.heads.base import check_count
+from w2s_widgets.studies.split import PARTS, IntArray, Split, draw_split
+
+SMALLEST_BUDGET = 8
+"""Fewest labelled or unlabelled inputs that a head is fitted on."""
+
+_BUDGET_SHARES = (1 / 8, 1 / 4, 1 / 2, 1)
+
+
+def standardised(y: ArrayLike) -> FloatArray:
+    """Return the truth with mean 0 and variance 1, or raise if it is constant."""
+    values = as_float_array(y, "y", ndims=(1,))
+    centred = values - values.mean()
+    deviation = centred.std()
+    if deviation <= 1e-12 * np.abs(values).max():
+        raise ValueError("y is constant: give a truth that varies.")
+    standard: FloatArray = read_only(centred / deviation)
+    return standard
+
+
+def representations(role: str, given: Mapping[str, ArrayLike], n: int) -> dict[str, FloatArray]:
+    """Return read-only copies of representations by name, or raise."""
+    if not isinstance(given, Mapping):
+        raise TypeError(f"{role} is no mapping: give a dict of names and feature matrices.")
+    if not given:
+        raise ValueError(f"{role} is empty: give at least one representation.")
+    models = {}
+    for name, values in given.items():
+        if not isinstance(name, str):
+            raise TypeError(f"{role} has the name {name!r}: give strings as names.")
+        array = as_float_array(values, name, ndims=(2,), columns="features")
+        if len(array) != n:
+            raise ValueError(f"{name} has {len(array)} rows but y has {n}: give one row for each input.")
+        models[name] = read_only(array)
+    return models
+
+
+def read_only(array: Any) -> Any:
+    """Return the same array, which nobody can change any more."""
+    array.flags.writeable = False
+    return array
+
+
+def known(what: str, value: Any, choices: Sequence[str] | Mapping[str, Any]) -> str:
+    """Return a name that is among the choices, or raise."""
+    if value not in choices:
+        raise ValueError(f"{what} is {value!r}: choose one of {'; '.join(choices)}.")
+    return str(value)
+
+
+def whole(name: str, value: Any, low: int, high: int) -> int:
+    """Return a whole number between two others, or raise."""
+    wanted = f"give a whole number from {low} to {high}"
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise ValueError(f"{name} is {value!r}: {wanted}.")
+    if not low <= value <= high:
+        raise ValueError(f"{name} is {value}: {wanted}.")
+    return int(value)
+
+
+def ascending(name: str, values: Sequence[Any]) -> tuple[Any, ...]:
+    """Return numbers that ascend, or raise."""
+    if not values or any(later <= earlier for earlier, later in pairwise(values)):
+        raise ValueError(
+            f"{name} is {tuple(values)}: give one or more numbers, each larger than the one before."
+        )
+    return tuple(values)
+
+
+def two_digits(count: float) -> int:
+    """Round down to two leading digits, so that budgets are easy to read."""
+    unit = 10 ** max(0, len(str(int(count))) - 2)
+    rounded: int = int(count) // unit * unit
+    return rounded
+
+
+def draw_parts(
+    groups: IntArray, shares: tuple[float, float, float], seed: int, splits: int, unit: str
+) -> tuple[Split, ...]:
+    """Divide the inputs several times; each part comes in random order.
+
+    Raises
+    ------
+    ValueError
+        If a part is too small.
+    """
+    drawn = []
+    for number in range(splits):
+        seeds = np.random.SeedSequence((seed, number)).generate_state(2)
+        parts = draw_split(groups, shares, int(seeds[0]))
+        for part, rows in zip(PARTS, parts, strict=True):
+            if len(rows) < SMALLEST_BUDGET:
+                raise ValueError(
+                    f"{len(groups)} {unit} in {int(groups.max()) + 1} groups leave {len(rows)} for the "
+                    f"{part} part, which needs at least {SMALLEST_BUDGET}: give more {unit}, other shares, "
+                    "or groups=None if equal inputs may be in two parts."
+                )
+        # The first inputs of a part are a fair sample of it only in random order.
+        shuffle = np.random.default_rng(int(seeds[1]))
+        drawn.append(Split(*(read_only(shuffle.permutation(rows)) for rows in parts)))
+    return tuple(drawn)
+
+
+def budgets(name: str, given: Sequence[int] | None, sizes: Sequence[int]) -> tuple[int, ...]:
+    """Return numbers of inputs that every split's part has, or raise.
+
+    Examples
+    --------
+    >>> budgets("unlabelled", None, [1234, 1250])
+    (150, 300, 610, 1200)
+    """
+    most = min(sizes)
+    if given is None:
+        rounded = {two_digits(most * share) for share in _BUDGET_SHARES}
+        return tuple(sorted(count for count in rounded if count >= SMALLEST_BUDGET)) or (most,)
+    counts = ascending(name, [check_count(name, count) for count in given])
+    if not SMALLEST_BUDGET <= counts[0] <= counts[-1] <= most:
+        raise ValueError(
+            f"{name} goes from {counts[0]} to {counts[-1]}: give whole numbers from {SMALLEST_BUDGET} to "
+            f"{most}, the size of that part of the inputs."
+        )
+    return counts

