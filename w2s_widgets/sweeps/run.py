@@ -13,10 +13,10 @@ from w2s_widgets.cache import default_folder
 from w2s_widgets.progress.bar import Progress
 from w2s_widgets.studies.study import Setting, Study, check_study
 from w2s_widgets.sweeps.batches import Computed, Result
-from w2s_widgets.sweeps.engines import check_executor
-from w2s_widgets.sweeps.grid import Batch, make_batches, read_grid
+from w2s_widgets.sweeps.dispatch import compute_here, compute_on
+from w2s_widgets.sweeps.settings import Batch, make_batches, read_grid
 from w2s_widgets.sweeps.store import SweepStore
-from w2s_widgets.sweeps.workers import compute_here, compute_on
+from w2s_widgets.sweeps.worker import check_executor
 from w2s_widgets.theory.outcome import Outcome
 
 _COLUMNS = tuple(Outcome(0.0, 0.0, 0.0, 0.0, 0.0).as_dict())

@@ -10,7 +10,7 @@ from typing import Any
 
 from w2s_widgets.cache import write_atomically
 from w2s_widgets.sweeps.batches import Result
-from w2s_widgets.sweeps.grid import Batch
+from w2s_widgets.sweeps.settings import Batch
 
 
 class SweepStore:

@@ -19,9 +19,9 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import w2s_widgets as w2s
-from tests.sweep.studies import SmallStudy, diary_of
+from tests.sweeps.studies import SmallStudy, diary_of
 from w2s_widgets._optional import MissingPackageError
-from w2s_widgets.sweeps import workers
+from w2s_widgets.sweeps import dispatch as workers
 from w2s_widgets.theory.outcome import Outcome
 
 ROOT = Path(__file__).parents[2]
@@ -227,7 +227,7 @@ def test_a_killed_sweep_goes_on_from_what_is_on_disk(tmp_path: Path, whole: pd.D
     diary, folder = tmp_path / "diary", tmp_path / "kept"
     program = (
         "import w2s_widgets as w2s\n"
-        "from tests.sweep.studies import SmallStudy\n"
+        "from tests.sweeps.studies import SmallStudy\n"
         f"study = SmallStudy(diary={str(diary)!r}, pause=0.1)\n"
         "grid = {name: list(values) for name, values in study.axes.items()}\n"
         f"w2s.sweep(study, grid, folder={str(folder)!r})\n"

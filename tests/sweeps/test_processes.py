@@ -16,8 +16,8 @@ import pandas as pd
 import pytest
 
 import w2s_widgets as w2s
-from tests.sweep.killing import Killer
-from tests.sweep.studies import CountedStudy, LateStudy, SmallStudy, diary_of
+from tests.sweeps.kill_worker import Killer
+from tests.sweeps.studies import CountedStudy, LateStudy, SmallStudy, diary_of
 
 ROOT = Path(__file__).parents[2]
 WHOLE = {name: list(values) for name, values in SmallStudy().axes.items()}
@@ -106,7 +106,7 @@ def test_a_study_defined_in_a_notebook_can_be_sent(whole: pd.DataFrame) -> None:
         "import multiprocessing\n"
         "from concurrent.futures import ProcessPoolExecutor\n"
         "import w2s_widgets as w2s\n"
-        "from tests.sweep.studies import SmallStudy\n"
+        "from tests.sweeps.studies import SmallStudy\n"
         "class Mine(SmallStudy):\n"
         "    pass\n"
         "pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context('forkserver'))\n"

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 import w2s_widgets as w2s
-from tests.sweep.killing import Killer
-from tests.sweep.studies import SmallStudy, diary_of
+from tests.sweeps.kill_worker import Killer
+from tests.sweeps.studies import SmallStudy, diary_of
 
 WHOLE = {name: list(values) for name, values in SmallStudy().axes.items()}
 

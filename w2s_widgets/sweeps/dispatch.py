@@ -18,8 +18,8 @@ from typing import Any
 
 from w2s_widgets.studies.study import Study
 from w2s_widgets.sweeps.batches import Computed, Parcel, compute, run_batch
-from w2s_widgets.sweeps.engines import count_workers, is_death, one_worker_for_each, take_back
-from w2s_widgets.sweeps.grid import Batch
+from w2s_widgets.sweeps.settings import Batch
+from w2s_widgets.sweeps.worker import count_workers, is_death, one_worker_for_each, take_back
 
 ATTEMPTS = 3
 """How often a batch is sent out before its losses are no accident."""

@@ -8,7 +8,7 @@ import threading
 import time
 from pathlib import Path
 
-from tests.sweep.studies import diary_of
+from tests.sweeps.studies import diary_of
 
 
 class Killer(threading.Thread):
