@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.pictures.examples import ALL, PROPER
+from tests.plots.examples import ALL, PROPER
 from w2s_widgets.display.html import outcome_card, rows, triangle_svg
 from w2s_widgets.display.palette import ROLES
 from w2s_widgets.display.text import format_number, sentence, slack_verdict

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.pictures.examples import ALL, DEGENERATE, FLAT, PROPER
+from tests.plots.examples import ALL, DEGENERATE, FLAT, PROPER
 from w2s_widgets.display.label_placement import Box, around, place, text_box
 from w2s_widgets.display.text import sentence_case
 from w2s_widgets.display.triangle import lay_out

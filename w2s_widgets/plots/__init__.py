@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Sequence
 
 from w2s_widgets.display.text import format_number, sentence, slack_verdict
-from w2s_widgets.plots.cloud import Teacher, draw_cloud, group
-from w2s_widgets.plots.ladder import ladder_map, ranking
+from w2s_widgets.plots.gain_map import Teacher, draw_cloud, group
 from w2s_widgets.plots.panels import draw_ledger, draw_triangle
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
+from w2s_widgets.plots.ranking import ladder_map, ranking
 from w2s_widgets.plots.tasks import task_clouds
 from w2s_widgets.theory.outcome import Outcome
 

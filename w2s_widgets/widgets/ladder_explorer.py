@@ -106,7 +106,7 @@ class LadderExplorer(OutcomeExplorer):
 
     def picture(self) -> Any:
         """Return the present state as a static picture, the map with all teachers and their names."""
-        from w2s_widgets.plots.ladder import ladder_explorer_picture
+        from w2s_widgets.plots.ranking import ladder_explorer_picture
 
         if self.screen.ladder is None:
             return super().picture()

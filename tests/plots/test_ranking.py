@@ -15,7 +15,7 @@ from tests.display.test_palette import INK, PAPER, contrast
 from tests.theory.test_ranking import rows
 from w2s_widgets import plots
 from w2s_widgets.display.palette import RUNGS, rungs
-from w2s_widgets.plots.ladder import ladder_explorer_picture
+from w2s_widgets.plots.ranking import ladder_explorer_picture
 from w2s_widgets.theory.outcome import measure
 
 LONG = "A representation with a very long name indeed, layer 12, width 4096, of somebody's own"

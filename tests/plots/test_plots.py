@@ -15,7 +15,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from tests.pictures.examples import ALL, PROPER, with_slack
+from tests.plots.examples import ALL, PROPER, with_slack
 from w2s_widgets import plots
 from w2s_widgets.display.palette import ROLES
 from w2s_widgets.display.text import sentence
