@@ -9,7 +9,7 @@ from w2s_widgets.display.certificate_html import certificate_card
 from w2s_widgets.display.html import CARD_STYLE, outcome_card
 
 if TYPE_CHECKING:
-    from w2s_widgets.worlds.own_pair import OwnPair
+    from w2s_widgets.own_pair import OwnPair
 
 
 def own_pair_card(pair: OwnPair) -> str:
@@ -18,7 +18,7 @@ def own_pair_card(pair: OwnPair) -> str:
     Examples
     --------
     >>> import numpy as np
-    >>> from w2s_widgets.worlds.own_pair import own_pair
+    >>> from w2s_widgets.own_pair import own_pair
     >>> X = np.random.default_rng(0).standard_normal((200, 4))
     >>> card = own_pair_card(own_pair(X[:, :1], X, X.sum(axis=1)))
     >>> card.count("<img"), card.count("w2s-triangle") > 0, "<script" in card

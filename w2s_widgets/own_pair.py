@@ -155,7 +155,7 @@ variance.
         return "\n".join(parts)
 
     def _repr_html_(self) -> str:
-        from w2s_widgets.worlds.own_pair_card import own_pair_card
+        from w2s_widgets.own_pair_card import own_pair_card
 
         return own_pair_card(self)
 
