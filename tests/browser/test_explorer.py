@@ -20,7 +20,7 @@ from w2s_widgets.display.text import format_number, slack_verdict
 from w2s_widgets.theory.outcome import measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.gain_explorer import PRESETS, gain_table
-from w2s_widgets.widgets.screen import axis_words
+from w2s_widgets.widgets.spec import axis_words
 
 OPEN = "import w2s_widgets as w2s\nexplorer = w2s.GainExplorer()\nexplorer"
 ROOT = ".w2s-explorer"

@@ -13,7 +13,7 @@ from tests.browser.lab import Lab
 from tests.browser.screen import Screen
 from w2s_widgets.lessons.question import Question
 from w2s_widgets.widgets.front_end import module_text, style_text
-from w2s_widgets.widgets.page import page_text
+from w2s_widgets.widgets.static_page import page_text
 
 CARD = ".w2s-prediction"
 CHOICE = """

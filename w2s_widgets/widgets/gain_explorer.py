@@ -16,8 +16,8 @@ from w2s_widgets.studies.linear.closed_form import (
     linear_world_sides,
 )
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
-from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.screen import Preset, Screen
+from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
+from w2s_widgets.widgets.spec import Preset, Screen
 
 LOWEST_QUALITY = 0.2
 SMALLEST_CAPACITY = 6

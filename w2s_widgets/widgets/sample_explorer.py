@@ -27,8 +27,8 @@ from w2s_widgets.studies.linear.finite_sample_grid import (
 )
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
-from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.screen import Preset, Screen, axis_words
+from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
+from w2s_widgets.widgets.spec import Preset, Screen, axis_words
 
 _BASE: dict[str, Any] = {"strong_capacity": 12, "label_noise": 0.5, "restraint": "none"}
 

@@ -14,8 +14,8 @@ from w2s_widgets.display.text import MINUS, fill_reason, format_fixed, format_nu
 from w2s_widgets.studies.linear.perturbed_representations import NoisyCopies
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
-from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.screen import Screen
+from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
+from w2s_widgets.widgets.spec import Screen
 from w2s_widgets.widgets.swap_presets import NOISE, PRESETS, SwapChoices, choices_for
 
 __all__ = ["NOISE", "PRESETS", "SwapExplorer", "SwapStates", "swap_table"]

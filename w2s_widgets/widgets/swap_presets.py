@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from w2s_widgets.widgets.screen import Preset
+from w2s_widgets.widgets.spec import Preset
 
 NOISE = tuple(step / 20 for step in range(13))
 NETWORK_NOISE = (0.0, *(step / 200 for step in range(2, 11)))

@@ -13,8 +13,8 @@ from w2s_widgets.display.text import format_number
 from w2s_widgets.studies.linear.teacher_selection import TeacherContest, error_interval
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
-from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.screen import Preset, Screen, axis_words
+from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
+from w2s_widgets.widgets.spec import Preset, Screen, axis_words
 
 TRUE_LABELS = (5, 10, 20, 40, 80, 160, 320)
 BLIND_SPOTS = (0.0, 0.02, 0.05, 0.1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from w2s_widgets.widgets.outcome_explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.screen import Preset, Screen
+from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
+from w2s_widgets.widgets.spec import Preset, Screen
 
 if TYPE_CHECKING:
     from w2s_widgets.studies.words import WordStudy

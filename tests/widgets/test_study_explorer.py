@@ -15,7 +15,7 @@ import w2s_widgets as w2s
 from tests.studies.features.examples import small_ladder
 from w2s_widgets.theory.outcome import measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
-from w2s_widgets.widgets.ladder_explorer import PART_WORDS
+from w2s_widgets.widgets.study_explorer import PART_WORDS
 
 
 @pytest.fixture(scope="module")

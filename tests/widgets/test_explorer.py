@@ -19,7 +19,7 @@ from w2s_widgets.theory.outcome import measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.gain_explorer import PRESETS, gain_table
-from w2s_widgets.widgets.screen import CASES, Screen, pack_codes, pack_numbers
+from w2s_widgets.widgets.spec import CASES, Screen, pack_codes, pack_numbers
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Protocol
 
 from w2s_widgets.display.palette import RUNGS, rungs
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
-from w2s_widgets.widgets.outcome_explorer import SHOWN_AS_ZERO, OutcomeExplorer
-from w2s_widgets.widgets.screen import Preset, Screen
+from w2s_widgets.widgets.explorer import SHOWN_AS_ZERO, OutcomeExplorer
+from w2s_widgets.widgets.spec import Preset, Screen
 
 PART_WORDS = {
     "alignment": "alignment",

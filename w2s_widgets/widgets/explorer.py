@@ -18,8 +18,8 @@ from w2s_widgets.display.text import fill_reason, sentence
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.widgets.front_end import module_text, style_text
-from w2s_widgets.widgets.page import page_text
-from w2s_widgets.widgets.screen import Preset, Screen, axis_words, describe, pack_codes, pack_numbers
+from w2s_widgets.widgets.spec import Preset, Screen, axis_words, describe, pack_codes, pack_numbers
+from w2s_widgets.widgets.static_page import page_text
 
 __all__ = ["OnGrid", "OutcomeExplorer", "Preset", "Screen"]
 
