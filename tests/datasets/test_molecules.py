@@ -11,6 +11,7 @@ from w2s_widgets.build_data.molecules import encoder_of, make_features, recomput
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.datasets import molecules as molecule_sources
 from w2s_widgets.datasets.molecules import SOURCES, Molecules, read_molecules
+from w2s_widgets.encoders import molecules as encoders
 from w2s_widgets.studies.molecule_file import (
     FILE_NAME,
     MODELS,
@@ -19,7 +20,6 @@ from w2s_widgets.studies.molecule_file import (
     layers_of,
     widths_of,
 )
-from w2s_widgets.worlds import molecule_encoders as encoders
 
 FILE = resources.files("w2s_widgets") / "data" / FILE_NAME
 SIZES = {"freesolv": 642, "solubility": 1282, "organic": 10_000}

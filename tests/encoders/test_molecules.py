@@ -9,8 +9,8 @@ import pytest
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.datasets.molecules import canonical, same_bonds
 from w2s_widgets.encoders import Encoder, MissingPackageError
+from w2s_widgets.encoders import molecules as encoders
 from w2s_widgets.encoders.molecules import COUNTS, MoleculeEncoder, tokens
-from w2s_widgets.worlds import molecule_encoders as encoders
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "C", "O", "N", "Cl", "(", ")", "=", "c", "1"]
 SHAPE = {

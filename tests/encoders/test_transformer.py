@@ -14,7 +14,7 @@ import pytest
 
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders import MissingPackageError, TransformerEncoder, carried_minilm, carried_mpnet
-from w2s_widgets.encoders import carried as encoders
+from w2s_widgets.encoders import bundled as encoders
 
 WORDS = ["".join(letters) for letters in itertools.product("abcdefg", repeat=3)]
 

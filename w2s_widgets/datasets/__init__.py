@@ -1,1 +1,1 @@
-"""TODO datasets."""
+"""Read inputs, labels and features from files; nothing here measures."""

@@ -1,1 +1,1 @@
-"""TODO display."""
+"""Turn what the theory computes into sentences, HTML and small drawings."""

@@ -1,1 +1,1 @@
-"""TODO progress."""
+"""Show that something long is running, and stop it."""

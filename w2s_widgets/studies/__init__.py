@@ -1,1 +1,1 @@
-"""TODO studies."""
+"""Experiments: each ends in outcomes."""

@@ -1,1 +1,1 @@
-"""TODO theory."""
+"""Truth, teacher and student: outcomes, slack, assumptions, certificates, rankings."""

@@ -79,8 +79,8 @@ class ProjectionExplorer(anywidget.AnyWidget):  # type: ignore[misc]
     Theorem 1 of Charikar, Pabbaraju and Shiragur (2024) a truth in a convex class always lies there.
 
     The state is continuous in four numbers, so no table of outcomes can travel to the page: this is the
-    one explorer whose page computes, by the arithmetic of `w2s_widgets.studies.linear.function_plane`. A test compares
-    the two on thousands of positions.
+    one explorer whose page computes, by the arithmetic of `w2s_widgets.studies.linear.function_plane`. A
+    test compares the two on thousands of positions.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""TODO features."""
+"""Studies on any representations of the same inputs, with many teachers."""

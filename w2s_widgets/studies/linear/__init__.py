@@ -1,1 +1,1 @@
-"""TODO linear."""
+"""Exact experiments in linear worlds."""

@@ -1,1 +1,1 @@
-"""TODO networks."""
+"""The paper's experiment on random networks."""

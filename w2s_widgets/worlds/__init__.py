@@ -1,1 +1,0 @@
-"""Worlds: where inputs, the truth and the representations come from."""
