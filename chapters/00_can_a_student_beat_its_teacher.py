@@ -51,7 +51,7 @@ from w2s_widgets import lessons
 # (Chapter 02 repeats it with real models and real people.) Here is our first teacher.
 
 # %%
-world = w2s.LinearWorld(weak_quality=0.4, strong_capacity=16, misfit=0.5)
+world = w2s.LinearWorld(weak_quality=0.4, strong_capacity=16, misfit_share=0.5)
 outcome = world.outcome()
 print(f"teacher's error: {outcome.err_weak:.2f}")
 print("error of always giving the same average answer: 1.00")
@@ -118,10 +118,10 @@ lessons.predict(
 #   the end of the chapter). Below it is the student's real error. The *slack* is the difference of the two.
 # * **The map.** One star for each result: misfit to the right, gain upwards.
 #
-# Move both sliders. Watch the star, and watch the angle at the student.
+# Move both sliders. TrainingMonitor the star, and watch the angle at the student.
 
 # %%
-explorer = w2s.GainExplorer(controls=["weak_quality", "misfit"])
+explorer = w2s.GainExplorer(controls=["weak_quality", "misfit_share"])
 explorer
 
 # %% [markdown]
@@ -137,7 +137,7 @@ explorer
 
 # %%
 for quality, share in [(0.2, 0.25), (0.4, 0.75), (0.8, 0.5)]:
-    explorer.set(weak_quality=quality, misfit=share)
+    explorer.set(weak_quality=quality, misfit_share=share)
     print(f"quality {quality:.1f}: misfit {explorer.outcome.misfit:.3f}, gain {explorer.outcome.gain:.3f}")
 explorer.reset()
 
@@ -186,7 +186,7 @@ lessons.predict(
 # What happens to a student that is too *small*, so that the truth itself is not among the things it can express?
 
 # %% jupyter={"source_hidden": true}
-small = w2s.LinearWorld(weak_quality=0.4, strong_capacity=6, misfit=0.5).outcome()
+small = w2s.LinearWorld(weak_quality=0.4, strong_capacity=6, misfit_share=0.5).outcome()
 lessons.predict(
     "The truth needs 12 directions and the student has only 6. The gain is now …",
     options=["larger than the misfit", "equal to the misfit", "smaller than the misfit"],
@@ -209,7 +209,7 @@ lessons.predict(
 
 # %% [markdown] tags=["instructor"]
 # **For whoever teaches this.** `lessons.skip_predictions()` in a cell at the top shows the answers of all cards at
-# once. `w2s.GainExplorer(controls=["misfit"])` shows one slider at a time. *Copy as code* in the explorer gives the
+# once. `w2s.GainExplorer(controls=["misfit_share"])` shows one slider at a time. *Copy as code* in the explorer gives the
 # line that opens its present state, to hand to the class. `explorer.save_page("explorer.html")` writes a page that
 # works without Python.
 

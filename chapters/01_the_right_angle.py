@@ -56,7 +56,7 @@ w2s.plots.triangle(outcome, class_words="what the student can express")
 # Another student, on many inputs. The angle at the student is a right angle again.
 
 # %% jupyter={"source_hidden": true}
-guessed = w2s.LinearWorld(weak_quality=0.5, strong_capacity=16, misfit=0.3).outcome()
+guessed = w2s.LinearWorld(weak_quality=0.5, strong_capacity=16, misfit_share=0.3).outcome()
 lessons.predict(
     f"The teacher's error is {guessed.err_weak:.2f} and the misfit is {guessed.misfit:.2f}. What is the student's error?",
     low=0,
@@ -76,7 +76,7 @@ lessons.predict(
 # angle away from 90 degrees with these two sliders alone?
 
 # %%
-w2s.GainExplorer(controls=["weak_quality", "misfit"])
+w2s.GainExplorer(controls=["weak_quality", "misfit_share"])
 
 # %% [markdown] tags=["name-it"]
 # ## Name it
@@ -223,7 +223,7 @@ lessons.solution("gain")
 # exactly this.
 
 # %%
-world = w2s.LinearWorld(weak_quality=0.6, strong_capacity=16, misfit=0.5)
+world = w2s.LinearWorld(weak_quality=0.6, strong_capacity=16, misfit_share=0.5)
 exact = world.outcome()
 print("inputs    teacher's error   misfit    gain   slack")
 for n in (400, 8_000, 160_000):
@@ -289,7 +289,7 @@ lessons.predict(
 
 # %%
 for capacity in (6, 8, 10, 12, 14):
-    world = w2s.LinearWorld(weak_quality=0.6, strong_capacity=capacity, misfit=0.5)
+    world = w2s.LinearWorld(weak_quality=0.6, strong_capacity=capacity, misfit_share=0.5)
     blind_spot = world.truth - world.ceiling
     lost = world.teacher - world.student
     print(
@@ -302,7 +302,7 @@ for capacity in (6, 8, 10, 12, 14):
 # wrong sign there, the product is negative and the slack positive. For example:
 
 # %%
-print(w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit=0.5, blind_cosine=-1).outcome())
+print(w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit_share=0.5, blind_cosine=-1).outcome())
 
 # %% [markdown] tags=["instructor"]
 # **For whoever teaches this.** Let the class draw the triangle on paper for the two-input example before the cell

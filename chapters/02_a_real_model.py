@@ -66,7 +66,7 @@ print(f"words for the test:                         {len(study.test_words):,}")
 
 # %%
 teacher, student = "MiniLM layer 2, width 64", "mpnet layer 9, width 256"
-predictions = study.predictions(teacher, student, teacher_labels=600)
+predictions = study.predictions(teacher, student, n_teacher=600)
 first = w2s.measure(*predictions)
 
 # %% jupyter={"source_hidden": true}
@@ -140,7 +140,7 @@ for model in (teacher, student):
 # The ledger divides the slack into two parts, *alignment* and *finite sample*. They get their names below.
 
 # %%
-explorer = w2s.WordExplorer(study, controls=["teacher", "teacher_labels", "unlabelled"])
+explorer = w2s.WordExplorer(study, controls=["teacher", "n_teacher", "n_student"])
 table = explorer.table
 print(f"{table.sides.gain.size:,} outcomes, with the controls that come later")
 explorer
@@ -151,7 +151,7 @@ explorer
 # The same numbers as one picture: gain against misfit, one dot for each teacher, on the human ratings.
 
 # %%
-usual = {"student": student, "teacher_labels": 600, "unlabelled": 6000, "dial": 1.0}
+usual = {"student": student, "n_teacher": 600, "n_student": 6000, "dial": 1.0}
 
 
 def ladder(**changes):
@@ -307,7 +307,7 @@ def ranks(values):
     return np.argsort(np.argsort(values))
 
 
-pool = [o for labels in table.axis("teacher_labels").values for o in ladder(teacher_labels=labels)]
+pool = [o for labels in table.axis("n_teacher").values for o in ladder(n_teacher=labels)]
 bounds, weak_errors, errors = (
     [getattr(o, name) for o in pool] for name in ("promise", "err_weak", "err_student")
 )
@@ -318,7 +318,7 @@ for rule, values in (("err_weak − misfit", bounds), ("err_weak alone", weak_er
     print(
         f"rank correlation of {rule} with the student's error: {np.corrcoef(ranks(values), ranks(errors))[0, 1]:.2f}"
     )
-made = [o for labels in table.axis("teacher_labels").values for o in ladder(teacher_labels=labels, dial=0.0)]
+made = [o for labels in table.axis("n_teacher").values for o in ladder(n_teacher=labels, dial=0.0)]
 made_bounds, made_errors = [o.promise for o in made], [o.err_student for o in made]
 print(f"and at dial 0, err_weak − misfit: {np.corrcoef(ranks(made_bounds), ranks(made_errors))[0, 1]:.2f}")
 
@@ -389,13 +389,13 @@ for words, name in (("mpnet", student), ("MiniLM", minilm_name)):
 
 # %%
 print("unlabelled words   alignment   finite sample     gain")
-for count in table.axis("unlabelled").values:
-    setting = {"teacher": teacher, **usual, "unlabelled": count}
+for count in table.axis("n_student").values:
+    setting = {"teacher": teacher, **usual, "n_student": count}
     bent, sample = (table.extra[name][table.index(**setting)] for name in ("alignment", "finite_sample"))
     print(f"{count:16d}   {bent:+9.3f}   {sample:+13.3f}   {table.outcome(**setting).gain:+6.3f}")
 for count in (500, 300):
     print(
-        f"with {count} unlabelled words the gain is {study.outcome(teacher, student, unlabelled=count).gain:+.2f}"
+        f"with {count} unlabelled words the gain is {study.outcome(teacher, student, n_student=count).gain:+.2f}"
     )
 
 # %% [markdown]

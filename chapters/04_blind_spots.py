@@ -74,7 +74,7 @@ lessons.predict(
     "Now swap the roles: a good copy for the teacher, a poor one for the student. Where does the cloud of tasks go?",
     options=["it stays on gain = misfit", "to the line gain = 0", "to the mirror line gain = −misfit"],
     truth="to the mirror line gain = −misfit"
-    if np.corrcoef(*w2s.NoisyCopies().sides(0.1, 0.5)[2:4])[0, 1] < -0.9
+    if np.corrcoef(*w2s.PerturbedRepresentations().sides(0.1, 0.5)[2:4])[0, 1] < -0.9
     else "to the line gain = 0",
     because="What the poor student cannot copy of a good teacher is right almost everywhere. All of it is lost.",
     reveal=w2s.SwapExplorer(teacher_noise=0.1, student_noise=0.5),
@@ -200,7 +200,7 @@ lessons.solution("worst_error")
 # student is an exact projection.
 
 # %%
-world = w2s.NoisyCopies()
+world = w2s.PerturbedRepresentations()
 inputs = rng.normal(size=(4_000, world.dimension))
 weak, strong = inputs @ world.teacher_weights(0.4).T, inputs @ world.student_weights(0.3).T
 truth = inputs @ world.truth[0]
@@ -252,7 +252,7 @@ lessons.predict(
 # %%
 print("blind_cosine    misfit    slack   bracket   student's error")
 for cosine in (-1.0, -0.5, 0.0, 0.5, 1.0):
-    world = w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit=0.5, blind_cosine=cosine)
+    world = w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit_share=0.5, blind_cosine=cosine)
     o = world.outcome()
     bracket = 2 * np.sqrt(world.eps * o.misfit)
     print(f"{cosine:12.1f}  {o.misfit:8.3f}  {o.slack:+7.3f}   ±{bracket:.3f}   {o.err_student:15.3f}")

@@ -34,8 +34,8 @@ from w2s_widgets.studies.linear.teacher_selection import error_interval
 # Two teachers, one student, a truth that the student can express.
 
 # %% jupyter={"source_hidden": true}
-careful = w2s.LinearWorld(weak_quality=0.8, misfit=0.1).outcome()
-careless = w2s.LinearWorld(weak_quality=0.6, misfit=0.9).outcome()
+careful = w2s.LinearWorld(weak_quality=0.8, misfit_share=0.1).outcome()
+careless = w2s.LinearWorld(weak_quality=0.6, misfit_share=0.9).outcome()
 lessons.predict(
     f"The careful teacher errs by {careful.err_weak:.2f}, the careless one by {careless.err_weak:.2f}. The misfits are {careful.misfit:.2f} and "
     f"{careless.misfit:.2f}. Who makes the better student?",
@@ -93,7 +93,7 @@ for n in (5, 20, 80, 320):
 # anew, and let three rules choose. On the right is the mean error of the chosen teachers' students.
 
 # %%
-contest = w2s.TeacherContest()
+contest = w2s.TeacherSelection()
 
 
 def chosen_errors(true_labels, by, blind_spot=0.0):
@@ -213,7 +213,7 @@ print("student                      dial   err_weak − misfit   err_weak alone 
 for student in ("mpnet layer 9, width 256", "MiniLM layer 6, width 192"):
     for dial in (0.0, 1.0):
         outcomes = [
-            table.outcome(teacher=teacher, student=student, teacher_labels=600, unlabelled=6000, dial=dial)
+            table.outcome(teacher=teacher, student=student, n_teacher=600, n_student=6000, dial=dial)
             for teacher in study.teachers
         ]
         got = [o.err_student for o in outcomes]

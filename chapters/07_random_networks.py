@@ -57,9 +57,9 @@ PRETRAIN = "no"  # "yes" trains the networks of (b) here and now: it takes torch
 
 networks = w2s.pretrain_networks([0]) if PRETRAIN == "yes" else {}
 pairs = {
-    "(a) realizable": w2s.NetworkWorld("realizable", networks=networks),
-    "(b) pretrained": w2s.NetworkWorld("pretrained", networks=networks),
-    "(c) perturbed": w2s.NetworkWorld("perturbed"),
+    "(a) realizable": w2s.NetworkStudy("realizable", networks=networks),
+    "(b) pretrained": w2s.NetworkStudy("pretrained", networks=networks),
+    "(c) perturbed": w2s.NetworkStudy("perturbed"),
 }
 
 # %% [markdown] tags=["predict"]
@@ -106,7 +106,7 @@ for name, world in pairs.items():
 # %%
 print("pair (b)   misfit    gain   gain/misfit   correlation")
 for seed in range(5):
-    s = w2s.NetworkWorld("pretrained", seed=seed, shared_inputs=True).sides()
+    s = w2s.NetworkStudy("pretrained", seed=seed, shared_inputs=True).sides()
     ratio, correlation = s.gain.mean() / s.misfit.mean(), np.corrcoef(s.misfit, s.gain)[0, 1]
     print(f"seed {seed}    {s.misfit.mean():6.3f}  {s.gain.mean():6.3f}  {ratio:12.2f}  {correlation:12.3f}")
 
@@ -131,8 +131,8 @@ w2s.SwapExplorer(pairs["(c) perturbed"])
 # (Both restrain the weights. With a ball the class stays convex; ridge is no projection. Teachers are always linear.)
 
 # %%
-w2s.LadderExplorer(
-    w2s.NetworkWorld(
+w2s.StudyExplorer(
+    w2s.NetworkStudy(
         "pretrained", tasks=40, tests=1000, shared_inputs=True, unit_variance=True, networks=networks
     ),
     teacher="2 layers",
@@ -176,7 +176,7 @@ for name, world in pairs.items():
 # Pair (a) on the inputs of the fit has neither part. There gain *is* misfit, on each of the tasks:
 
 # %%
-exact = w2s.NetworkWorld("realizable", in_sample=True, networks=networks).sides()
+exact = w2s.NetworkStudy("realizable", in_sample=True, networks=networks).sides()
 difference = np.abs(exact.gain / exact.misfit - 1).max()
 print("gain = misfit to 8 digits on all 100 tasks:", bool(difference < 1e-8))
 
@@ -230,9 +230,9 @@ for name, s in clouds.items():
 
 # %% jupyter={"source_hidden": true}
 swapped = {
-    "(a) swapped": w2s.NetworkWorld("realizable", swapped=True, networks=networks),
-    "(b) swapped": w2s.NetworkWorld("pretrained", swapped=True, networks=networks),
-    "(c) swapped": w2s.NetworkWorld("perturbed", swapped=True),
+    "(a) swapped": w2s.NetworkStudy("realizable", swapped=True, networks=networks),
+    "(b) swapped": w2s.NetworkStudy("pretrained", swapped=True, networks=networks),
+    "(c) swapped": w2s.NetworkStudy("perturbed", swapped=True),
 }
 mirror = swapped["(b) swapped"].sides()
 lessons.predict(
@@ -251,7 +251,7 @@ lessons.predict(
 # The certificate says which assumption is gone, and with which sign. For the first task of (b), on the inputs of the fit:
 
 # %%
-mirrored = w2s.NetworkWorld("pretrained", swapped=True, in_sample=True, networks=networks)
+mirrored = w2s.NetworkStudy("pretrained", swapped=True, in_sample=True, networks=networks)
 print(mirrored.certificate(0))
 
 # %% [markdown]
@@ -265,7 +265,7 @@ print(mirrored.certificate(0))
 # choice.) The deep network fits these 1,250 labels with almost no error at all, the shallow one does not.
 
 # %% jupyter={"source_hidden": true}
-few = w2s.NetworkWorld("pretrained", few=True)
+few = w2s.NetworkStudy("pretrained", few=True)
 outcome = few.outcome()
 lessons.predict(
     "Who gains on new tasks if both were pretrained on few examples?",
@@ -284,7 +284,7 @@ lessons.predict(
 # %%
 print("pretrained    loss in pretraining    error on new tasks")
 print("on           2 layers    8 layers    teacher    ceiling")
-for words, world in (("10 x 2,000", w2s.NetworkWorld("pretrained")), ("5 x 250", few)):
+for words, world in (("10 x 2,000", w2s.NetworkStudy("pretrained")), ("5 x 250", few)):
     shallow, deep = (world.pretraining_loss(depth) for depth in (2, 8))
     o = world.outcome()
     print(f"{words:11s}  {shallow:8.3f}  {deep:10.3f}  {o.err_weak:9.3f}  {o.err_ceiling:9.3f}")

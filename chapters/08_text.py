@@ -28,7 +28,7 @@ import w2s_widgets as w2s
 from w2s_widgets import lessons
 
 sets = ("movie", "tweets", "news", "reviews", "words")
-studies = {name: w2s.SentenceStudy(name, teacher_labels=[300], dials=[0.0, 1.0]) for name in sets}
+studies = {name: w2s.TextStudy(name, n_teacher=[300], dials=[0.0, 1.0]) for name in sets}
 print("set      what                  inputs teacher student  test  noise")
 for name, study in studies.items():
     parts = "".join(f"{len(part):7,}" for part in study.splits[0])
@@ -102,12 +102,12 @@ lessons.predict(
 # * Take **MiniLM** as the student. Where do the marks go?
 
 # %%
-explorer = w2s.LadderExplorer(w2s.SentenceStudy("movie"))
+explorer = w2s.StudyExplorer(w2s.TextStudy("movie"))
 table = explorer.table
 explorer
 
 # %% [markdown]
-# Any other set goes in its place: `w2s.LadderExplorer(w2s.SentenceStudy("tweets"))`.
+# Any other set goes in its place: `w2s.StudyExplorer(w2s.TextStudy("tweets"))`.
 #
 # ### Does gain follow misfit?
 #
@@ -117,7 +117,7 @@ explorer
 w2s.plots.ladder_map(film, title="Film reviews")
 
 # %%
-follows = w2s.gain_follows_misfit(film)
+follows = w2s.gain_misfit_correlation(film)
 print(
     f"correlation of gain and misfit {follows.value:.2f}, 95 % interval {follows.low:.2f} to {follows.high:.2f}"
 )
@@ -133,7 +133,7 @@ lessons.predict(
     low=0,
     high=1,
     step=0.01,
-    truth=round(w2s.gain_follows_misfit(measured["reviews"][STRONG, 1.0]).value, 2),
+    truth=round(w2s.gain_misfit_correlation(measured["reviews"][STRONG, 1.0]).value, 2),
     because="Same models, same question to the people, another result. A correlation over one ladder is a fragile number, which is "
     "why it is printed here with its interval, for every set, whatever it is.",
     name="product reviews",
@@ -153,7 +153,7 @@ def with_interval(correlation):
 print("set      ceiling gain/misfit   gains > 0    correlation, interval")
 for name, ladders in measured.items():
     rows = ladders[STRONG, 1.0]
-    c = w2s.gain_follows_misfit(rows)
+    c = w2s.gain_misfit_correlation(rows)
     ceiling = np.mean([row["err_ceiling"] for row in rows])
     positive = f"{sum(row['gain'] > 0 for row in rows)} of {len(rows)}"
     print(f"{name:8s} {ceiling:7.3f} {share(rows):12.2f} {positive:>11s}   {with_interval(c)}")
@@ -190,7 +190,7 @@ for name in ("tweets", "news", "reviews", "words"):
 print("                      gain/misfit,     at dial 0,    at dial 0,")
 print("set       unlabelled     as it is       width 256      width 64")
 for name, ladders in measured.items():
-    seen = studies[name].defaults["unlabelled"]
+    seen = studies[name].defaults["n_student"]
     as_is, made, narrow = (share(ladders[which]) for which in ((STRONG, 1.0), (STRONG, 0.0), (NARROW, 0.0)))
     print(f"{name:8s} {seen:11,} {as_is:12.2f} {made:15.2f} {narrow:13.2f}")
 
@@ -327,7 +327,7 @@ def write_ladders(which):
     print("set      gain/  correlation of        rank correlation      rank correlation")
     print("        misfit  gain and misfit      of err_weak − misfit   of err_weak")
     for name, ladders in measured.items():
-        follows = w2s.gain_follows_misfit(ladders[which])
+        follows = w2s.gain_misfit_correlation(ladders[which])
         columns = [follows, *(rule.spearman for rule in two_rules(ladders[which]))]
         print(f"{name:8s}{share(ladders[which]):6.2f} ", " ".join(with_interval(c) for c in columns))
 
@@ -351,9 +351,9 @@ write_ladders((NOT_STRONG, 0.0))
 
 # %%
 print("unlabelled      head      misfit     gain")
-for count in table.axis("unlabelled").values:
+for count in table.axis("n_student").values:
     for head in table.axis("head").values:
-        o = table.outcome(**(usual | {"unlabelled": count, "head": head}))
+        o = table.outcome(**(usual | {"n_student": count, "head": head}))
         print(f"{count:10,}    {head:8s} {o.misfit:7.3f}  {o.gain:+7.3f}")
 
 # %% [markdown]
@@ -381,7 +381,7 @@ else:
 # %% [markdown] tags=["instructor"]
 # **For whoever teaches this.** Give each group one of the five sets and let it predict its own line of the tables before it runs the cells. Then
 # compare: the groups will disagree about whether gain follows misfit, and all of them will be right about their set. A good question for
-# the end: what would convince you that a correlation of 0.8 is more than the luck of one ladder? `w2s.SentenceStudy("movie", seed=1)` gives other divisions.
+# the end: what would convince you that a correlation of 0.8 is more than the luck of one ladder? `w2s.TextStudy("movie", seed=1)` gives other divisions.
 
 # %% [markdown] tags=["paper"]
 # ## What the paper did, and what is open

@@ -60,9 +60,7 @@ for name, study in studies.items():
 print("data        labels for the teacher  student             learns from")
 for name, study in studies.items():
     usual = study.defaults
-    print(
-        f"{name:11s}{usual['teacher_labels']:23,}  {usual['student']:18s}{usual['unlabelled']:7,} molecules"
-    )
+    print(f"{name:11s}{usual['n_teacher']:23,}  {usual['student']:18s}{usual['n_student']:7,} molecules")
 
 # %% [markdown] tags=["predict"]
 # ## Your guess
@@ -92,16 +90,16 @@ lessons.predict(
 # Solubility. Each mark on the map is a teacher; click on one, or choose it on the left.
 #
 # * Where do the marks lie, and which one keeps apart from the others?
-# * Make the **student** narrower or wider. Which width has the marks nearest to the diagonal? Watch the two parts of the slack in the ledger.
+# * Make the **student** narrower or wider. Which width has the marks nearest to the diagonal? TrainingMonitor the two parts of the slack in the ledger.
 # * Turn the **realizability dial** to 0, and give the student **fewer unlabelled molecules**. What keeps the marks from the
 #   diagonal now?
 
 # %%
-explorer = w2s.LadderExplorer(studies["solubility"])
+explorer = w2s.StudyExplorer(studies["solubility"])
 explorer
 
 # %% [markdown]
-# `w2s.LadderExplorer(studies["freesolv"])` shows another set; the refractive index takes a few seconds more.
+# `w2s.StudyExplorer(studies["freesolv"])` shows another set; the refractive index takes a few seconds more.
 #
 # ### Three maps
 #
@@ -138,7 +136,7 @@ print("data       gain / misfit  gains > 0   correlation, 95 % interval")
 for name, some in rows.items():
     gains = numbers(some, "gain")
     count = f"{np.sum(gains > 0)} of {len(gains)}"
-    print(f"{name:11s}{share(some):13.2f}{count:>11s}   {with_interval(w2s.gain_follows_misfit(some))}")
+    print(f"{name:11s}{share(some):13.2f}{count:>11s}   {with_interval(w2s.gain_misfit_correlation(some))}")
 
 # %% [markdown]
 # Gain follows misfit on all three sets, and pays less than half of it. The interval (a bootstrap) counts that ten teachers and five divisions are
@@ -168,8 +166,8 @@ def mean_parts(data):
     usual = w2s.MoleculeStudy(data).defaults
     only = {
         "widths": (int(usual["student"].split()[-1]),),
-        "teacher_labels": (usual["teacher_labels"],),
-        "unlabelled": (usual["unlabelled"],),
+        "n_teacher": (usual["n_teacher"],),
+        "n_student": (usual["n_student"],),
         "heads": ("linear",),
         "dials": (1.0,),
     }
@@ -319,7 +317,7 @@ for name in density.axes["teacher"]:
     better = "   better than the ceiling" if weak[name] < ceiling else ""
     print(f"{name:19s}{weak[name]:9.3f}{gains['density'][name]:+8.3f}{misfits[name]:8.3f}{better}")
 print()
-print(f"correlation of gain and misfit {with_interval(w2s.gain_follows_misfit(rows['density']))}")
+print(f"correlation of gain and misfit {with_interval(w2s.gain_misfit_correlation(rows['density']))}")
 misfit, alignment, sample, gain = mean_parts("density")
 print(f"misfit {misfit:.3f}, alignment {alignment:+.3f}, finite sample {sample:+.3f}, gain {gain:+.3f}")
 
@@ -417,7 +415,7 @@ pair
 #
 # Before you report a gain of your own pair, three questions. Is the *ceiling* clearly below the teacher's error? Are there many more
 # unlabelled inputs than the student has directions? Is the same input never in two parts? (`groups=` says which inputs belong together.)
-# `pair.study` goes on from here: into `w2s.LadderExplorer(pair.study)`, or into `w2s.sweep`, which runs all of its settings, also on other machines.
+# `pair.study` goes on from here: into `w2s.StudyExplorer(pair.study)`, or into `w2s.sweep`, which runs all of its settings, also on other machines.
 
 # %% [markdown]
 # ### The same without code

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_widgets.display.text import format_fixed, format_number
-from w2s_widgets.studies.features.fit import LadderFit
-from w2s_widgets.studies.features.study import LadderStudy
+from w2s_widgets.studies.features.fit import FeatureFit
+from w2s_widgets.studies.features.study import FeatureStudy
 from w2s_widgets.studies.pair_inputs import read_pair
 from w2s_widgets.theory.certificate import Certificate, certify
 from w2s_widgets.theory.outcome import Outcome
@@ -32,15 +32,15 @@ class OwnPair:
 
     Parameters
     ----------
-    study : LadderStudy
-        With one teacher and one student. Sweep it, or give it to a `LadderExplorer`.
+    study : FeatureStudy
+        With one teacher and one student. Sweep it, or give it to a `StudyExplorer`.
     """
 
-    def __init__(self, study: LadderStudy) -> None:
+    def __init__(self, study: FeatureStudy) -> None:
         self.study = study
 
     @cached_property
-    def fit(self) -> LadderFit:
+    def fit(self) -> FeatureFit:
         """The fitted heads and all values on the test part, at the study's defaults."""
         return self.study.fit(**self.study.defaults)
 
@@ -68,8 +68,8 @@ class OwnPair:
         """Setting and outcome for every split and every number of the teacher's labels."""
         axes = self.study.axes
         settings = [
-            {**self.study.defaults, "split": split, "teacher_labels": labels}
-            for labels, split in itertools.product(axes["teacher_labels"], axes["split"])
+            {**self.study.defaults, "split": split, "n_teacher": labels}
+            for labels, split in itertools.product(axes["n_teacher"], axes["split"])
         ]
         measured = zip(settings, self.study.outcomes(settings), strict=True)
         return [(setting, outcome) for setting, outcome in measured if isinstance(outcome, Outcome)]
@@ -94,7 +94,7 @@ class OwnPair:
             raise ValueError("no split of this study can be fitted: give more inputs or fewer features.")
         picture = plots.gain_map(
             [outcome for _, outcome in self.cloud],
-            [f"{setting['teacher_labels']} labels" for setting, _ in self.cloud],
+            [f"{setting['n_teacher']} labels" for setting, _ in self.cloud],
             title="Each dot is one split of the inputs",
         )
         return plots.Picture(picture.figure, f"Gain against misfit. {self.cloud_words}")
@@ -110,7 +110,7 @@ class OwnPair:
     @property
     def cloud_words(self) -> str:
         """What the scatter shows, in words."""
-        splits, budgets = len(self.study.splits), self.study.teacher_labels
+        splits, budgets = len(self.study.splits), self.study.n_teacher
         misfit, gain = np.array([(outcome.misfit, outcome.gain) for _, outcome in self.cloud]).T
         low_misfit, high_misfit, low_gain, high_gain = (
             format_number(value, scale=1.0) for value in (misfit.min(), misfit.max(), gain.min(), gain.max())
@@ -144,8 +144,8 @@ variance.
             )
         )
         return (
-            f"Teacher: {weak}, fitted on {setting['teacher_labels']:,} true labels. Student: {strong}, "
-            f"fitted by a {setting['head']} head on {setting['unlabelled']:,} inputs that the teacher "
+            f"Teacher: {weak}, fitted on {setting['n_teacher']:,} true labels. Student: {strong}, "
+            f"fitted by a {setting['head']} head on {setting['n_student']:,} inputs that the teacher "
             f"labelled. Measured on {len(self.fit.truth):,} others; errors are shares of the truth's "
             "variance."
         )
@@ -193,7 +193,7 @@ def own_pair(
     splits : int
         How often the inputs are divided, for the scatter.
     groups : "duplicates", array-like of shape (n,), or None
-        Inputs of one group are never in two parts; see `LadderStudy`.
+        Inputs of one group are never in two parts; see `FeatureStudy`.
     seed : int
         Of the splits.
     progress : bool
@@ -225,7 +225,7 @@ def own_pair(
     """
     read = read_pair(teacher, student, y, inputs, progress=progress)
     options: dict[str, Any] = {} if head is None else {"heads": (head,)}
-    study = LadderStudy(
+    study = FeatureStudy(
         {read.teacher_name: read.teacher},
         {read.student_name: read.student},
         read.y,

@@ -34,22 +34,22 @@ y = strong @ rng.standard_normal(256) / 16 + rng.standard_normal(10_000)
 blurred = [strong[:, 8 * i : 8 * i + 64] + rng.standard_normal((10_000, 64)) for i in range(10)]
 teachers = {f"teacher {i}": features for i, features in enumerate(blurred)}
 students = {"width 256": strong, "width 64": strong[:, :64], "width 192": strong[:, :192]}
-study = w2s.LadderStudy(teachers, students, y, groups=None)
+study = w2s.FeatureStudy(teachers, students, y, groups=None)
 """
 
 # A slider with as many steps as the benchmark of sliders sweeps, over the same drawings as every ladder has.
 EXPLORER = """
 dials = [step / 40 for step in range(41)]
-study = w2s.LadderStudy(teachers, {"width 64": strong[:, :64]}, y, groups=None, splits=1, heads=["linear"],
-                        teacher_labels=[1000], unlabelled=[2000], dials=dials)
+study = w2s.FeatureStudy(teachers, {"width 64": strong[:, :64]}, y, groups=None, splits=1, heads=["linear"],
+                        n_teacher=[1000], n_student=[2000], dials=dials)
 from w2s_widgets.studies.features import table as ladder_table
 ladder_table.MOST_DIALS = 41
-explorer = w2s.LadderExplorer(study, dial=0.0)
+explorer = w2s.StudyExplorer(study, dial=0.0)
 explorer
 """
 
 
-def timed_table(study: w2s.LadderStudy) -> float:
+def timed_table(study: w2s.FeatureStudy) -> float:
     """Return the seconds that a table takes, the features already standardised."""
     start = time.process_time()
     table = study.table()
@@ -58,7 +58,7 @@ def timed_table(study: w2s.LadderStudy) -> float:
     return seconds
 
 
-def timed_settings(study: w2s.LadderStudy) -> float:
+def timed_settings(study: w2s.FeatureStudy) -> float:
     """Return how many times faster two thousand settings are together than alone."""
     axes = study.axes
     grid = [
@@ -96,7 +96,7 @@ def timed_keys() -> float:
     from tests.browser.server import LabServer
 
     design = Design(
-        "LadderExplorer",
+        "StudyExplorer",
         LADDER + EXPLORER,
         ".w2s-explorer [data-axis=dial] input[type=range]",
         ".w2s-explorer svg.w2s-picture",
@@ -123,7 +123,7 @@ def main() -> None:
     parser.add_argument("--no-browser", action="store_true", help="leave out what needs Chromium")
     arguments = parser.parse_args()
     print(f"Python {platform.python_version()}, numpy {np.__version__}, {os.cpu_count()} cores")
-    found: dict[str, w2s.LadderStudy] = {}
+    found: dict[str, w2s.FeatureStudy] = {}
     exec(LADDER, found)
     study = found["study"]
     print(study, "teachers by error:", len(study.axes["teacher"]))

@@ -14,10 +14,10 @@ import time
 import numpy as np
 
 from w2s_widgets.studies.networks.checkpoints import DEPTHS, jobs_of
-from w2s_widgets.studies.networks.study import NetworkWorld
+from w2s_widgets.studies.networks.study import NetworkStudy
 
 
-def report(world: NetworkWorld) -> tuple[float, float]:
+def report(world: NetworkStudy) -> tuple[float, float]:
     """Print the cloud of a world in numbers; return correlation, and mean gain over mean misfit."""
     sides = world.sides()
     correlation = float(np.corrcoef(sides.misfit, sides.gain)[0, 1])
@@ -48,7 +48,7 @@ def main() -> None:
             done = pretrain(jobs_of(wanted), steps=steps, device=options.device, keep=False)
             networks = dict(zip(wanted, done.networks, strict=True))
             print(f"pretraining: losses {done.losses.round(4).tolist()}, {time.perf_counter() - start:.1f} s")
-        report(NetworkWorld("pretrained", seed=seed, networks=networks))
+        report(NetworkStudy("pretrained", seed=seed, networks=networks))
         worked = time.process_time() - busy
         print(f"from nothing: {time.perf_counter() - start:.1f} s, of which {worked:.1f} s of processor time")
 

@@ -18,7 +18,7 @@ import torch
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.studies.networks.batched_heads import fit_heads
-from w2s_widgets.studies.networks.study import NetworkWorld
+from w2s_widgets.studies.networks.study import NetworkStudy
 
 TASKS, EPOCHS, BATCH = 100, 1000, 32
 
@@ -55,7 +55,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    world = NetworkWorld("pretrained")
+    world = NetworkStudy("pretrained")
     fits = world.fits()
     truth = fits.answers[0]
     weak, strong = (fits.features(world.network(role))[0] for role in ("teacher", "student"))

@@ -40,7 +40,7 @@ shown = None
 @interact(weak_quality=FloatSlider(value=0.2, min=0.2, max=1.0, step=0.02))
 def draw(weak_quality):
     global shown
-    outcome = w2s.LinearWorld(weak_quality=weak_quality, strong_capacity=16, misfit=0.5).outcome()
+    outcome = w2s.LinearWorld(weak_quality=weak_quality, strong_capacity=16, misfit_share=0.5).outcome()
     figure, (triangle, ledger, cloud) = plt.subplots(1, 3, figsize=(10, 3.4))
     across, up = outcome.err_student**0.5, outcome.misfit**0.5
     triangle.plot([across, 0, 0, across], [0, 0, up, 0], "o-")

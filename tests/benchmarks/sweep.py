@@ -30,7 +30,7 @@ ROWS = 2000
 NUMBERS = ("err_weak", "err_student", "misfit", "gain", "slack", "err_ceiling")
 
 STUDIES: dict[str, Callable[[], Any]] = {
-    "text": lambda: w2s.SentenceStudy("movie"),
+    "text": lambda: w2s.TextStudy("movie"),
     "molecules": lambda: w2s.MoleculeStudy("solubility"),
 }
 
@@ -42,7 +42,7 @@ def grid_of(study: Any) -> list[dict[str, Any]]:
         "teacher": axes["teacher"][:10],
         "student": axes["student"][:2],
         "split": axes["split"][:5],
-        "teacher_labels": axes["teacher_labels"],
+        "n_teacher": axes["n_teacher"],
         "head": ["ridge"],
     }
     each = math.prod(len(values) for values in chosen.values())

@@ -24,7 +24,7 @@ from w2s_widgets.widgets.spec import axis_words
 
 OPEN = "import w2s_widgets as w2s\nexplorer = w2s.GainExplorer()\nexplorer"
 ROOT = ".w2s-explorer"
-NAMES = ("weak_quality", "strong_capacity", "misfit")
+NAMES = ("weak_quality", "strong_capacity", "misfit_share")
 LABELS = ("Weak-model quality", "Strong capacity", "Misfit share")
 
 PROBES = Path(__file__).with_name("explorer_probes.js")
@@ -218,7 +218,7 @@ def test_impossible_settings_are_said_and_not_reached(lab: Lab) -> None:
     wait_for_kernel(
         screen,
         "(explorer.state, explorer.note == explorer.table.impossible)",
-        "({'weak_quality': 0.4, 'strong_capacity': 24, 'misfit': 0.0}, True)",
+        "({'weak_quality': 0.4, 'strong_capacity': 24, 'misfit_share': 0.0}, True)",
     )
     screen.page.get_by_label("Misfit share", exact=True).focus()
     screen.page.keyboard.press("ArrowRight")
@@ -226,7 +226,7 @@ def test_impossible_settings_are_said_and_not_reached(lab: Lab) -> None:
     capacity.focus()
     screen.page.keyboard.press("ArrowLeft")
     assert shown(screen)["note"] == ""
-    screen.kernel_run("explorer.set(strong_capacity=24, misfit=0.5)")
+    screen.kernel_run("explorer.set(strong_capacity=24, misfit_share=0.5)")
     screen.page.wait_for_function("() => document.querySelector('.w2s-note').textContent !== ''")
     assert shown(screen)["numbers"][1:] == ["24", "0.00"]
     screen.assert_quiet()
@@ -238,15 +238,15 @@ def test_python_sets_and_sees_the_screen(lab: Lab) -> None:
         OPEN,
         "heard = []\nexplorer.observe(lambda change: heard.append(round(change.new.gain, 6)), 'outcome')",
     )
-    screen.kernel_run("explorer.misfit = 0.25")
+    screen.kernel_run("explorer.misfit_share = 0.25")
     screen.page.wait_for_function("() => document.querySelectorAll('.w2s-number')[2].value === '0.25'")
     assert shown(screen)["sentence"] == str(
-        gain_table().outcome(weak_quality=0.4, strong_capacity=16, misfit=0.25)
+        gain_table().outcome(weak_quality=0.4, strong_capacity=16, misfit_share=0.25)
     )
     screen.page.get_by_label("Misfit share", exact=True).focus()
     for _ in range(3):
         screen.page.keyboard.press("ArrowRight")
-    wait_for_kernel(screen, "explorer.misfit", "0.4")
+    wait_for_kernel(screen, "explorer.misfit_share", "0.4")
     wait_for_kernel(screen, "heard[0], heard[-1]", "(0.15, 0.24)")
     count = screen.kernel_eval("len(heard)")
     screen.page.wait_for_timeout(300)
@@ -259,17 +259,17 @@ def test_stock_sliders_link_in_one_line(lab: Lab) -> None:
         lab,
         "import ipywidgets as iw\nimport w2s_widgets as w2s\nexplorer = w2s.GainExplorer()\n"
         "slider = iw.FloatSlider(value=0.5, min=0, max=2, step=0.05)\n"
-        "link = iw.jslink((slider, 'value'), (explorer, 'misfit'))\niw.VBox([slider, explorer])",
+        "link = iw.jslink((slider, 'value'), (explorer, 'misfit_share'))\niw.VBox([slider, explorer])",
     )
     handle = screen.page.get_by_role("slider").first
     handle.focus()
     screen.page.keyboard.press("ArrowRight")
     screen.page.wait_for_function("() => document.querySelectorAll('.w2s-number')[2].value === '0.55'")
-    wait_for_kernel(screen, "explorer.misfit", "0.55")
+    wait_for_kernel(screen, "explorer.misfit_share", "0.55")
     screen.kernel_run("slider.value = 1.7")
     screen.page.wait_for_function("() => document.querySelectorAll('.w2s-number')[2].value === '1.00'")
     assert shown(screen)["note"] == "Misfit share goes from 0 to 1. It shows 1.00."
-    wait_for_kernel(screen, "explorer.misfit, slider.value", "(1.0, 1.0)")
+    wait_for_kernel(screen, "explorer.misfit_share, slider.value", "(1.0, 1.0)")
     screen.assert_quiet()
 
 
@@ -313,7 +313,9 @@ def test_sliders_live_on_when_the_kernel_is_dead(lab: Lab) -> None:
         screen.page.keyboard.press("ArrowRight")
     seen = shown(screen)
     assert seen["drawing"] != before
-    assert seen["sentence"] == str(gain_table().outcome(weak_quality=0.4, strong_capacity=16, misfit=0.7))
+    assert seen["sentence"] == str(
+        gain_table().outcome(weak_quality=0.4, strong_capacity=16, misfit_share=0.7)
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -325,7 +327,7 @@ def test_published_page_needs_no_kernel_and_no_network(
     for _ in range(8):
         screen.page.keyboard.press("ArrowLeft")
     assert shown(screen)["sentence"] == str(
-        gain_table().outcome(weak_quality=0.4, strong_capacity=8, misfit=0.5)
+        gain_table().outcome(weak_quality=0.4, strong_capacity=8, misfit_share=0.5)
     )
     assert screen.axe("body") == []
     assert screen.overflow("body") == []
@@ -335,7 +337,7 @@ def test_published_page_needs_no_kernel_and_no_network(
 
 def test_several_views_and_close(lab: Lab) -> None:
     screen = opened(
-        lab, OPEN, "explorer", "import ipywidgets\nless = w2s.GainExplorer(controls=['misfit'])\nless"
+        lab, OPEN, "explorer", "import ipywidgets\nless = w2s.GainExplorer(controls=['misfit_share'])\nless"
     )
     assert screen.page.locator(ROOT).count() == 3
     assert screen.page.locator(ROOT).nth(2).locator(".w2s-control:visible").count() == 1

@@ -29,8 +29,8 @@ y = hidden @ np.linspace(1, 0.2, 16) + 0.4 * rng.standard_normal(900)
 blurred = hidden + 0.5 * rng.standard_normal((900, 16))
 widths = (12, 2, 16, 6, 4, 8, 10, 14, 3, 5, 7, 9)
 teachers = {f"layer {width}, width {width}": blurred[:, :width] for width in widths}
-study = w2s.LadderStudy(teachers, {"wide": hidden, "narrow": hidden[:, :10]}, y, splits=1)
-explorer = w2s.LadderExplorer(study)
+study = w2s.FeatureStudy(teachers, {"wide": hidden, "narrow": hidden[:, :10]}, y, splits=1)
+explorer = w2s.StudyExplorer(study)
 explorer
 """
 
@@ -43,13 +43,13 @@ def probe(screen: Screen, name: str, *arguments: object) -> Any:
 
 
 @pytest.fixture(scope="module")
-def explorer() -> w2s.LadderExplorer:
-    return w2s.LadderExplorer(small_ladder(400, splits=1, unlabelled=[20, 60, 200]))
+def explorer() -> w2s.StudyExplorer:
+    return w2s.StudyExplorer(small_ladder(400, splits=1, n_student=[20, 60, 200]))
 
 
 @pytest.fixture
 def page(
-    explorer: w2s.LadderExplorer, open_page: Callable[..., Screen], tmp_path: Path
+    explorer: w2s.StudyExplorer, open_page: Callable[..., Screen], tmp_path: Path
 ) -> Callable[..., Screen]:
     explorer.reset()
     path = explorer.save_page(tmp_path / "ladder.html")
@@ -116,7 +116,7 @@ states => {
 
 
 def test_states_drawn_are_pythons_and_every_mark_is_where_its_teacher_is(
-    explorer: w2s.LadderExplorer, page: Callable[..., Screen]
+    explorer: w2s.StudyExplorer, page: Callable[..., Screen]
 ) -> None:
     screen, table = page(), explorer.table
     rng = np.random.default_rng(0)
@@ -147,12 +147,12 @@ def test_states_drawn_are_pythons_and_every_mark_is_where_its_teacher_is(
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_published_page_lives_without_a_kernel(
-    explorer: w2s.LadderExplorer, page: Callable[..., Screen], theme: str
+    explorer: w2s.StudyExplorer, page: Callable[..., Screen], theme: str
 ) -> None:
     screen = page(width=700, height=1500, theme=theme)
     browser = screen.page
     browser.get_by_label("Teacher", exact=True).select_option("0")
-    assert probe(screen, "shown")["code"].startswith('w2s.LadderExplorer(study, teacher="sees 2"')
+    assert probe(screen, "shown")["code"].startswith('w2s.StudyExplorer(study, teacher="sees 2"')
     browser.get_by_label("Realizability dial", exact=True).focus()
     browser.keyboard.press("ArrowLeft")
     assert "dial=0.8" in probe(screen, "shown")["code"]

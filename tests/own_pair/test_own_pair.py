@@ -45,7 +45,7 @@ def test_the_outcome_is_that_of_the_study_and_the_certificate_is_about_it(pair: 
 
 def test_the_cloud_has_every_split_and_budget_measured_one_by_one(pair: OwnPair) -> None:
     axes = pair.study.axes
-    assert len(pair.cloud) == len(axes["split"]) * len(axes["teacher_labels"]) == 20
+    assert len(pair.cloud) == len(axes["split"]) * len(axes["n_teacher"]) == 20
     for setting, outcome in pair.cloud[::7]:
         assert outcome.gain == pytest.approx(pair.study.outcome(**setting).gain, rel=1e-9)
         assert outcome.misfit == pytest.approx(pair.study.outcome(**setting).misfit, rel=1e-9)
@@ -237,7 +237,7 @@ def test_it_shows_triangle_certificate_and_scatter_together(pair: OwnPair) -> No
     text = repr(pair)
     for part in (pair.summary(), str(pair.outcome), str(pair.certificate), pair.scatter().alt):
         assert part in text
-    labels = pair.study.defaults["teacher_labels"]
+    labels = pair.study.defaults["n_teacher"]
     assert f"Teacher: teacher, 4 features, fitted on {labels} true labels." in text
 
 

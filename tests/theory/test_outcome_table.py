@@ -15,14 +15,14 @@ from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 
 QUALITY = Axis("weak_quality", "Weak-model quality", tuple(np.linspace(0, 1, 11)))
 CAPACITY = Axis("strong_capacity", "Strong capacity", tuple(range(1, 25)))
-SHARE = Axis("misfit", "Misfit", tuple(np.linspace(0, 1, 5)))
+SHARE = Axis("misfit_share", "Misfit share", tuple(np.linspace(0, 1, 5)))
 
 
 def linear_table() -> OutcomeTable:
     grid = np.ix_(*(np.asarray(axis.values) for axis in (QUALITY, CAPACITY, SHARE)))
     possible = np.broadcast_to(linear_world_possible(*grid[1:]), (11, 24, 5))
     return OutcomeTable(
-        [QUALITY, CAPACITY, SHARE], linear_world_sides(*grid), possible=possible, yields="misfit"
+        [QUALITY, CAPACITY, SHARE], linear_world_sides(*grid), possible=possible, yields="misfit_share"
     )
 
 
@@ -49,9 +49,9 @@ def test_every_state_gives_the_worlds_outcome():
     for quality in QUALITY.values[::3]:
         for capacity in (1, 6, 12, 23, 24):
             for share in SHARE.values:
-                state = {"weak_quality": quality, "strong_capacity": capacity, "misfit": share}
+                state = {"weak_quality": quality, "strong_capacity": capacity, "misfit_share": share}
                 settled = table.settle(**state)
-                assert settled == state or (capacity == 24 and settled == {**state, "misfit": 0.0})
+                assert settled == state or (capacity == 24 and settled == {**state, "misfit_share": 0.0})
                 expected, outcome = LinearWorld(**settled).outcome(), table.outcome(**settled)
                 for name in ("err_weak", "err_student", "misfit", "gain", "slack", "angle"):
                     assert getattr(outcome, name) == getattr(expected, name)
@@ -60,9 +60,9 @@ def test_every_state_gives_the_worlds_outcome():
 def test_angles_of_all_states():
     table = linear_table()
     angles = table.angles()
-    state = {"weak_quality": 0.5, "strong_capacity": 6, "misfit": 0.25}
+    state = {"weak_quality": 0.5, "strong_capacity": 6, "misfit_share": 0.25}
     assert angles[table.index(**state)] == LinearWorld(**state).outcome().angle
-    assert np.isnan(angles[table.index(weak_quality=1.0, strong_capacity=12, misfit=0.5)])
+    assert np.isnan(angles[table.index(weak_quality=1.0, strong_capacity=12, misfit_share=0.5)])
 
 
 def test_numpy_numbers_become_pythons():
@@ -96,16 +96,16 @@ BAD = {
         "axes are called misfit, misfit: give each a name of its own.",
     ),
     "unknown axis": (
-        lambda: linear_table().outcome(weak_quality=0.5, strong_capacity=6, misfit=0.5, size=3),
+        lambda: linear_table().outcome(weak_quality=0.5, strong_capacity=6, misfit_share=0.5, size=3),
         "there is no control 'size': choose one of weak_quality, strong_capacity, misfit.",
     ),
     "missing axis": (
-        lambda: linear_table().outcome(weak_quality=0.5, misfit=0.5),
+        lambda: linear_table().outcome(weak_quality=0.5, misfit_share=0.5),
         "strong_capacity has no value: give one for every control.",
     ),
     "not reachable": (
-        lambda: linear_table().outcome(weak_quality=0.5, strong_capacity=24, misfit=0.5),
-        "this state cannot be reached: take weak_quality=0.5, strong_capacity=24, misfit=0.0.",
+        lambda: linear_table().outcome(weak_quality=0.5, strong_capacity=24, misfit_share=0.5),
+        "this state cannot be reached: take weak_quality=0.5, strong_capacity=24, misfit_share=0.0.",
     ),
     "NaN that can be reached": (
         lambda: OutcomeTable([SHARE], Sides(*[np.array([0, 0, 0, 0, np.nan])] * 5)),
@@ -120,8 +120,10 @@ BAD = {
         "there is no control 'None': choose one of misfit.",
     ),
     "nowhere to yield to": (
-        lambda: OutcomeTable([SHARE], Sides(*[np.zeros(5)] * 5), possible=np.zeros(5, bool), yields="misfit"),
-        "misfit yields, but for some values of the others none of its values can be reached: leave at least",
+        lambda: OutcomeTable(
+            [SHARE], Sides(*[np.zeros(5)] * 5), possible=np.zeros(5, bool), yields="misfit_share"
+        ),
+        "misfit_share yields, but for some values of the others none of its values can be reached: leave at least",
     ),
     "shape": (
         lambda: OutcomeTable([SHARE], measure_many(np.zeros(3), np.ones(3), np.ones((4, 3)))),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import pearsonr, spearmanr
 
-from w2s_widgets.theory.ranking import gain_follows_misfit, rank_teachers, read_ladder
+from w2s_widgets.theory.ranking import gain_misfit_correlation, rank_teachers, read_ladder
 
 
 def rows(teachers: int = 8, splits: int = 5, *, noise: float = 0.02, seed: int = 0) -> list[dict[str, Any]]:
@@ -65,7 +65,7 @@ def test_rows_that_cannot_be_arranged_are_one_sentence(name: str) -> None:
 
 def test_the_correlation_is_pearsons_over_all_rows() -> None:
     given = rows()
-    found = gain_follows_misfit(given)
+    found = gain_misfit_correlation(given)
     expected = pearsonr([row["misfit"] for row in given], [row["gain"] for row in given]).statistic
     assert found.value == pytest.approx(expected, abs=1e-12)
     assert found.low < found.value < found.high
@@ -86,7 +86,7 @@ def test_the_rank_correlation_is_spearmans_of_means_with_ties() -> None:
 
 def test_the_interval_widens_with_fewer_teachers_and_more_noise() -> None:
     def width(**options: Any) -> float:
-        found = gain_follows_misfit(rows(**options))
+        found = gain_misfit_correlation(rows(**options))
         return found.high - found.low
 
     assert width(noise=0.05) > width(noise=0.02)
@@ -106,19 +106,19 @@ def test_the_interval_covers_the_truth_about_as_often_as_it_says() -> None:
             for s in range(3)
             for i, (g, m) in enumerate(zip(gain, misfit, strict=True))
         ]
-        found = gain_follows_misfit(given, resamples=300, seed=trial)
+        found = gain_misfit_correlation(given, resamples=300, seed=trial)
         covered += found.low <= truth <= found.high
     assert 0.85 <= covered / trials <= 1.0
 
 
 def test_same_seed_same_interval() -> None:
-    assert gain_follows_misfit(rows()) == gain_follows_misfit(rows())
-    assert gain_follows_misfit(rows()).low != gain_follows_misfit(rows(), seed=1).low
+    assert gain_misfit_correlation(rows()) == gain_misfit_correlation(rows())
+    assert gain_misfit_correlation(rows()).low != gain_misfit_correlation(rows(), seed=1).low
 
 
 def test_what_never_varies_has_no_correlation() -> None:
     flat = [{**row, "misfit": 0.1} for row in rows()]
-    found = gain_follows_misfit(flat)
+    found = gain_misfit_correlation(flat)
     assert np.isnan([found.value, found.low, found.high]).all()
     assert "unknown" in str(found)
 

@@ -106,7 +106,7 @@ def test_each_part_is_what_it_is_defined_to_be():
 
 
 def test_one_broken_assumption_shows_in_one_part():
-    world = LinearWorld(weak_quality=0.6, strong_capacity=6, misfit=0.4)
+    world = LinearWorld(weak_quality=0.6, strong_capacity=6, misfit_share=0.4)
     data = world.sample(400, rng=0, exact=True)
     X, truth, teacher = data.student_features, data.truth, data.teacher
     everything = LinearHead().fit(X, teacher)
@@ -115,7 +115,7 @@ def test_one_broken_assumption_shows_in_one_part():
     assert blind.eps == pytest.approx(world.eps, rel=1e-9)
     assert (blind.finite_sample, blind.unfinished_fit) == (0, 0)
 
-    able = LinearWorld(weak_quality=0.6, strong_capacity=16, misfit=0.4).sample(400, rng=0)
+    able = LinearWorld(weak_quality=0.6, strong_capacity=16, misfit_share=0.4).sample(400, rng=0)
     X, truth, teacher = able.student_features, able.truth, able.teacher
     few = slice(0, 30)
     short = LinearHead().fit(X[few], teacher[few])
@@ -132,7 +132,7 @@ def test_one_broken_assumption_shows_in_one_part():
 
 
 def test_the_part_of_a_finite_sample_goes_away_with_its_size():
-    world = LinearWorld(weak_quality=0.6, strong_capacity=16, misfit=0.4)
+    world = LinearWorld(weak_quality=0.6, strong_capacity=16, misfit_share=0.4)
     population = world.sample(20_000, rng=1)
     sizes, parts = (40, 400, 4_000), []
     for n in sizes:

@@ -50,7 +50,7 @@ def test_table_sent_is_python_outcomes() -> None:
         where = np.unravel_index(flat, table.shape)
         state = {axis.name: axis.values[i] for axis, i in zip(table.axes, where, strict=True)}
         if not possible[where]:
-            with pytest.raises(ValueError, match="misfit"):
+            with pytest.raises(ValueError, match="misfit_share"):
                 w2s.LinearWorld(**state)
             continue
         outcome = w2s.LinearWorld(**state).outcome()
@@ -68,15 +68,15 @@ def test_values_snap_and_observers_hear_once(explorer: w2s.GainExplorer) -> None
     explorer.weak_quality = 0.74
     assert len(outcomes) == 1
     explorer.strong_capacity = np.int64(12)
-    explorer.misfit = np.float32(0.25)
-    assert (explorer.strong_capacity, explorer.misfit) == (12, 0.25)
+    explorer.misfit_share = np.float32(0.25)
+    assert (explorer.strong_capacity, explorer.misfit_share) == (12, 0.25)
     assert outcomes[-1] is explorer.outcome
 
 
 def test_several_controls_move_as_one(explorer: w2s.GainExplorer) -> None:
     outcomes = heard(explorer, "outcome")
-    explorer.set(weak_quality=0.8, strong_capacity=8, misfit=0.1)
-    assert explorer.state == {"weak_quality": 0.8, "strong_capacity": 8, "misfit": 0.1}
+    explorer.set(weak_quality=0.8, strong_capacity=8, misfit_share=0.1)
+    assert explorer.state == {"weak_quality": 0.8, "strong_capacity": 8, "misfit_share": 0.1}
     assert outcomes[-1] == w2s.LinearWorld(**explorer.state).outcome()
     explorer.reset()
     assert explorer.state == w2s.GainExplorer().state
@@ -87,7 +87,7 @@ def test_several_controls_move_as_one(explorer: w2s.GainExplorer) -> None:
     [
         ("weak_quality", 1.2, "weak_quality is 1.2: give a number from 0.2 to 1."),
         ("weak_quality", "much", "weak_quality is 'much': give a number from 0.2 to 1."),
-        ("misfit", float("nan"), "misfit is nan: give a number from 0 to 1."),
+        ("misfit_share", float("nan"), "misfit_share is nan: give a number from 0 to 1."),
         ("strong_capacity", 5, "strong_capacity is 5: give a number from 6 to 24."),
         ("strong_capacity", None, "strong_capacity is None: give a number from 6 to 24."),
     ],
@@ -166,28 +166,28 @@ def test_code_brings_back_any_value() -> None:
 
 
 def test_an_impossible_setting_is_never_seen(explorer: w2s.GainExplorer) -> None:
-    misfits = heard(explorer, "misfit")
+    misfits = heard(explorer, "misfit_share")
     explorer.strong_capacity = 24
-    assert (explorer.misfit, explorer.note) == (0.0, gain_table().impossible)
-    explorer.misfit = 0.5
-    assert (explorer.misfit, explorer.note) == (0.0, gain_table().impossible)
+    assert (explorer.misfit_share, explorer.note) == (0.0, gain_table().impossible)
+    explorer.misfit_share = 0.5
+    assert (explorer.misfit_share, explorer.note) == (0.0, gain_table().impossible)
     assert misfits == [0.0]
     explorer.strong_capacity = 20
     assert explorer.note == ""
-    explorer.misfit = 0.5
-    assert explorer.misfit == 0.5
-    assert w2s.GainExplorer(strong_capacity=24, misfit=0.5).note == gain_table().impossible
+    explorer.misfit_share = 0.5
+    assert explorer.misfit_share == 0.5
+    assert w2s.GainExplorer(strong_capacity=24, misfit_share=0.5).note == gain_table().impossible
     explorer.set(strong_capacity=24)
-    assert (explorer.misfit, explorer.note) == (0.0, gain_table().impossible)
+    assert (explorer.misfit_share, explorer.note) == (0.0, gain_table().impossible)
     explorer.set(strong_capacity=20)
     assert explorer.note == ""
 
 
 def test_what_a_page_sends_out_of_range_is_moved_in_and_said(explorer: w2s.GainExplorer) -> None:
-    explorer.set_state({"weak_quality": 7, "misfit": "a word"})
-    assert explorer.state == {"weak_quality": 1.0, "strong_capacity": 16, "misfit": 0.5}
+    explorer.set_state({"weak_quality": 7, "misfit_share": "a word"})
+    assert explorer.state == {"weak_quality": 1.0, "strong_capacity": 16, "misfit_share": 0.5}
     assert "Weak-model quality goes from 0.2 to 1. It shows 1.00." in explorer.note
-    explorer.set_state({"strong_capacity": 24, "misfit": 0.0, "note": "from the page"})
+    explorer.set_state({"strong_capacity": 24, "misfit_share": 0.0, "note": "from the page"})
     assert explorer.note == "from the page"
 
 
@@ -200,12 +200,12 @@ def test_bundle_carries_picture_and_words(explorer: w2s.GainExplorer) -> None:
 
 def test_composes_with_ipywidgets(explorer: w2s.GainExplorer) -> None:
     slider = ipywidgets.FloatSlider(min=0, max=1, step=0.05)
-    ipywidgets.link((slider, "value"), (explorer, "misfit"))
+    ipywidgets.link((slider, "value"), (explorer, "misfit_share"))
     assert isinstance(explorer, ipywidgets.DOMWidget)
     assert ipywidgets.HBox([slider, explorer]).children[1] is explorer
     slider.value = 0.3
-    assert explorer.misfit == 0.3
-    explorer.misfit = 0.7
+    assert explorer.misfit_share == 0.3
+    explorer.misfit_share = 0.7
     assert slider.value == 0.7
 
 
@@ -215,7 +215,7 @@ def test_close_frees_the_explorer() -> None:
     before = sum(isinstance(thing, ipywidgets.Widget) for thing in gc.get_objects())
     for _ in range(20):
         explorer = w2s.GainExplorer()
-        explorer.misfit = 0.2
+        explorer.misfit_share = 0.2
         explorer._repr_mimebundle_()
         closed.append(weakref.ref(explorer))
         explorer.close()
@@ -242,7 +242,7 @@ def test_thousand_moves_leave_no_figure_and_no_widget(explorer: w2s.GainExplorer
         explorer.set(
             weak_quality=rng.uniform(0.2, 1),
             strong_capacity=int(rng.integers(6, 25)),
-            misfit=rng.uniform(0, 1),
+            misfit_share=rng.uniform(0, 1),
         )
     gc.collect()
     assert sum(isinstance(thing, ipywidgets.Widget) for thing in gc.get_objects()) == before
@@ -252,7 +252,7 @@ def test_thousand_moves_leave_no_figure_and_no_widget(explorer: w2s.GainExplorer
 def test_saved_page_is_whole_and_asks_for_nothing(explorer: w2s.GainExplorer, tmp_path: Path) -> None:
     text = explorer.save_page(tmp_path / "page.html").read_text(encoding="utf-8")
     state = json.loads(re.search(r'type="application/json">(.*?)</script>', text, re.DOTALL)[1])
-    assert state["traits"]["misfit"] == 0.5
+    assert state["traits"]["misfit_share"] == 0.5
     links = re.findall(r"https?://[\w.]+", text)
     assert set(links) <= {"http://www.w3.org"}  # the name of SVG, which no browser asks for
     loaded = re.findall(r"""(?:src|href)=["']([^"']*)|url\(([^)]*)|import\s*["'(]([^"']*)""", text)
@@ -289,7 +289,7 @@ def test_generic_table_with_choices_and_parts() -> None:
 def test_word_explorer_shows_the_study() -> None:
     study = w2s.WordStudy()
     explorer = w2s.WordExplorer(study, dial=0.3)
-    direct = study.outcome(explorer.teacher, explorer.student, teacher_labels=600, unlabelled=6000, dial=0.3)
+    direct = study.outcome(explorer.teacher, explorer.student, n_teacher=600, n_student=6000, dial=0.3)
     for name in ("err_weak", "err_student", "misfit", "gain", "slack", "err_ceiling"):
         assert getattr(explorer.outcome, name) == pytest.approx(getattr(direct, name), abs=1e-9), name
     assert explorer.as_code().startswith("w2s.WordExplorer(study, teacher=")

@@ -19,69 +19,69 @@ from w2s_widgets.widgets.study_explorer import PART_WORDS
 
 
 @pytest.fixture(scope="module")
-def study() -> w2s.LadderStudy:
+def study() -> w2s.FeatureStudy:
     return small_ladder(name="Sixteen directions")
 
 
 @pytest.fixture(scope="module")
-def table(study: w2s.LadderStudy) -> OutcomeTable:
+def table(study: w2s.FeatureStudy) -> OutcomeTable:
     return study.table()
 
 
 @pytest.fixture
-def explorer(study: w2s.LadderStudy) -> w2s.LadderExplorer:
-    return w2s.LadderExplorer(study)
+def explorer(study: w2s.FeatureStudy) -> w2s.StudyExplorer:
+    return w2s.StudyExplorer(study)
 
 
 def test_it_starts_at_the_studys_defaults_and_shows_its_outcome(
-    study: w2s.LadderStudy, explorer: w2s.LadderExplorer
+    study: w2s.FeatureStudy, explorer: w2s.StudyExplorer
 ) -> None:
     defaults = {name: value for name, value in study.defaults.items() if name != "split"}
     assert explorer.state == defaults
-    assert list(explorer.state) == ["teacher", "student", "teacher_labels", "unlabelled", "head", "dial"]
+    assert list(explorer.state) == ["teacher", "student", "n_teacher", "n_student", "head", "dial"]
     assert explorer.outcome.gain == pytest.approx(study.outcome().gain, abs=1e-12)
     assert explorer.screen.title == "Sixteen directions"
 
 
-def test_every_control_is_a_trait_that_moves_the_outcome(explorer: w2s.LadderExplorer) -> None:
+def test_every_control_is_a_trait_that_moves_the_outcome(explorer: w2s.StudyExplorer) -> None:
     seen: list[object] = []
     explorer.observe(lambda change: seen.append(change["new"]), "outcome")
     explorer.teacher = "sees 2"
     explorer.student = "narrow"
-    explorer.teacher_labels = 30
-    explorer.unlabelled = 240
+    explorer.n_teacher = 30
+    explorer.n_student = 240
     explorer.head = "ridge"
     explorer.dial = 0.2
-    assert explorer.teacher_labels == 28
+    assert explorer.n_teacher == 28
     assert len(seen) == len(set(map(str, seen))) == 6
     assert seen[-1] is explorer.outcome
 
 
-def test_wrong_values_are_refused_and_change_nothing(explorer: w2s.LadderExplorer) -> None:
+def test_wrong_values_are_refused_and_change_nothing(explorer: w2s.StudyExplorer) -> None:
     before = explorer.state
     with pytest.raises(traitlets.TraitError, match="teacher is 'sees 3': choose one of sees 2, sees 6"):
         explorer.teacher = "sees 3"
     with pytest.raises(traitlets.TraitError, match="there is no control 'size'"):
-        w2s.LadderExplorer(explorer.table, size=3)
+        w2s.StudyExplorer(explorer.table, size=3)
     assert explorer.state == before
 
 
 def test_too_few_inputs_for_a_linear_head_move_the_head_and_say_so() -> None:
-    study = small_ladder(400, unlabelled=[20, 200])
-    explorer = w2s.LadderExplorer(study, head="linear", student="wide")
-    explorer.unlabelled = 20
+    study = small_ladder(400, n_student=[20, 200])
+    explorer = w2s.StudyExplorer(study, head="linear", student="wide")
+    explorer.n_student = 20
     assert explorer.head == "ball"
     assert (
         explorer.note
         == "A linear head needs more inputs than it has weights, or it copies its teacher on them."
     )
     assert explorer.outcome.gain == pytest.approx(study.outcome(**explorer.state).gain, abs=1e-12)
-    explorer.unlabelled = 200
+    explorer.n_student = 200
     explorer.head = "linear"
     assert explorer.note == ""
 
 
-def test_each_teacher_has_a_mark_and_a_colour_of_its_own(explorer: w2s.LadderExplorer) -> None:
+def test_each_teacher_has_a_mark_and_a_colour_of_its_own(explorer: w2s.StudyExplorer) -> None:
     spec = explorer._spec
     marks = spec["ladder_marks"]
     assert spec["ladder"] == "teacher"
@@ -101,7 +101,7 @@ def _shapes() -> str:
     return (Path(package.__file__).parent / "front_end" / "rung_marks.js").read_text(encoding="utf-8")
 
 
-def test_the_ledger_shows_the_parts_that_are_not_nothing(explorer: w2s.LadderExplorer) -> None:
+def test_the_ledger_shows_the_parts_that_are_not_nothing(explorer: w2s.StudyExplorer) -> None:
     fields = [part["field"] for part in explorer._spec["slack_parts"]]
     extra = explorer.table.extra
     assert fields == [name for name in extra if np.nanmax(np.abs(extra[name])) > 5e-4]
@@ -109,7 +109,7 @@ def test_the_ledger_shows_the_parts_that_are_not_nothing(explorer: w2s.LadderExp
     assert [part["words"] for part in explorer._spec["slack_parts"]] == [PART_WORDS[name] for name in fields]
 
 
-def test_presets_lead_to_other_states_and_back(explorer: w2s.LadderExplorer) -> None:
+def test_presets_lead_to_other_states_and_back(explorer: w2s.StudyExplorer) -> None:
     presets = {preset.name: preset for preset in explorer.screen.presets}
     assert list(presets) == [
         "First setting", "A truth it can express", "Few true labels", "Few unlabelled inputs",
@@ -128,28 +128,28 @@ def test_presets_lead_to_other_states_and_back(explorer: w2s.LadderExplorer) -> 
     assert explorer.state == start
 
 
-def test_its_line_of_code_opens_the_same_state(study: w2s.LadderStudy, explorer: w2s.LadderExplorer) -> None:
+def test_its_line_of_code_opens_the_same_state(study: w2s.FeatureStudy, explorer: w2s.StudyExplorer) -> None:
     explorer.set(teacher="sees 6", head="ball", dial=0.4)
     code = explorer.as_code()
-    assert code.startswith('w2s.LadderExplorer(study, teacher="sees 6", student="wide", ')
+    assert code.startswith('w2s.StudyExplorer(study, teacher="sees 6", student="wide", ')
     again = eval(code, {"w2s": w2s, "study": study})
     assert again.state == explorer.state
-    chosen = w2s.LadderExplorer(study, split=1, controls=["teacher", "dial"], dial=0.0)
+    chosen = w2s.StudyExplorer(study, split=1, controls=["teacher", "dial"], dial=0.0)
     code = chosen.as_code()
-    assert code.startswith("w2s.LadderExplorer(study, split=1, controls=['dial', 'teacher'], ")
+    assert code.startswith("w2s.StudyExplorer(study, split=1, controls=['dial', 'teacher'], ")
     assert eval(code, {"w2s": w2s, "study": study}).outcome == chosen.outcome
 
 
 def test_a_study_may_say_how_it_is_written(table: OutcomeTable) -> None:
     class Recipe:
         name = "Film reviews"
-        code = 'w2s.SentenceStudy("movie")'
+        code = 'w2s.TextStudy("movie")'
 
         def table(self) -> OutcomeTable:
             return table
 
-    explorer = w2s.LadderExplorer(Recipe())
-    assert explorer.as_code().startswith('w2s.LadderExplorer(w2s.SentenceStudy("movie"), teacher=')
+    explorer = w2s.StudyExplorer(Recipe())
+    assert explorer.as_code().startswith('w2s.StudyExplorer(w2s.TextStudy("movie"), teacher=')
     assert explorer.state["teacher"] == table.axis("teacher").values[2]
 
 
@@ -158,18 +158,18 @@ def test_any_table_will_do_with_or_without_a_ladder() -> None:
     truth, teacher, student = rng.normal(size=(3, 3, 4, 50))
     axes = [Axis("teacher_noise", "Noise", [0.0, 0.1, 0.2]), Axis("pair", "Pair", list("abcd"))]
     table = OutcomeTable(axes, measure_many(truth, teacher, student))
-    plain = w2s.LadderExplorer(table, title="Networks")
+    plain = w2s.StudyExplorer(table, title="Networks")
     assert plain._spec["ladder"] is None
     assert plain._spec["ladder_marks"] == []
     assert plain.picture()._repr_png_().startswith(b"\x89PNG")
-    assert plain.as_code() == 'w2s.LadderExplorer(table, teacher_noise=0.1, pair="c")'
-    by_pair = w2s.LadderExplorer(table, ladder="pair", pair="a")
+    assert plain.as_code() == 'w2s.StudyExplorer(table, teacher_noise=0.1, pair="c")'
+    by_pair = w2s.StudyExplorer(table, ladder="pair", pair="a")
     assert by_pair._spec["ladder_names"] == list("abcd")
     assert by_pair.picture().alt == by_pair.sentence
 
 
 WRONG: dict[str, tuple[Any, dict[str, Any], str]] = {
-    "no study": (3, {}, "study is 3: give a study with table(), such as a LadderStudy, or an OutcomeTable."),
+    "no study": (3, {}, "study is 3: give a study with table(), such as a FeatureStudy, or an OutcomeTable."),
     "a table's split": ("table", {"split": 1}, "a table has no splits to choose from: leave split out."),
     "a split": ("study", {"split": 9}, 'split is 9: give a whole number from 0 to 4, or "mean".'),
     "a word": ("study", {"split": "all"}, "split is 'all': give a whole number from 0 to 4, or \"mean\"."),
@@ -177,11 +177,13 @@ WRONG: dict[str, tuple[Any, dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_what_cannot_be_shown_is_one_sentence(study: w2s.LadderStudy, table: OutcomeTable, name: str) -> None:
+def test_what_cannot_be_shown_is_one_sentence(
+    study: w2s.FeatureStudy, table: OutcomeTable, name: str
+) -> None:
     what, settings, words = WRONG[name]
     given = {"study": study, "table": table}.get(what, what) if isinstance(what, str) else what
     with pytest.raises((TypeError, ValueError), match=f"^{re.escape(words)}$"):
-        w2s.LadderExplorer(given, **settings)
+        w2s.StudyExplorer(given, **settings)
 
 
 def test_a_table_that_is_none_is_one_sentence() -> None:
@@ -190,10 +192,10 @@ def test_a_table_that_is_none_is_one_sentence() -> None:
             return [1]
 
     with pytest.raises(TypeError, match="gives a list: it should give an OutcomeTable"):
-        w2s.LadderExplorer(Odd())
+        w2s.StudyExplorer(Odd())
 
 
-def test_it_leaves_a_picture_a_sentence_and_a_page(explorer: w2s.LadderExplorer, tmp_path: Path) -> None:
+def test_it_leaves_a_picture_a_sentence_and_a_page(explorer: w2s.StudyExplorer, tmp_path: Path) -> None:
     data, _ = explorer._repr_mimebundle_()
     assert data["image/png"]
     assert explorer.sentence in data["text/plain"]
@@ -205,7 +207,7 @@ def test_it_leaves_a_picture_a_sentence_and_a_page(explorer: w2s.LadderExplorer,
     assert len(page) < 3_000_000
 
 
-def test_every_reason_fills_in(explorer: w2s.LadderExplorer) -> None:
+def test_every_reason_fills_in(explorer: w2s.StudyExplorer) -> None:
     rng = np.random.default_rng(0)
     table = explorer.table
     seen = set()
@@ -220,7 +222,7 @@ def test_closing_frees_it(table: OutcomeTable) -> None:
     from ipywidgets.widgets.widget import _instances
 
     before = set(_instances)
-    explorer = w2s.LadderExplorer(table)
+    explorer = w2s.StudyExplorer(table)
     for _ in range(20):
         explorer.dial = 0.2
         explorer.dial = 0.4

@@ -16,7 +16,7 @@ import traitlets
 
 import w2s_widgets as w2s
 from w2s_widgets.display.text import sentence
-from w2s_widgets.studies.linear.perturbed_representations import NoisyCopies
+from w2s_widgets.studies.linear.perturbed_representations import PerturbedRepresentations
 from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.swap_explorer import NOISE, PRESETS, swap_table
 
@@ -27,11 +27,11 @@ def explorer() -> w2s.SwapExplorer:
 
 
 @pytest.fixture(scope="module")
-def world() -> NoisyCopies:
-    return NoisyCopies(seed=6)
+def world() -> PerturbedRepresentations:
+    return PerturbedRepresentations(seed=6)
 
 
-def test_every_state_is_the_worlds_own(explorer: w2s.SwapExplorer, world: NoisyCopies) -> None:
+def test_every_state_is_the_worlds_own(explorer: w2s.SwapExplorer, world: PerturbedRepresentations) -> None:
     shape = (len(NOISE), len(NOISE))
     cloud = np.frombuffer(explorer._cloud, dtype="<f4").reshape(*shape, 2, 100)
     numbers = np.frombuffer(explorer._table, dtype="<f8").reshape(-1, *shape)

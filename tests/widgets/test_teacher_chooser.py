@@ -14,7 +14,7 @@ import pytest
 import traitlets
 
 import w2s_widgets as w2s
-from w2s_widgets.studies.linear.teacher_selection import TeacherContest, error_interval
+from w2s_widgets.studies.linear.teacher_selection import TeacherSelection, error_interval
 from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.teacher_chooser import (
     BLIND_SPOTS,
@@ -34,7 +34,7 @@ def chooser() -> w2s.TeacherChooser:
 
 
 def test_table_sent_is_the_contests_own(chooser: w2s.TeacherChooser) -> None:
-    table, world = teacher_table(), TeacherContest()
+    table, world = teacher_table(), TeacherSelection()
     numbers = np.frombuffer(chooser._table, dtype="<f8").reshape(-1, *table.shape)
     assert len(chooser._table) < 3e6
     sent = dict(zip(chooser._spec["fields"], numbers, strict=True))

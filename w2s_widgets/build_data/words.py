@@ -156,7 +156,7 @@ def compare_ratings(features: WordFeatures, labels: int = LABELS) -> str:
     ]
     for rating in RATINGS:
         study = WordStudy(rating, features=features)
-        outcomes = [study.outcome(teacher, teacher_labels=labels) for teacher in study.teachers]
+        outcomes = [study.outcome(teacher, n_teacher=labels) for teacher in study.teachers]
         weak, gain, misfit = (
             np.array([getattr(outcome, name) for outcome in outcomes])
             for name in ("err_weak", "gain", "misfit")

@@ -1,4 +1,4 @@
-"""Where the sentences of a `SentenceStudy` come from: four sets with human ratings of sentiment.
+"""Where the sentences of a `TextStudy` come from: four sets with human ratings of sentiment.
 
 The sentences and every single rating are those of Hutto and Gilbert (2014). They lie in the source archive of
 vaderSentiment 3.3.2, and not in the package that an installation puts on a computer. The sentences were

@@ -13,7 +13,7 @@ from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders.batches import BatchedEncoder, Pooled
 from w2s_widgets.encoders.content_hash import state_digest
 from w2s_widgets.encoders.devices import choose_device, device_label
-from w2s_widgets.encoders.pooling import EnoughError, on_device
+from w2s_widgets.encoders.pooling import StopForward, on_device
 
 OUTPUT = "output"
 """The layer that is what the module returns."""
@@ -137,7 +137,7 @@ class ModuleEncoder(BatchedEncoder):
             def look(part: Any, args: Any, values: Any) -> None:
                 found.setdefault(layer, self._pooling(tensor_in(values), batch))
                 if len(found) == len(layers):
-                    raise EnoughError
+                    raise StopForward
 
             return look
 
@@ -151,7 +151,7 @@ class ModuleEncoder(BatchedEncoder):
                     values = self._module(*(batch if isinstance(batch, tuple) else (batch,)))
                 if OUTPUT in layers:
                     found[OUTPUT] = self._pooling(tensor_in(values), batch)
-        except EnoughError:
+        except StopForward:
             pass
         finally:
             for hook in hooks:

@@ -11,7 +11,7 @@ import numpy as np
 from w2s_widgets._optional import needed
 
 
-class EnoughError(Exception):
+class StopForward(Exception):  # noqa: N818 - it stops a pass, as StopIteration does a loop; no error
     """Ends a forward pass after the last layer that is wanted."""
 
 
@@ -49,7 +49,7 @@ def pooled_layers(model: Any, tokens: dict[str, Any], layers: Sequence[int]) -> 
         def look(block: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
             keep(layer, args[0] if args else kwargs["hidden_states"])
             if layer == max(wanted):
-                raise EnoughError
+                raise StopForward
 
         return look
 
@@ -69,7 +69,7 @@ def pooled_layers(model: Any, tokens: dict[str, Any], layers: Sequence[int]) -> 
                 last = model(**tokens).last_hidden_state
                 if len(blocks) in wanted:
                     keep(len(blocks), last)
-            except EnoughError:
+            except StopForward:
                 pass
             finally:
                 for hook in hooks:

@@ -11,10 +11,10 @@ import numpy as np
 from w2s_widgets._validation import FloatArray, as_float_array
 from w2s_widgets.heads.base import Head
 
-GivenHeadsT = TypeVar("GivenHeadsT", bound="GivenHeads")
+GivenHeadsT = TypeVar("GivenHeadsT", bound="FixedHeads")
 
 
-class GivenHeads(Head):
+class FixedHeads(Head):
     """A class that is made of heads which are fitted already, and which it never fits again."""
 
     _parameters: ClassVar[tuple[str, ...]] = ("heads",)

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.heads.ensemble import GivenHeads
+from w2s_widgets.heads.ensemble import FixedHeads
 
 
-class FiniteHead(GivenHeads):
+class FiniteHead(FixedHeads):
     """A finite set of given heads, of which `fit` takes the nearest: a contrast, not convex.
 
     The mean of two heads of the set is not in the set, so Theorem 1 of Charikar, Pabbaraju and Shiragur

@@ -8,10 +8,10 @@ import numpy as np
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.heads.bounded_lstsq import bounded_least_squares
-from w2s_widgets.heads.ensemble import GivenHeads
+from w2s_widgets.heads.ensemble import FixedHeads
 
 
-class HullHead(GivenHeads):
+class HullHead(FixedHeads):
     """All mixtures of k given heads: their convex hull.
 
     A mixture is a weighted mean, with weights that are 0 or more and sum to 1. The class is closed,

@@ -17,7 +17,7 @@ from w2s_widgets.display.text import MINUS, format_fixed, sentence
 from w2s_widgets.plots.panels import QUIET, draw_ledger, draw_triangle
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.theory.ranking import Ladder, gain_follows_misfit, rank_teachers, read_ladder
+from w2s_widgets.theory.ranking import Ladder, gain_misfit_correlation, rank_teachers, read_ladder
 
 _SHADE = "#e3f1ee"
 _KEY_LINE = 21
@@ -31,7 +31,7 @@ def ladder_map(rows: Any, *, title: str = "", order: Sequence[str] | None = None
     Parameters
     ----------
     rows : data frame, or iterable of mapping
-        One row for each teacher and split, such as `LadderStudy.scatter` or a sweep gives them.
+        One row for each teacher and split, such as `FeatureStudy.scatter` or a sweep gives them.
     title : str
         Words above the figure.
     order : sequence of str, optional
@@ -78,7 +78,7 @@ def ladder_map(rows: Any, *, title: str = "", order: Sequence[str] | None = None
     _draw_key(figure, names, looks, 562, 470)
     if title:
         axes.set_title(title)
-    follows = gain_follows_misfit(rows) if misfit.size > 1 else None
+    follows = gain_misfit_correlation(rows) if misfit.size > 1 else None
     return Picture(figure, _map_words(ladder, names, follows))
 
 
@@ -152,7 +152,7 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
 def ladder_explorer_picture(
     outcomes: Mapping[str, Outcome], *, present: str, order: Sequence[str]
 ) -> Picture:
-    """Draw what a `LadderExplorer` leaves on a static page: triangle, ledger, and the map of all teachers.
+    """Draw what a `StudyExplorer` leaves on a static page: triangle, ledger, and the map of all teachers.
 
     Parameters
     ----------

@@ -44,8 +44,8 @@ def swap_picture(
 
     Examples
     --------
-    >>> from w2s_widgets.studies.linear.perturbed_representations import NoisyCopies
-    >>> world = NoisyCopies()
+    >>> from w2s_widgets.studies.linear.perturbed_representations import PerturbedRepresentations
+    >>> world = PerturbedRepresentations()
     >>> sides = world.sides(0.5, 0.0)
     >>> picture = swap_picture(
     ...     world.outcome(0.5, 0.0), sides.misfit, sides.gain, limits=(3, -3, 3), phrases=("a", "b"))

@@ -37,8 +37,8 @@ def task_clouds(experiments: Mapping[str, Sides]) -> Picture:
 
     Examples
     --------
-    >>> from w2s_widgets.studies.linear.perturbed_representations import NoisyCopies
-    >>> print(task_clouds({"linear": NoisyCopies().sides(0.5, 0.0)}))
+    >>> from w2s_widgets.studies.linear.perturbed_representations import PerturbedRepresentations
+    >>> print(task_clouds({"linear": PerturbedRepresentations().sides(0.5, 0.0)}))
     Gain against misfit of many tasks. linear: correlation +1.00, mean gain 0.86, mean misfit 0.86, \
 0 of 100 tasks lose.
     """

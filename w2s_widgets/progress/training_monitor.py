@@ -1,4 +1,4 @@
-"""`Watch`: the progress of a training as it goes: time left, loss curves, and a Stop button in a notebook."""
+"""`TrainingMonitor`: time left, loss curves and, in a notebook, a Stop button."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CURVE_STEP = 0.5
 _WIDTH, _HEIGHT = 360, 120
 
 
-class Watch:
+class TrainingMonitor:
     """Show how far a training is, and hear when it shall stop.
 
     In a notebook it shows a bar with the time left, a Stop button and the curve of every network's loss, in
@@ -40,7 +40,7 @@ class Watch:
 
     Examples
     --------
-    >>> watch = Watch("Pretraining", ["teacher"], where="nowhere")
+    >>> watch = TrainingMonitor("Pretraining", ["teacher"], where="nowhere")
     >>> watch.start(100, 0, [])
     >>> watch.show(40, np.array([0.5]))
     >>> watch.stop()

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.datasets.feature_file import FeatureFile, FeatureSet, inputs_checksum
 from w2s_widgets.datasets.molecules import SOURCES, Property, read_molecules
-from w2s_widgets.studies.features.study import LadderStudy
+from w2s_widgets.studies.features.study import FeatureStudy
 from w2s_widgets.studies.molecule_file import carried_molecules
 
 SHARES = (0.2, 0.4, 0.4)
@@ -21,7 +21,7 @@ SHARES = (0.2, 0.4, 0.4)
 MOLECULES_PER_DIRECTION = 8
 """A student's usual width is the largest of which each direction has so many unlabelled molecules."""
 
-_OPTIONS = ("teacher_labels", "unlabelled", "dials", "heads", "radius")
+_OPTIONS = ("n_teacher", "n_student", "dials", "heads", "radius")
 
 
 class _Setting(NamedTuple):
@@ -31,8 +31,8 @@ class _Setting(NamedTuple):
     source: str
     property: str
     widths: tuple[int, ...]
-    teacher_labels: tuple[int, ...]
-    unlabelled: tuple[int, ...]
+    n_teacher: tuple[int, ...]
+    n_student: tuple[int, ...]
 
 
 # Budgets near a student's number of directions are left out: there least squares errs without bound.
@@ -49,7 +49,7 @@ STUDIES: dict[str, _Setting] = {
 }
 
 
-class MoleculeStudy(LadderStudy):
+class MoleculeStudy(FeatureStudy):
     """Weak-to-strong on molecules: teachers and students predict a property of a molecule from its formula.
 
     Teachers are representations of a molecule's SMILES, a line of text: four layers of each of two small
@@ -76,7 +76,7 @@ class MoleculeStudy(LadderStudy):
     features : FeatureFile, optional
         By default the file that the package carries.
     **options
-        Of `LadderStudy`: ``teacher_labels``, ``unlabelled``, ``dials``, ``heads`` or ``radius``.
+        Of `FeatureStudy`: ``n_teacher``, ``n_student``, ``dials``, ``heads`` or ``radius``.
 
     Attributes
     ----------
@@ -133,8 +133,8 @@ class MoleculeStudy(LadderStudy):
                 "shares": SHARES,
                 "groups": carried.groups,
                 "splits": splits,
-                "teacher_labels": setting.teacher_labels,
-                "unlabelled": setting.unlabelled,
+                "n_teacher": setting.n_teacher,
+                "n_student": setting.n_student,
                 "seed": seed,
                 **_checked(options),
             },
@@ -143,7 +143,7 @@ class MoleculeStudy(LadderStudy):
     @property
     def defaults(self) -> dict[str, Any]:
         """A value for every axis: the teacher in the middle, and the usual student."""
-        room = self.unlabelled[-1] // MOLECULES_PER_DIRECTION + 1
+        room = self.n_student[-1] // MOLECULES_PER_DIRECTION + 1
         fitting = [width for width in self.widths if width <= room]
         width = max(fitting) if fitting else min(self.widths)
         return super().defaults | {"student": student_name(width)}

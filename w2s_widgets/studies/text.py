@@ -1,4 +1,4 @@
-"""`SentenceStudy`: the ladder of teachers on sentences and words that people rated."""
+"""`TextStudy`: the ladder of teachers on sentences and words that people rated."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from w2s_widgets.datasets.feature_file import FeatureFile, carried_file, inputs_
 from w2s_widgets.datasets.sentences import ARCHIVE_COMMAND, read_sentences
 from w2s_widgets.datasets.word_features import carried_features
 from w2s_widgets.datasets.words import NORMS_COMMAND, read_norms
-from w2s_widgets.studies.features.study import LadderStudy
+from w2s_widgets.studies.features.study import FeatureStudy
 from w2s_widgets.studies.split import IntArray
 
 FILE_NAME = "sentence_features.npz"
@@ -73,7 +73,7 @@ _WORD_STUDENTS = (Model("mpnet-9", 256), Model("mpnet-9", 64), Model("minilm-6",
 """Strong models. The last one is the honest counter-example: on these truths it is hardly strong."""
 
 
-class SentenceStudy(LadderStudy):
+class TextStudy(FeatureStudy):
     """Weak-to-strong on text: frozen language models rate sentences, or words, as people did.
 
     Four sets of sentences have human ratings of sentiment from -4 to 4, each a mean of about twenty people
@@ -91,7 +91,7 @@ class SentenceStudy(LadderStudy):
         in two parts.
     splits : int
         Number of divisions of the inputs among teacher, student and test.
-    teacher_labels : sequence of int
+    n_teacher : sequence of int
         Numbers of rated inputs to offer for the teacher.
     dials : sequence of float
         Positions of the realizability dial to offer.
@@ -120,7 +120,7 @@ class SentenceStudy(LadderStudy):
 
     Examples
     --------
-    >>> study = SentenceStudy("reviews", splits=1)
+    >>> study = TextStudy("reviews", splits=1)
     >>> study.outcome(teacher="MiniLM layer 1, width 32").gain > 0
     True
     >>> study.noise_share < 0.02
@@ -132,7 +132,7 @@ class SentenceStudy(LadderStudy):
         dataset: str = "movie",
         *,
         splits: int = 5,
-        teacher_labels: Sequence[int] = TEACHER_LABELS,
+        n_teacher: Sequence[int] = TEACHER_LABELS,
         dials: Sequence[float] = DIALS,
         seed: int = 0,
         features: FeatureFile | None = None,
@@ -144,7 +144,7 @@ class SentenceStudy(LadderStudy):
         self.dataset = dataset
         self._recipe: dict[str, Any] = {
             "splits": splits,
-            "teacher_labels": tuple(teacher_labels),
+            "n_teacher": tuple(n_teacher),
             "dials": tuple(dials),
             "seed": seed,
             "features": features,
@@ -181,7 +181,7 @@ class SentenceStudy(LadderStudy):
             shares=SHARES,
             groups=groups,
             splits=splits,
-            teacher_labels=teacher_labels,
+            n_teacher=n_teacher,
             dials=dials,
             seed=seed,
         )
@@ -192,12 +192,12 @@ class SentenceStudy(LadderStudy):
 
         Examples
         --------
-        >>> SentenceStudy("news", splits=1).code
-        'w2s.SentenceStudy("news", splits=1)'
+        >>> TextStudy("news", splits=1).code
+        'w2s.TextStudy("news", splits=1)'
         """
-        usual = {"splits": 5, "teacher_labels": TEACHER_LABELS, "dials": DIALS, "seed": 0, "features": None}
+        usual = {"splits": 5, "n_teacher": TEACHER_LABELS, "dials": DIALS, "seed": 0, "features": None}
         own = [f"{name}={value!r}" for name, value in self._recipe.items() if value != usual[name]]
-        return f"w2s.SentenceStudy({', '.join([json.dumps(self.dataset), *own])})"
+        return f"w2s.TextStudy({', '.join([json.dumps(self.dataset), *own])})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A worker reads the file itself: cheaper than to send it all its numbers.
@@ -254,5 +254,5 @@ def carried_sentences() -> FeatureFile:
     return carried_file(FILE_NAME, BUILD_COMMAND)
 
 
-def _again(dataset: str, recipe: dict[str, Any]) -> SentenceStudy:
-    return SentenceStudy(dataset, **recipe)
+def _again(dataset: str, recipe: dict[str, Any]) -> TextStudy:
+    return TextStudy(dataset, **recipe)

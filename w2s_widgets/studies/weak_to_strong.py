@@ -118,7 +118,7 @@ class WeakToStrong:
     Examples
     --------
     >>> from w2s_widgets.studies.linear.linear_world import LinearWorld
-    >>> world = LinearWorld(weak_quality=0.6, strong_capacity=16, misfit=0.5)
+    >>> world = LinearWorld(weak_quality=0.6, strong_capacity=16, misfit_share=0.5)
     >>> data = world.sample(8000, rng=0)
     >>> study = WeakToStrong(data.teacher_features, data.student_features, data.truth)
     >>> outcome = study.run()

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 REASONS = (
     "Why: the dial is at 0, so the truth is a head of this student. The slack of {slack} comes from learning "
-    "on only {unlabelled} words.",
+    "on only {n_student} words.",
     "Why: this student can express all that its teacher says, mistakes too. It copies: hardly any misfit, "
     "hardly any gain.",
-    "Why: most of the slack of {slack} comes from learning on only {unlabelled} words. More would bring "
+    "Why: most of the slack of {slack} comes from learning on only {n_student} words. More would bring "
     "it nearer to zero.",
     "Why: trained on the truth itself this student would err about as much as its teacher. It is not strong "
     "on this task: teacher and truth share much of what it is blind to.",
@@ -80,8 +80,8 @@ def word_table(study: WordStudy) -> OutcomeTable:
         axes=(
             Axis("teacher", "Teacher", [model.name for model in teachers], "weak models, the worst first"),
             Axis("student", "Student", [model.name for model in students], "strong models"),
-            Axis("teacher_labels", "Teacher’s labels", TEACHER_LABELS, "rated words the teacher learns from"),
-            Axis("unlabelled", "Unlabelled words", UNLABELLED, "words the teacher labels for the student"),
+            Axis("n_teacher", "Teacher’s labels", TEACHER_LABELS, "rated words the teacher learns from"),
+            Axis("n_student", "Unlabelled words", UNLABELLED, "words the teacher labels for the student"),
             Axis(
                 "dial",
                 "Realizability dial",

@@ -195,8 +195,8 @@ class WordStudy:
         self,
         teacher: str,
         student: str = STUDENTS[0].name,
-        teacher_labels: int = LABELS,
-        unlabelled: int = STUDENT_WORDS,
+        n_teacher: int = LABELS,
+        n_student: int = STUDENT_WORDS,
         dial: float = 1.0,
     ) -> Predictions:
         """Fit a teacher, a student on its labels, and the ceiling; return what they say on the test words.
@@ -205,9 +205,9 @@ class WordStudy:
         ----------
         teacher, student : str
             Names from `teachers` and `students`.
-        teacher_labels : int
+        n_teacher : int
             Number of rated words that the teacher is fitted on, at most 2,400.
-        unlabelled : int
+        n_student : int
             Number of words that the teacher labels for the student, at most 6,000.
         dial : float
             From 0, a truth that the student can express, to 1, the ratings as they are (`target`).
@@ -219,8 +219,8 @@ class WordStudy:
         """
         weak, strong = self._model("teacher", teacher), self._model("student", student)
         target = self.target(student, dial)
-        labels = int(_number("teacher_labels", teacher_labels, 2 * weak.width, TEACHER_WORDS))
-        seen = self.student_words[: int(_number("unlabelled", unlabelled, strong.width + 2, STUDENT_WORDS))]
+        labels = int(_number("n_teacher", n_teacher, 2 * weak.width, TEACHER_WORDS))
+        seen = self.student_words[: int(_number("n_student", n_student, strong.width + 2, STUDENT_WORDS))]
         said = self._teacher_says(weak, labels, target)
         heads = LinearHead().fit(self.rows(strong, seen), np.column_stack([said[seen], target[seen]]))
         student_says, ceiling_says = heads.predict(self.rows(strong, self.test_words)).T
@@ -231,12 +231,12 @@ class WordStudy:
         self,
         teacher: str,
         student: str = STUDENTS[0].name,
-        teacher_labels: int = LABELS,
-        unlabelled: int = STUDENT_WORDS,
+        n_teacher: int = LABELS,
+        n_student: int = STUDENT_WORDS,
         dial: float = 1.0,
     ) -> Outcome:
         """Measure one experiment on the test words; parameters as in `predictions`."""
-        return measure(*self.predictions(teacher, student, teacher_labels, unlabelled, dial))
+        return measure(*self.predictions(teacher, student, n_teacher, n_student, dial))
 
     def slack_parts(self, student: str, predictions: Predictions) -> SlackParts:
         """Divide the slack into what the student's class cannot express and what the sample leaves.
@@ -279,7 +279,7 @@ class WordStudy:
         Returns
         -------
         OutcomeTable
-            Axes ``teacher``, ``student``, ``teacher_labels``, ``unlabelled`` and ``dial``; ``extra`` holds
+            Axes ``teacher``, ``student``, ``n_teacher``, ``n_student`` and ``dial``; ``extra`` holds
             the two parts of the slack, ``alignment`` and ``finite_sample``.
         """
         from w2s_widgets.studies.word_table import word_table

@@ -283,8 +283,8 @@ class OutcomeTable:
         Examples
         --------
         >>> from w2s_widgets.widgets.gain_explorer import gain_table
-        >>> gain_table().settle(weak_quality=0.501, strong_capacity=24, misfit=0.3)
-        {'weak_quality': 0.5, 'strong_capacity': 24, 'misfit': 0.0}
+        >>> gain_table().settle(weak_quality=0.501, strong_capacity=24, misfit_share=0.3)
+        {'weak_quality': 0.5, 'strong_capacity': 24, 'misfit_share': 0.0}
         """
         where = self.index(**state)
         if not self.reachable[where]:

@@ -51,7 +51,7 @@ def read_ladder(rows: Any, *, teacher: str = "teacher", split: str = "split") ->
     Parameters
     ----------
     rows : data frame, or iterable of mapping
-        Such as `LadderStudy.scatter` or a sweep gives them: one row for each teacher and split, with
+        Such as `FeatureStudy.scatter` or a sweep gives them: one row for each teacher and split, with
         ``err_weak``, ``err_student``, ``misfit`` and ``gain``. Rows without numbers (failed ones) are left
         out.
     teacher, split : str
@@ -132,7 +132,7 @@ class Correlation:
         )
 
 
-def gain_follows_misfit(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> Correlation:
+def gain_misfit_correlation(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> Correlation:
     """Correlate gain with misfit over teachers and splits, as a scatter plot of them shows it.
 
     The interval is by a two-way bootstrap: teachers and splits are each drawn again with replacement, and
@@ -160,7 +160,7 @@ def gain_follows_misfit(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0)
     ...     {"teacher": name, "err_weak": 1.0, "err_student": 1 - 0.8 * m, "misfit": m, "gain": 0.8 * m}
     ...     for name, m in zip("abcd", (0.1, 0.2, 0.3, 0.4))
     ... ]
-    >>> round(gain_follows_misfit(rows).value, 9)
+    >>> round(gain_misfit_correlation(rows).value, 9)
     1.0
     """
     ladder = read_ladder(rows)
@@ -216,12 +216,12 @@ class TeacherRanking:
         return rows
 
     def __str__(self) -> str:
-        from w2s_widgets.display.ladder_html import ranking_text
+        from w2s_widgets.display.ranking_html import ranking_text
 
         return ranking_text(self)
 
     def _repr_html_(self) -> str:
-        from w2s_widgets.display.ladder_html import ranking_table
+        from w2s_widgets.display.ranking_html import ranking_table
 
         return ranking_table(self)
 

@@ -4,19 +4,19 @@ from w2s_widgets.widgets.explorer import OutcomeExplorer, Preset, Screen
 from w2s_widgets.widgets.gain_explorer import GainExplorer
 from w2s_widgets.widgets.projection_explorer import ProjectionExplorer
 from w2s_widgets.widgets.sample_explorer import SampleExplorer
-from w2s_widgets.widgets.study_explorer import LadderExplorer
+from w2s_widgets.widgets.study_explorer import StudyExplorer
 from w2s_widgets.widgets.swap_explorer import SwapExplorer
 from w2s_widgets.widgets.teacher_chooser import TeacherChooser
 from w2s_widgets.widgets.word_explorer import WordExplorer
 
 __all__ = [
     "GainExplorer",
-    "LadderExplorer",
     "OutcomeExplorer",
     "Preset",
     "ProjectionExplorer",
     "SampleExplorer",
     "Screen",
+    "StudyExplorer",
     "SwapExplorer",
     "TeacherChooser",
     "WordExplorer",

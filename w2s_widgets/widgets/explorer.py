@@ -171,8 +171,8 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
         --------
         >>> from w2s_widgets.widgets import GainExplorer
         >>> explorer = GainExplorer()
-        >>> explorer.set(weak_quality=0.3, misfit=0.2)
-        >>> explorer.weak_quality, explorer.misfit
+        >>> explorer.set(weak_quality=0.3, misfit_share=0.2)
+        >>> explorer.weak_quality, explorer.misfit_share
         (0.3, 0.2)
         """
         wanted = {name: self.table.axis(name).snap(value) for name, value in (self.state | state).items()}
@@ -189,8 +189,8 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
         Examples
         --------
         >>> from w2s_widgets.widgets import GainExplorer
-        >>> GainExplorer(misfit=0.25).as_code()
-        'w2s.GainExplorer(weak_quality=0.4, strong_capacity=16, misfit=0.25)'
+        >>> GainExplorer(misfit_share=0.25).as_code()
+        'w2s.GainExplorer(weak_quality=0.4, strong_capacity=16, misfit_share=0.25)'
         """
         settings = [f"{name}={_literal(value)}" for name, value in self.state.items()]
         return f"{self.screen.code}({', '.join([*self.screen.code_arguments, *settings])})"

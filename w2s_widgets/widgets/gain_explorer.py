@@ -25,27 +25,27 @@ SMALLEST_CAPACITY = 6
 PRESETS = (
     Preset(
         "The theorem’s setting",
-        {"weak_quality": 0.4, "strong_capacity": 16, "misfit": 0.5},
+        {"weak_quality": 0.4, "strong_capacity": 16, "misfit_share": 0.5},
         "The truth is inside the student's linear class: a right angle, gain = misfit.",
     ),
     Preset(
         "All error is misfit",
-        {"weak_quality": 0.4, "strong_capacity": 16, "misfit": 1.0},
+        {"weak_quality": 0.4, "strong_capacity": 16, "misfit_share": 1.0},
         "The student can copy none of its teacher's error, so it makes none.",
     ),
     Preset(
         "A student that copies",
-        {"weak_quality": 0.4, "strong_capacity": DIMENSION, "misfit": 0.0},
+        {"weak_quality": 0.4, "strong_capacity": DIMENSION, "misfit_share": 0.0},
         "A class that holds every function learns its teacher's mistakes too.",
     ),
     Preset(
         "Too small to hold the truth",
-        {"weak_quality": 0.4, "strong_capacity": 6, "misfit": 0.5},
+        {"weak_quality": 0.4, "strong_capacity": 6, "misfit_share": 0.5},
         "Not realizable: the angle is acute, and the promise is broken.",
     ),
     Preset(
         "Worse than its teacher",
-        {"weak_quality": 0.9, "strong_capacity": SMALLEST_CAPACITY, "misfit": 0.2},
+        {"weak_quality": 0.9, "strong_capacity": SMALLEST_CAPACITY, "misfit_share": 0.2},
         "A good teacher and a student that is too small: the gain is negative.",
     ),
 )
@@ -69,7 +69,7 @@ def gain_table() -> OutcomeTable:
 
     Examples
     --------
-    >>> gain_table().outcome(weak_quality=0.5, strong_capacity=16, misfit=0.4).gain
+    >>> gain_table().outcome(weak_quality=0.5, strong_capacity=16, misfit_share=0.4).gain
     0.2
     """
     quality = np.round(np.arange(LOWEST_QUALITY, 1.001, 0.02), 10)
@@ -102,7 +102,7 @@ def gain_table() -> OutcomeTable:
                 f"directions the student can use; the truth needs {TRUTH_CAPACITY} of {DIMENSION}",
             ),
             Axis(
-                "misfit",
+                "misfit_share",
                 "Misfit share",
                 share.tolist(),
                 "share of the teacher’s error that the student cannot copy",
@@ -113,7 +113,7 @@ def gain_table() -> OutcomeTable:
         reason=reason.astype(np.uint8),
         reasons=_REASONS,
         possible=possible,
-        yields="misfit",
+        yields="misfit_share",
         impossible=(
             f"With all {DIMENSION} directions the student can copy every error of its teacher: "
             "the misfit can only be 0."
@@ -134,7 +134,7 @@ class GainExplorer(OutcomeExplorer):
         From 0.2 to 1 in steps of 0.02: the teacher's R^2, so its error is ``1 - weak_quality``.
     strong_capacity : int
         From 6 to 24: number of directions that the student can use; the truth needs 12.
-    misfit : float
+    misfit_share : float
         From 0 to 1 in steps of 0.05: share of the teacher's error that the student cannot copy.
     controls : collection of str, optional
         Which sliders to show, so that a teacher can put one at a time before a class.
@@ -151,17 +151,17 @@ class GainExplorer(OutcomeExplorer):
 
     Examples
     --------
-    >>> explorer = GainExplorer(weak_quality=0.5, strong_capacity=16, misfit=0.4)
+    >>> explorer = GainExplorer(weak_quality=0.5, strong_capacity=16, misfit_share=0.4)
     >>> explorer.outcome.gain, explorer.outcome.slack
     (0.2, 0.0)
     >>> explorer.strong_capacity = 24
-    >>> explorer.misfit, explorer.note
+    >>> explorer.misfit_share, explorer.note
     (0.0, 'With all 24 directions the student can copy every error of its teacher: the misfit can only be 0.')
     """
 
     weak_quality = OnGrid().tag(sync=True)
     strong_capacity = OnGrid().tag(sync=True)
-    misfit = OnGrid().tag(sync=True)
+    misfit_share = OnGrid().tag(sync=True)
 
     def __init__(self, *, controls: Collection[str] | None = None, **state: Any) -> None:
         screen = Screen(

@@ -1,4 +1,4 @@
-"""`LadderExplorer`: every teacher of a study on one map, and controls for all other choices."""
+"""`StudyExplorer`: every teacher of a study on one map, and controls for all other choices."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class HasTable(Protocol):
         """Return the outcomes of all settings."""
 
 
-class LadderExplorer(OutcomeExplorer):
+class StudyExplorer(OutcomeExplorer):
     """Live controls over a ladder of teachers: teacher, student, budgets, head class and dial.
 
     Every teacher has one mark and one colour on the map, where it stands at the present setting of all other
@@ -35,7 +35,7 @@ class LadderExplorer(OutcomeExplorer):
     Parameters
     ----------
     study : object with ``table()``, or OutcomeTable
-        A `LadderStudy` of any kind, or any other study whose table has axes to move on.
+        A `FeatureStudy` of any kind, or any other study whose table has axes to move on.
     split : int or "mean", optional
         What ``study.table`` is asked for: one split, or the mean over all; its own default if not given.
     controls : collection of str, optional
@@ -45,7 +45,7 @@ class LadderExplorer(OutcomeExplorer):
     title : str, optional
         What the explorer is called; the study's name by default.
     presets : sequence of Preset, optional
-        Buttons; by default one for each thing that a `LadderStudy` can vary.
+        Buttons; by default one for each thing that a `FeatureStudy` can vary.
     **state
         Values of the axes to start with.
 
@@ -64,8 +64,8 @@ class LadderExplorer(OutcomeExplorer):
     >>> strong = rng.standard_normal((400, 8))
     >>> blurred = strong + rng.standard_normal(strong.shape)
     >>> teachers = {"half": blurred[:, :4], "all": blurred}
-    >>> study = w2s.LadderStudy(teachers, {"strong": strong}, strong.sum(axis=1))
-    >>> explorer = LadderExplorer(study, teacher="half", dial=1.0)
+    >>> study = w2s.FeatureStudy(teachers, {"strong": strong}, strong.sum(axis=1))
+    >>> explorer = StudyExplorer(study, teacher="half", dial=1.0)
     >>> round(explorer.outcome.gain, 6) == round(study.outcome(**explorer.state).gain, 6)
     True
     """
@@ -97,7 +97,7 @@ class LadderExplorer(OutcomeExplorer):
             title=title or str(getattr(study, "name", "A ladder of teachers")),
             presets=_presets(table, initial) if presets is None else tuple(presets),
             controls=controls,
-            code="w2s.LadderExplorer",
+            code="w2s.StudyExplorer",
             code_arguments=arguments,
             ladder=shown,
             slack_parts={name: PART_WORDS.get(name, name.replace("_", " ")) for name in _parts(table)},
@@ -138,7 +138,7 @@ def _table(study: Any, split: int | str | None) -> OutcomeTable:
         return study
     if not callable(getattr(study, "table", None)):
         raise TypeError(
-            f"study is {study!r}: give a study with table(), such as a LadderStudy, or an OutcomeTable."
+            f"study is {study!r}: give a study with table(), such as a FeatureStudy, or an OutcomeTable."
         )
     table = study.table() if split is None else study.table(split)
     if not isinstance(table, OutcomeTable):
@@ -183,22 +183,22 @@ def _presets(table: OutcomeTable, initial: dict[str, float | str]) -> tuple[Pres
             low(axes["dial"]),
             "The same models and a truth inside the student's class: the marks go to the diagonal.",
         )
-    if "teacher_labels" in axes:
+    if "n_teacher" in axes:
         add(
             "Few true labels",
-            "teacher_labels",
-            low(axes["teacher_labels"]),
+            "n_teacher",
+            low(axes["n_teacher"]),
             "Teachers learn from few labels: they err more, and there is more to gain.",
         )
-    if "unlabelled" in axes:
+    if "n_student" in axes:
         reachable = [
             value
-            for value in axes["unlabelled"].values
-            if table.settle(**(initial | {"unlabelled": value})) == initial | {"unlabelled": value}
+            for value in axes["n_student"].values
+            if table.settle(**(initial | {"n_student": value})) == initial | {"n_student": value}
         ]
         add(
             "Few unlabelled inputs",
-            "unlabelled",
+            "n_student",
             reachable[0],
             "The student learns from few inputs: the sample's part of the slack grows.",
         )

@@ -11,7 +11,7 @@ import traitlets
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.display.text import MINUS, fill_reason, format_fixed, format_number
-from w2s_widgets.studies.linear.perturbed_representations import NoisyCopies
+from w2s_widgets.studies.linear.perturbed_representations import PerturbedRepresentations
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
@@ -54,7 +54,7 @@ class SwapStates:
 
     Examples
     --------
-    >>> states = SwapStates(NoisyCopies(tasks=20), choices_for(None, (0.0, 0.1, 0.5)))
+    >>> states = SwapStates(PerturbedRepresentations(tasks=20), choices_for(None, (0.0, 0.1, 0.5)))
     >>> states.table.shape, len(states.cloud)
     ((3, 3), 1440)
     """
@@ -149,22 +149,22 @@ def swap_table() -> OutcomeTable:
 
 @cache
 def _own_states() -> SwapStates:
-    return SwapStates(NoisyCopies(seed=_SEED), choices_for(None, None))
+    return SwapStates(PerturbedRepresentations(seed=_SEED), choices_for(None, None))
 
 
 class SwapExplorer(OutcomeExplorer):
     """Noise in the teacher's copy and in the student's copy of one representation, and a cloud of tasks.
 
-    The world is `NoisyCopies` unless another is given: 100 tasks on one true representation, exact errors.
-    One dot for each task shows gain against misfit; triangle and account show the mean over the tasks. With
-    little noise in the student's copy the cloud lies on ``gain = misfit``; with the roles swapped it lies on
-    the mirror line ``gain = -misfit``.
+    The world is `PerturbedRepresentations` unless another is given: 100 tasks on one true representation,
+    exact errors. One dot for each task shows gain against misfit; triangle and account show the mean over
+    the tasks. With little noise in the student's copy the cloud lies on ``gain = misfit``; with the roles
+    swapped it lies on the mirror line ``gain = -misfit``.
 
     Parameters
     ----------
     world : object, optional
         Another world with ``sides(teacher_noise, student_noise)`` and ``eps(student_noise)`` for each task,
-        such as `NetworkWorld`. If it has ``exact``, that is shown: the same world measured where every
+        such as `NetworkStudy`. If it has ``exact``, that is shown: the same world measured where every
         student is an exact projection, so that triangle and account hold to the last digit.
     noise : sequence of float, optional
         The levels that the sliders offer, ascending from 0.
@@ -195,8 +195,8 @@ class SwapExplorer(OutcomeExplorer):
     >>> explorer.student_noise = 0.0
     >>> explorer.eps, explorer.alignment
     (0.0, 0.0)
-    >>> from w2s_widgets.studies.networks.study import NetworkWorld
-    >>> SwapExplorer(NetworkWorld("perturbed", tasks=20)).gains.shape
+    >>> from w2s_widgets.studies.networks.study import NetworkStudy
+    >>> SwapExplorer(NetworkStudy("perturbed", tasks=20)).gains.shape
     (20,)
     """
 
@@ -283,8 +283,8 @@ def _states_of(world: Any, noise: Sequence[float] | None) -> SwapStates:
     if world is not None and not (callable(getattr(world, "sides", None)) and hasattr(world, "eps")):
         raise TypeError(
             f"world is {world!r}: give a world with sides(teacher_noise, student_noise) and "
-            "eps(student_noise), such as w2s.NetworkWorld('perturbed')."
+            "eps(student_noise), such as w2s.NetworkStudy('perturbed')."
         )
     choices = choices_for(world, levels)
-    shown = NoisyCopies(seed=_SEED) if world is None else getattr(world, "exact", world)
+    shown = PerturbedRepresentations(seed=_SEED) if world is None else getattr(world, "exact", world)
     return SwapStates(shown, choices)

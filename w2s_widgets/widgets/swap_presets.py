@@ -97,7 +97,7 @@ def choices_for(world: Any, noise: tuple[float, ...] | None) -> SwapChoices:
     >>> [preset.name for preset in choices_for(None, (0.0, 0.1, 0.5)).presets]
     ['Strong student', 'Realizable', 'Roles swapped', 'A perfect teacher']
     """
-    network = type(world).__name__ == "NetworkWorld"
+    network = type(world).__name__ == "NetworkStudy"
     levels = noise or (NETWORK_NOISE if network else NOISE)
     presets = tuple(
         preset

@@ -10,7 +10,7 @@ import numpy as np
 import traitlets
 
 from w2s_widgets.display.text import format_number
-from w2s_widgets.studies.linear.teacher_selection import TeacherContest, error_interval
+from w2s_widgets.studies.linear.teacher_selection import TeacherSelection, error_interval
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
@@ -72,9 +72,9 @@ RULES = {
 
 
 @cache
-def contest() -> TeacherContest:
+def contest() -> TeacherSelection:
     """Return the world of the widget."""
-    return TeacherContest()
+    return TeacherSelection()
 
 
 @cache
@@ -148,7 +148,7 @@ class TeacherChooser(OutcomeExplorer):
 
     For every teacher the widget shows its error as estimated from the true labels, the misfit, which
     needs none, and their difference with a 95 % interval. The students' errors stay covered until a choice
-    is recorded. The world is `TeacherContest`.
+    is recorded. The world is `TeacherSelection`.
 
     Parameters
     ----------

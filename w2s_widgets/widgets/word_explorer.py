@@ -18,8 +18,8 @@ NOT_STRONG = "MiniLM layer 6, width 192"
 _INITIAL: dict[str, float | str] = {
     "teacher": TEACHER,
     "student": STRONG,
-    "teacher_labels": 600,
-    "unlabelled": 6000,
+    "n_teacher": 600,
+    "n_student": 6000,
     "dial": 1.0,
 }
 
@@ -32,7 +32,7 @@ PRESETS = (
     ),
     Preset(
         "Few unlabelled words",
-        _INITIAL | {"unlabelled": 1000},
+        _INITIAL | {"n_student": 1000},
         "The student sees few words: the second part of the slack grows.",
     ),
     Preset(
@@ -56,7 +56,7 @@ class WordExplorer(OutcomeExplorer):
     controls : collection of str, optional
         Which controls to show; all by default.
     **state
-        Values of ``teacher``, ``student``, ``teacher_labels``, ``unlabelled`` and ``dial`` to start with.
+        Values of ``teacher``, ``student``, ``n_teacher``, ``n_student`` and ``dial`` to start with.
 
     Raises
     ------
@@ -72,8 +72,8 @@ class WordExplorer(OutcomeExplorer):
 
     teacher = OnGrid().tag(sync=True)
     student = OnGrid().tag(sync=True)
-    teacher_labels = OnGrid().tag(sync=True)
-    unlabelled = OnGrid().tag(sync=True)
+    n_teacher = OnGrid().tag(sync=True)
+    n_student = OnGrid().tag(sync=True)
     dial = OnGrid().tag(sync=True)
 
     def __init__(

@@ -9,7 +9,7 @@ import numpy as np
 import w2s_widgets as w2s
 
 
-def small_ladder(n: int = 900, *, noise: float = 0.4, seed: int = 0, **options: Any) -> w2s.LadderStudy:
+def small_ladder(n: int = 900, *, noise: float = 0.4, seed: int = 0, **options: Any) -> w2s.FeatureStudy:
     """Four teachers that see less and less of sixteen directions, and a wide and a narrow student."""
     rng = np.random.default_rng(seed)
     hidden = rng.standard_normal((n, 16))
@@ -17,4 +17,4 @@ def small_ladder(n: int = 900, *, noise: float = 0.4, seed: int = 0, **options: 
     blurred = hidden + 0.5 * rng.standard_normal((n, 16))
     teachers = {f"sees {width}": blurred[:, :width] for width in (12, 2, 16, 6)}
     students = {"wide": np.column_stack([hidden, rng.standard_normal((n, 8))]), "narrow": hidden[:, :10]}
-    return w2s.LadderStudy(teachers, students, y, **options)
+    return w2s.FeatureStudy(teachers, students, y, **options)

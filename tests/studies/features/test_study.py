@@ -1,4 +1,4 @@
-"""`LadderStudy`: one setting by the heads' own classes, many at once, and what cannot be asked of it."""
+"""`FeatureStudy`: one setting by the heads' own classes, many at once, and what cannot be asked of it."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ NUMBERS = ("err_weak", "err_student", "misfit", "gain", "slack", "err_ceiling", 
 
 
 @pytest.fixture(scope="module")
-def study() -> w2s.LadderStudy:
+def study() -> w2s.FeatureStudy:
     return small_ladder()
 
 
-def every_setting(study: w2s.LadderStudy) -> list[dict[str, Any]]:
+def every_setting(study: w2s.FeatureStudy) -> list[dict[str, Any]]:
     axes = study.axes
     return [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
 
@@ -38,17 +38,17 @@ def as_row(outcome: Outcome | str) -> list[float]:
     return [getattr(outcome, name) for name in NUMBERS]
 
 
-def test_the_names_and_their_order(study: w2s.LadderStudy) -> None:
+def test_the_names_and_their_order(study: w2s.FeatureStudy) -> None:
     assert tuple(study.axes) == AXES == tuple(study.defaults)
     assert study.axes["teacher"] == ("sees 2", "sees 6", "sees 12", "sees 16")
     assert study.axes["head"] == HEADS
     assert all(study.defaults[name] in values for name, values in study.axes.items())
-    assert study.axes["teacher_labels"] == (28, 56, 110, 220)
-    assert study.axes["unlabelled"] == (61, 120, 240, 490)
+    assert study.axes["n_teacher"] == (28, 56, 110, 220)
+    assert study.axes["n_student"] == (61, 120, 240, 490)
 
 
 @pytest.mark.parametrize("head", HEADS)
-def test_many_at_once_are_what_single_fits_give(study: w2s.LadderStudy, head: str) -> None:
+def test_many_at_once_are_what_single_fits_give(study: w2s.FeatureStudy, head: str) -> None:
     rng = np.random.default_rng(HEADS.index(head))
     settings = [
         {name: values[rng.integers(len(values))] for name, values in study.axes.items()} | {"head": head}
@@ -64,15 +64,15 @@ def test_more_weights_than_inputs_and_collinear_features(head: str) -> None:
     rng = np.random.default_rng(1)
     wide = rng.standard_normal((300, 40)) @ rng.standard_normal((40, 120))
     y = wide[:, 0] + wide[:, 1] ** 2 / 50
-    study = w2s.LadderStudy(
-        {"few": wide[:, :3], "all": wide}, {"all": wide}, y, teacher_labels=[10, 60], unlabelled=[12, 45, 150]
+    study = w2s.FeatureStudy(
+        {"few": wide[:, :3], "all": wide}, {"all": wide}, y, n_teacher=[10, 60], n_student=[12, 45, 150]
     )
     settings = [s for s in every_setting(study) if s["head"] == head and s["split"] == 0]
     for setting, outcome in zip(settings, study.outcomes(settings), strict=True):
         np.testing.assert_allclose(as_row(outcome), as_row(study.outcome(**setting)), rtol=1e-9, atol=1e-9)
 
 
-def test_what_comes_out_does_not_depend_on_what_else_is_asked(study: w2s.LadderStudy) -> None:
+def test_what_comes_out_does_not_depend_on_what_else_is_asked(study: w2s.FeatureStudy) -> None:
     settings = [s for s in every_setting(study) if s["split"] < 2][::7]
     together = study.outcomes(settings)
     backwards = small_ladder().outcomes(settings[::-1])[::-1]
@@ -81,7 +81,7 @@ def test_what_comes_out_does_not_depend_on_what_else_is_asked(study: w2s.LadderS
     assert together[:6] == alone
 
 
-def test_two_thousand_settings_are_much_faster_together(study: w2s.LadderStudy) -> None:
+def test_two_thousand_settings_are_much_faster_together(study: w2s.FeatureStudy) -> None:
     settings = every_setting(study)[:2000]
     start = time.process_time()
     outcomes = study.outcomes(settings)
@@ -96,17 +96,17 @@ def test_two_thousand_settings_are_much_faster_together(study: w2s.LadderStudy) 
     assert alone > 5 * together
 
 
-def test_impossible_settings_are_sentences_among_outcomes(study: w2s.LadderStudy) -> None:
+def test_impossible_settings_are_sentences_among_outcomes(study: w2s.FeatureStudy) -> None:
     wrong: list[dict[str, Any]] = [
-        {"unlabelled": 20},
+        {"n_student": 20},
         {"teacher": "sees all"},
         {"head": "deep"},
         {"dial": 1.5},
         {"split": 5},
-        {"teacher_labels": 7},
-        {"unlabelled": 100000},
+        {"n_teacher": 7},
+        {"n_student": 100000},
         {"size": 3},
-        {"teacher_labels": 2.5},
+        {"n_teacher": 2.5},
     ]
     words = [
         "a linear head on wide has 25 weights to learn from 20 inputs, and would copy its teacher on them: "
@@ -115,10 +115,10 @@ def test_impossible_settings_are_sentences_among_outcomes(study: w2s.LadderStudy
         "head is 'deep': choose one of linear; ball; ridge.",
         "dial is 1.5: give a number from 0 to 1.",
         "split is 5: give a whole number from 0 to 4.",
-        "teacher_labels is 7: give a whole number from 8 to 225.",
+        "n_teacher is 7: give a whole number from 8 to 225.",
         "unlabelled is 100000: give a whole number from 8 to 495.",
         "there is no axis 'size': choose from " + ", ".join(AXES) + ".",
-        "teacher_labels is 2.5: give a whole number from 8 to 225.",
+        "n_teacher is 2.5: give a whole number from 8 to 225.",
     ]
     answers = study.outcomes([{}, *wrong, {}])
     assert answers[1:-1] == words
@@ -128,13 +128,13 @@ def test_impossible_settings_are_sentences_among_outcomes(study: w2s.LadderStudy
             study.outcome(**setting)
 
 
-def test_settings_between_those_offered_are_fitted_too(study: w2s.LadderStudy) -> None:
-    odd = {"teacher_labels": 33, "unlabelled": 77, "dial": 0.35, "head": "ball"}
+def test_settings_between_those_offered_are_fitted_too(study: w2s.FeatureStudy) -> None:
+    odd = {"n_teacher": 33, "n_student": 77, "dial": 0.35, "head": "ball"}
     (outcome,) = study.outcomes([odd])
     assert outcome == study.outcome(**odd)
 
 
-def test_the_parts_are_disjoint_whole_and_in_random_order(study: w2s.LadderStudy) -> None:
+def test_the_parts_are_disjoint_whole_and_in_random_order(study: w2s.FeatureStudy) -> None:
     for split in study.splits:
         rows = np.concatenate(split)
         assert sorted(rows) == list(range(900))
@@ -147,17 +147,17 @@ def test_equal_inputs_of_a_student_are_never_in_two_parts() -> None:
     once = rng.standard_normal((150, 5))
     features = np.repeat(once, 3, axis=0)
     teachers = {"own": rng.standard_normal((450, 4))}
-    study = w2s.LadderStudy(teachers, {"strong": features}, features[:, 0], splits=3)
+    study = w2s.FeatureStudy(teachers, {"strong": features}, features[:, 0], splits=3)
     for split in study.splits:
         part = np.empty(450, dtype=int)
         for number, rows in enumerate(split):
             part[rows] = number
         assert (part.reshape(150, 3) == part[::3, None]).all()
-    free = w2s.LadderStudy(teachers, {"strong": features}, features[:, 0], splits=1, groups=None)
+    free = w2s.FeatureStudy(teachers, {"strong": features}, features[:, 0], splits=1, groups=None)
     assert len(free.splits[0].test) == 90
 
 
-def test_the_truth_is_standardised_and_the_dial_mixes_it(study: w2s.LadderStudy) -> None:
+def test_the_truth_is_standardised_and_the_dial_mixes_it(study: w2s.FeatureStudy) -> None:
     assert abs(study.truth.mean()) < 1e-12
     assert abs(study.truth.var() - 1) < 1e-12
     features = study.features("student", "narrow")
@@ -169,7 +169,9 @@ def test_the_truth_is_standardised_and_the_dial_mixes_it(study: w2s.LadderStudy)
     np.testing.assert_array_equal(study.target("narrow"), study.truth)
 
 
-def test_a_truth_that_the_student_can_express_puts_the_dots_near_the_diagonal(study: w2s.LadderStudy) -> None:
+def test_a_truth_that_the_student_can_express_puts_the_dots_near_the_diagonal(
+    study: w2s.FeatureStudy,
+) -> None:
     full = {"student": "narrow", "split": 0}
     expressible = np.array([as_row(o) for o in study.outcomes(
         [full | {"teacher": name, "dial": 0.0} for name in study.teachers])])  # fmt: skip
@@ -179,8 +181,8 @@ def test_a_truth_that_the_student_can_express_puts_the_dots_near_the_diagonal(st
 
 
 @pytest.mark.parametrize("head", HEADS)
-def test_the_parts_of_the_slack_add_up_to_it(study: w2s.LadderStudy, head: str) -> None:
-    setting = {"head": head, "unlabelled": 61, "teacher_labels": 28, "dial": 0.6}
+def test_the_parts_of_the_slack_add_up_to_it(study: w2s.FeatureStudy, head: str) -> None:
+    setting = {"head": head, "n_student": 61, "n_teacher": 28, "dial": 0.6}
     parts = study.slack_parts(**setting)
     assert parts.total == pytest.approx(parts.slack, abs=1e-12)
     assert parts.slack == pytest.approx(study.outcome(**setting).slack, abs=1e-15)
@@ -195,48 +197,48 @@ def test_teachers_are_ordered_without_the_test_part() -> None:
     order = study.axes["teacher"]
     spoilt = study.truth.copy()
     spoilt[study.splits[0].test] = np.random.default_rng(0).permutation(spoilt[study.splits[0].test])
-    again = w2s.LadderStudy(study.teachers, study.students, spoilt)
+    again = w2s.FeatureStudy(study.teachers, study.students, spoilt)
     assert again.axes["teacher"] == order
 
 
-def test_no_fit_sees_the_test_part(study: w2s.LadderStudy) -> None:
+def test_no_fit_sees_the_test_part(study: w2s.FeatureStudy) -> None:
     test = study.splits[0].test
     changed = study.truth.copy()
     changed[test] = np.random.default_rng(0).permutation(changed[test])
-    other = w2s.LadderStudy(study.teachers, study.students, changed)
+    other = w2s.FeatureStudy(study.teachers, study.students, changed)
     for head in HEADS:
         before, after = study.fit(head=head), other.fit(head=head)
         np.testing.assert_allclose(before.student, after.student, atol=1e-12)
         np.testing.assert_allclose(before.teacher, after.teacher, atol=1e-12)
 
 
-def test_a_seed_decides_everything(study: w2s.LadderStudy) -> None:
+def test_a_seed_decides_everything(study: w2s.FeatureStudy) -> None:
     assert small_ladder().outcome() == study.outcome()
     y, options = study.truth, {"seed": 1}
-    assert w2s.LadderStudy(study.teachers, study.students, y, **options).outcome() != study.outcome()
+    assert w2s.FeatureStudy(study.teachers, study.students, y, **options).outcome() != study.outcome()
 
 
-def test_the_fingerprint_knows_data_and_options(study: w2s.LadderStudy) -> None:
+def test_the_fingerprint_knows_data_and_options(study: w2s.FeatureStudy) -> None:
     variants = [
         small_ladder(noise=0.41),
         small_ladder(seed=1),
         *(
-            w2s.LadderStudy(study.teachers, study.students, study.truth, **options)
+            w2s.FeatureStudy(study.teachers, study.students, study.truth, **options)
             for options in (
                 {"seed": 1},
                 {"splits": 4},
                 {"radius": 0.6},
                 {"heads": ["ball", "linear"]},
                 {"dials": [0, 1]},
-                {"unlabelled": [100]},
-                {"teacher_labels": [100]},
+                {"n_student": [100]},
+                {"n_teacher": [100]},
                 {"shares": (0.3, 0.5, 0.2)},
                 {"groups": np.arange(900) // 2},
             )
         ),
-        w2s.LadderStudy({"other": study.teachers["sees 2"]}, study.students, study.truth),
-        w2s.LadderStudy({"y": study.teachers["sees 2"]}, study.students, study.truth),
-        w2s.LadderStudy({"y": study.teachers["sees 2"]}, study.students, study.truth**3),
+        w2s.FeatureStudy({"other": study.teachers["sees 2"]}, study.students, study.truth),
+        w2s.FeatureStudy({"y": study.teachers["sees 2"]}, study.students, study.truth),
+        w2s.FeatureStudy({"y": study.teachers["sees 2"]}, study.students, study.truth**3),
     ]
     prints = [study.fingerprint, *(variant.fingerprint for variant in variants)]
     assert len(set(prints)) == len(prints)
@@ -244,7 +246,7 @@ def test_the_fingerprint_knows_data_and_options(study: w2s.LadderStudy) -> None:
     assert re.fullmatch("[0-9a-f]{64}", study.fingerprint)
 
 
-def test_it_travels_to_other_processes_without_what_can_be_computed_again(study: w2s.LadderStudy) -> None:
+def test_it_travels_to_other_processes_without_what_can_be_computed_again(study: w2s.FeatureStudy) -> None:
     settings = every_setting(study)[:50]
     expected = study.outcomes(settings)
     packed = pickle.dumps(study)
@@ -262,16 +264,16 @@ def test_its_arrays_cannot_be_changed_and_the_callers_stay_theirs() -> None:
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
     mine = np.random.default_rng(0).standard_normal((60, 2))
-    w2s.LadderStudy({"a": mine}, {"b": mine}, mine[:, 0])
+    w2s.FeatureStudy({"a": mine}, {"b": mine}, mine[:, 0])
     mine[0] = 0
 
 
-def test_a_batch_is_what_is_computed_together(study: w2s.LadderStudy) -> None:
+def test_a_batch_is_what_is_computed_together(study: w2s.FeatureStudy) -> None:
     assert study.batch_of({"split": 2, "head": "ball"}) == (2, "wide", "ball")
     assert study.batch_of(study.defaults) == study.batch_of({})
 
 
-def test_scatter_has_a_row_for_every_teacher_and_split(study: w2s.LadderStudy) -> None:
+def test_scatter_has_a_row_for_every_teacher_and_split(study: w2s.FeatureStudy) -> None:
     rows = study.scatter(student="narrow", head="ridge", dial=0.5)
     assert [(row["split"], row["teacher"]) for row in rows] == list(
         itertools.product(range(5), study.axes["teacher"])
@@ -308,8 +310,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "80 inputs in 80 groups leave 4 for the teacher part, which needs",
     ),
     "splits": ({"splits": 0}, "splits is 0: give a whole number of at least 1."),
-    "budget": ({"unlabelled": [10, 60]}, "unlabelled goes from 10 to 60: give whole numbers from 8 to 44"),
-    "unsorted": ({"teacher_labels": [20, 10]}, "teacher_labels is (20, 10): give one or more numbers, each"),
+    "budget": ({"n_student": [10, 60]}, "unlabelled goes from 10 to 60: give whole numbers from 8 to 44"),
+    "unsorted": ({"n_teacher": [20, 10]}, "n_teacher is (20, 10): give one or more numbers, each"),
     "dials": ({"dials": [0, 2]}, "dials go from 0 to 2: give numbers from 0 to 1."),
     "head": ({"heads": ["linear", "forest"]}, "head is 'forest': choose one of linear; ball; ridge."),
     "heads": ({"heads": []}, "heads is (): give one or more of linear, ball, ridge, each once."),
@@ -323,11 +325,11 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 def test_wrong_arguments_are_one_sentence(name: str) -> None:
     arguments, sentence = WRONG[name]
     with pytest.raises((TypeError, ValueError), match=f"^{re.escape(sentence)}"):
-        w2s.LadderStudy(**(GOOD | arguments))
+        w2s.FeatureStudy(**(GOOD | arguments))
 
 
 def test_a_representation_without_variation_is_one_sentence() -> None:
-    study = w2s.LadderStudy(**(GOOD | {"teachers": {"flat": np.ones((80, 2))}}))
+    study = w2s.FeatureStudy(**(GOOD | {"teachers": {"flat": np.ones((80, 2))}}))
     with pytest.raises(ValueError, match="flat has no feature that varies"):
         study.outcome(teacher="flat", split=0, student="strong")
 
@@ -370,7 +372,7 @@ def test_the_penalty_is_what_leaving_one_out_chooses() -> None:
 
 def test_as_many_labels_as_directions_do_no_harm() -> None:
     """Plain generalised cross-validation copies all noise there now and then, and errs by the hundred."""
-    study = MoleculeStudy("freesolv", teacher_labels=[48], dials=[1.0])
+    study = MoleculeStudy("freesolv", n_teacher=[48], dials=[1.0])
     assert max(row["err_weak"] for row in study.scatter()) < 1.5
 
 

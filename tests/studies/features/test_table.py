@@ -12,12 +12,12 @@ from w2s_widgets.theory.outcome_table import OutcomeTable
 
 
 @pytest.fixture(scope="module")
-def study() -> w2s.LadderStudy:
+def study() -> w2s.FeatureStudy:
     return small_ladder()
 
 
 @pytest.fixture(scope="module")
-def table(study: w2s.LadderStudy) -> OutcomeTable:
+def table(study: w2s.FeatureStudy) -> OutcomeTable:
     return study.table()
 
 
@@ -29,23 +29,23 @@ def some_states(table: OutcomeTable, count: int) -> list[dict[str, float | str]]
     ]
 
 
-def test_its_axes_are_the_studys(study: w2s.LadderStudy, table: OutcomeTable) -> None:
+def test_its_axes_are_the_studys(study: w2s.FeatureStudy, table: OutcomeTable) -> None:
     assert [axis.name for axis in table.axes] == [
-        "teacher", "student", "teacher_labels", "unlabelled", "head", "dial",
+        "teacher", "student", "n_teacher", "n_student", "head", "dial",
     ]  # fmt: skip
     assert table.axis("teacher").values == study.axes["teacher"]
     assert table.axis("dial").values == (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
     assert table.n == len(study.splits[0].test)
 
 
-def test_every_entry_is_what_a_single_fit_gives(study: w2s.LadderStudy, table: OutcomeTable) -> None:
+def test_every_entry_is_what_a_single_fit_gives(study: w2s.FeatureStudy, table: OutcomeTable) -> None:
     for state in some_states(table, 40):
         single, looked_up = study.outcome(**state), table.outcome(**state)
         for name in ("err_weak", "err_student", "misfit", "gain", "slack", "err_ceiling"):
             assert getattr(looked_up, name) == pytest.approx(getattr(single, name), abs=1e-9), (name, state)
 
 
-def test_the_parts_are_those_of_the_heads_and_add_up(study: w2s.LadderStudy, table: OutcomeTable) -> None:
+def test_the_parts_are_those_of_the_heads_and_add_up(study: w2s.FeatureStudy, table: OutcomeTable) -> None:
     total = sum(table.extra.values())
     np.testing.assert_allclose(total, table.sides.slack, atol=1e-12)
     for state in some_states(table, 20):
@@ -56,7 +56,7 @@ def test_the_parts_are_those_of_the_heads_and_add_up(study: w2s.LadderStudy, tab
         assert table.extra["sample"][where] == pytest.approx(rest, abs=1e-9)
 
 
-def test_the_mean_over_splits_is_the_mean(study: w2s.LadderStudy) -> None:
+def test_the_mean_over_splits_is_the_mean(study: w2s.FeatureStudy) -> None:
     mean = study.table("mean")
     tables = [study.table(split) for split in range(5)]
     for name in ("err_weak", "gain", "slack"):
@@ -66,9 +66,9 @@ def test_the_mean_over_splits_is_the_mean(study: w2s.LadderStudy) -> None:
 
 
 def test_where_a_linear_head_has_too_few_inputs_the_head_yields() -> None:
-    study = small_ladder(400, unlabelled=[20, 200])
+    study = small_ladder(400, n_student=[20, 200])
     table = study.table()
-    state = {**study.defaults, "student": "wide", "unlabelled": 20, "head": "linear"}
+    state = {**study.defaults, "student": "wide", "n_student": 20, "head": "linear"}
     del state["split"]
     assert not table.reachable[table.index(**state)]
     assert table.settle(**state)["head"] == "ball"
@@ -76,19 +76,19 @@ def test_where_a_linear_head_has_too_few_inputs_the_head_yields() -> None:
 
 
 def test_where_only_linear_heads_are_offered_the_budget_yields_or_nothing_can_be_shown() -> None:
-    table = small_ladder(400, unlabelled=[20, 200], heads=["linear"]).table()
-    assert table.yields == "unlabelled"
+    table = small_ladder(400, n_student=[20, 200], heads=["linear"]).table()
+    assert table.yields == "n_student"
     with pytest.raises(ValueError, match="no head of this study can be fitted"):
-        small_ladder(400, unlabelled=[12, 20], heads=["linear"]).table()
+        small_ladder(400, n_student=[12, 20], heads=["linear"]).table()
 
 
 def test_a_ball_that_teacher_and_truth_leave_has_a_part_for_its_surface() -> None:
     rng = np.random.default_rng(0)
     features = rng.standard_normal((2000, 4))
     y = features @ [1.0, 0, 0, 0] + rng.standard_normal(2000)
-    study = w2s.LadderStudy(
+    study = w2s.FeatureStudy(
         {"own": features}, {"s": features}, y,
-        heads=["ball"], teacher_labels=[30], unlabelled=[1000], radius=0.3, splits=1,
+        heads=["ball"], n_teacher=[30], n_student=[1000], radius=0.3, splits=1,
     )  # fmt: skip
     parts = study.slack_parts()
     assert parts.shape > 1e-3
@@ -99,7 +99,7 @@ def test_a_ball_that_teacher_and_truth_leave_has_a_part_for_its_surface() -> Non
 def test_where_the_test_part_is_small_the_reason_says_so() -> None:
     rng = np.random.default_rng(0)
     wide = rng.standard_normal((150, 60))
-    study = w2s.LadderStudy({"few": wide[:, :4]}, {"wide": wide}, wide[:, 0] + wide[:, 10], splits=1)
+    study = w2s.FeatureStudy({"few": wide[:, :4]}, {"wide": wide}, wide[:, 0] + wide[:, 10], splits=1)
     table = study.table()
     assert set(np.array(table.reasons)[np.unique(table.reason)]) <= {
         sentence.replace("{unit}", "inputs") for sentence in (REASONS[1], REASONS[9])
@@ -107,7 +107,7 @@ def test_where_the_test_part_is_small_the_reason_says_so() -> None:
 
 
 def test_sentences_name_the_inputs() -> None:
-    table = small_ladder(300, unit="molecules", splits=1, heads=["ridge"], unlabelled=[100]).table()
-    assert "molecules" in table.axis("unlabelled").label
+    table = small_ladder(300, unit="molecules", splits=1, heads=["ridge"], n_student=[100]).table()
+    assert "molecules" in table.axis("n_student").label
     assert not any("{unit}" in sentence for sentence in table.reasons)
     assert table.possible is None

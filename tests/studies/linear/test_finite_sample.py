@@ -117,7 +117,7 @@ def test_population_values_are_the_linear_worlds() -> None:
         eps = float(blind @ blind)
         along = float(blind @ lost) / np.sqrt(eps * float(lost @ lost)) if eps > 0 else 0.0
         world = w2s.LinearWorld(
-            weak_quality=0.6, strong_capacity=capacity, misfit=share, blind_cosine=round(along, 12)
+            weak_quality=0.6, strong_capacity=capacity, misfit_share=share, blind_cosine=round(along, 12)
         )
         for name in ("err_weak", "err_student", "misfit", "gain", "slack", "err_ceiling"):
             assert getattr(study.population, name) == pytest.approx(getattr(world.outcome(), name), abs=1e-9)

@@ -38,7 +38,7 @@ def worlds(draw: st.DrawFn) -> LinearWorld:
         return LinearWorld(
             weak_quality=draw(SHARES),
             strong_capacity=draw(st.integers(1, dimension)),
-            misfit=draw(SHARES),
+            misfit_share=draw(SHARES),
             truth_capacity=draw(st.integers(1, dimension)),
             dimension=dimension,
             decay=draw(st.floats(0.3, 1)),
@@ -97,11 +97,11 @@ def test_the_teacher_is_a_fit_exactly_where_one_is_possible(world: LinearWorld):
 
 
 def test_a_perfect_teacher_is_a_fit():
-    assert LinearWorld(weak_quality=1, strong_capacity=6, misfit=1).teacher_is_a_fit
+    assert LinearWorld(weak_quality=1, strong_capacity=6, misfit_share=1).teacher_is_a_fit
 
 
 def test_a_student_too_small_for_the_truth_can_lose():
-    outcome = LinearWorld(weak_quality=0.5, strong_capacity=2, misfit=0).outcome()
+    outcome = LinearWorld(weak_quality=0.5, strong_capacity=2, misfit_share=0).outcome()
     assert outcome.gain == pytest.approx(-outcome.err_ceiling)
     assert outcome.gain < -0.5
 
@@ -124,7 +124,7 @@ def test_grids_agree_with_single_worlds_and_are_nan_where_there_is_none():
         cell = [side[i, j, k] for side in sides]
         if possible[j, k]:
             world = LinearWorld(
-                weak_quality=quality, strong_capacity=int(capacity), misfit=share, blind_cosine=-0.3
+                weak_quality=quality, strong_capacity=int(capacity), misfit_share=share, blind_cosine=-0.3
             )
             assert cell == numbers(world.outcome())[:5]
             assert world.eps == linear_world_eps(capacity)
@@ -147,12 +147,17 @@ def test_one_missing_direction_that_the_truth_uses_leaves_two_cosines():
 
 
 WORLDS = {
-    "realizable": {"weak_quality": 0.6, "strong_capacity": 16, "misfit": 0.5},
-    "student with every direction": {"weak_quality": 0.3, "strong_capacity": 24, "misfit": 0},
-    "too small": {"weak_quality": 0.55, "strong_capacity": 5, "misfit": 0.3},
-    "too small, lucky": {"weak_quality": 0.2, "strong_capacity": 9, "misfit": 0.4, "blind_cosine": -0.9},
-    "useless teacher": {"weak_quality": 0.0, "strong_capacity": 14, "misfit": 0.0},
-    "not a fit": {"weak_quality": 0.3, "strong_capacity": 16, "misfit": 0.9},
+    "realizable": {"weak_quality": 0.6, "strong_capacity": 16, "misfit_share": 0.5},
+    "student with every direction": {"weak_quality": 0.3, "strong_capacity": 24, "misfit_share": 0},
+    "too small": {"weak_quality": 0.55, "strong_capacity": 5, "misfit_share": 0.3},
+    "too small, lucky": {
+        "weak_quality": 0.2,
+        "strong_capacity": 9,
+        "misfit_share": 0.4,
+        "blind_cosine": -0.9,
+    },
+    "useless teacher": {"weak_quality": 0.0, "strong_capacity": 14, "misfit_share": 0.0},
+    "not a fit": {"weak_quality": 0.3, "strong_capacity": 16, "misfit_share": 0.9},
 }
 
 
@@ -195,7 +200,7 @@ def test_the_procedure_on_data_converges_at_the_rate_of_one_over_root_n(name: st
 
 
 def test_a_ball_that_holds_the_truth_keeps_at_least_the_promise():
-    world = LinearWorld(weak_quality=0.2, strong_capacity=16, misfit=0.2)
+    world = LinearWorld(weak_quality=0.2, strong_capacity=16, misfit_share=0.2)
     data = world.sample(300, rng=1, exact=True)
     weights = LinearHead().fit(data.student_features, data.truth).coef_
     head = BallHead(np.linalg.norm(weights)).fit(data.student_features, data.teacher)
@@ -226,9 +231,9 @@ def test_every_possible_world_can_be_sampled(world: LinearWorld):
 
 BAD = {
     "full": (
-        {"strong_capacity": 24, "misfit": 0.3},
-        "misfit is 0.3 but a student with all 24 directions can copy every error: "
-        "set misfit to 0, or strong_capacity to at most 23.",
+        {"strong_capacity": 24, "misfit_share": 0.3},
+        "misfit_share is 0.3 but a student with all 24 directions can copy every error: "
+        "set misfit_share to 0, or strong_capacity to at most 23.",
     ),
     "one direction": (
         {"strong_capacity": 23, "truth_capacity": 24},
@@ -237,7 +242,7 @@ BAD = {
     ),
     "quality": ({"weak_quality": 1.5}, "weak_quality is 1.5: give a number from 0 to 1."),
     "NaN": ({"weak_quality": math.nan}, "weak_quality is nan: give a number from 0 to 1."),
-    "misfit": ({"misfit": -0.1}, "misfit is -0.1: give a number from 0 to 1."),
+    "misfit": ({"misfit_share": -0.1}, "misfit_share is -0.1: give a number from 0 to 1."),
     "capacity": ({"strong_capacity": 25}, "strong_capacity is 25: give an integer from 1 to 24."),
     "no capacity": ({"strong_capacity": 0}, "strong_capacity is 0: give an integer from 1 to 24."),
     "half": ({"strong_capacity": 3.5}, "strong_capacity is 3.5: give an integer."),
@@ -245,8 +250,8 @@ BAD = {
     "dimension": ({"dimension": 1}, "dimension is 1: give an integer of at least 2."),
     "decay": ({"decay": 0}, "decay is 0: give a number above 0 and at most 1."),
     "blind_cosine": ({"blind_cosine": 2}, "blind_cosine is 2: give a number from -1 to 1."),
-    "text": ({"misfit": "much"}, "misfit is 'much': give a number from 0 to 1."),
-    "flag": ({"misfit": True}, "misfit is True: give a number from 0 to 1."),
+    "text": ({"misfit_share": "much"}, "misfit_share is 'much': give a number from 0 to 1."),
+    "flag": ({"misfit_share": True}, "misfit_share is True: give a number from 0 to 1."),
 }
 
 
@@ -267,7 +272,7 @@ def test_impossible_samples_say_why():
 
 
 def test_a_world_is_a_value():
-    assert LinearWorld(misfit=0.5) == LinearWorld()
+    assert LinearWorld(misfit_share=0.5) == LinearWorld()
     assert len({LinearWorld(), LinearWorld()}) == 1
     with pytest.raises(FrozenInstanceError):
         LinearWorld().misfit = 0.1  # type: ignore[misc]

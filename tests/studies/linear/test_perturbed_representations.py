@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 
 import w2s_widgets as w2s
-from w2s_widgets.studies.linear.perturbed_representations import NoisyCopies
+from w2s_widgets.studies.linear.perturbed_representations import PerturbedRepresentations
 
 
 @pytest.fixture(scope="module")
-def world() -> NoisyCopies:
-    return NoisyCopies()
+def world() -> PerturbedRepresentations:
+    return PerturbedRepresentations()
 
 
-def test_an_exact_student_lies_on_the_line_and_an_exact_teacher_on_its_mirror(world: NoisyCopies) -> None:
+def test_an_exact_student_lies_on_the_line_and_an_exact_teacher_on_its_mirror(
+    world: PerturbedRepresentations,
+) -> None:
     noise = np.linspace(0, 0.6, 13)
     realizable = world.sides(noise, 0.0)
     assert np.array_equal(realizable.slack, np.zeros((13, 100)))
@@ -28,7 +30,7 @@ def test_an_exact_student_lies_on_the_line_and_an_exact_teacher_on_its_mirror(wo
 @pytest.mark.parametrize("seed", range(4))
 def test_the_picture_of_the_paper_for_any_draw(seed: int) -> None:
     """What theorem and experiment say: near 1 for a strong student, in between, -1 with roles swapped."""
-    world = NoisyCopies(seed=seed)
+    world = PerturbedRepresentations(seed=seed)
 
     def cloud(teacher: float, student: float) -> tuple[float, int]:
         sides = world.sides(teacher, student)
@@ -45,7 +47,7 @@ def test_the_picture_of_the_paper_for_any_draw(seed: int) -> None:
     assert every == 100
 
 
-def test_slack_is_the_alignment_and_stays_inside_its_bound(world: NoisyCopies) -> None:
+def test_slack_is_the_alignment_and_stays_inside_its_bound(world: PerturbedRepresentations) -> None:
     teacher, student = world.functions(0.4, 0.3)
     sides, eps = world.sides(0.4, 0.3), world.eps(0.3)
     weights = world.student_weights(0.3)
@@ -61,12 +63,12 @@ def test_slack_is_the_alignment_and_stays_inside_its_bound(world: NoisyCopies) -
 
 @pytest.mark.parametrize(("teacher", "student"), [(0.02, 0.01), (0.02, 0.02), (0.01, 0.03)])
 def test_small_noise_follows_the_rule_of_thumb(teacher: float, student: float) -> None:
-    outcomes = [NoisyCopies(seed=seed).outcome(teacher, student) for seed in range(30)]
+    outcomes = [PerturbedRepresentations(seed=seed).outcome(teacher, student) for seed in range(30)]
     slope = sum(o.gain for o in outcomes) / sum(o.misfit for o in outcomes)
     assert slope == pytest.approx((teacher**2 - student**2) / (teacher**2 + student**2), abs=0.05)
 
 
-def test_mean_outcome_is_the_triangle_of_all_tasks(world: NoisyCopies) -> None:
+def test_mean_outcome_is_the_triangle_of_all_tasks(world: PerturbedRepresentations) -> None:
     teacher, student = world.functions(0.3, 0.2)
     flat = w2s.measure(world.truth.T, teacher.T, student.T)
     mean = world.outcome(0.3, 0.2)
@@ -75,7 +77,7 @@ def test_mean_outcome_is_the_triangle_of_all_tasks(world: NoisyCopies) -> None:
     assert mean.err_ceiling == pytest.approx(world.eps(0.2).mean())
 
 
-def test_the_same_numbers_come_out_of_data(world: NoisyCopies) -> None:
+def test_the_same_numbers_come_out_of_data(world: PerturbedRepresentations) -> None:
     inputs = np.random.default_rng(0).standard_normal((40_000, world.dimension))
     truth = inputs @ world.truth[:5].T
     weak, strong = inputs @ world.teacher_weights(0.5).T, inputs @ world.student_weights(0.2).T
@@ -89,7 +91,7 @@ def test_the_same_numbers_come_out_of_data(world: NoisyCopies) -> None:
 
 
 @pytest.mark.parametrize("noise", [-0.1, float("nan"), [0.1, float("inf")]])
-def test_impossible_noise_is_refused(world: NoisyCopies, noise: object) -> None:
+def test_impossible_noise_is_refused(world: PerturbedRepresentations, noise: object) -> None:
     with pytest.raises(ValueError, match=r"noise is .*: give numbers that are finite and at least 0\."):
         world.sides(noise, 0.1)  # type: ignore[arg-type]
 
@@ -97,4 +99,4 @@ def test_impossible_noise_is_refused(world: NoisyCopies, noise: object) -> None:
 @pytest.mark.parametrize("sizes", [{"features": 24}, {"tasks": 0}, {"features": 0}])
 def test_impossible_sizes_are_refused(sizes: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="more directions than features"):
-        NoisyCopies(**sizes)
+        PerturbedRepresentations(**sizes)

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 import w2s_widgets as w2s
-from w2s_widgets.studies.linear.teacher_selection import TEACHERS, TeacherContest, error_interval
+from w2s_widgets.studies.linear.teacher_selection import TEACHERS, TeacherSelection, error_interval
 
 
 @pytest.fixture(scope="module")
-def contest() -> TeacherContest:
-    return TeacherContest()
+def contest() -> TeacherSelection:
+    return TeacherSelection()
 
 
-def test_teachers_are_as_described(contest: TeacherContest) -> None:
+def test_teachers_are_as_described(contest: TeacherSelection) -> None:
     sides = contest.sides()
     np.testing.assert_allclose(sides.err_weak, [teacher.err_weak for teacher in TEACHERS], rtol=1e-12)
     np.testing.assert_allclose(
@@ -23,14 +23,14 @@ def test_teachers_are_as_described(contest: TeacherContest) -> None:
     assert np.sum(contest.truth(0.1) ** 2) == pytest.approx(1)
 
 
-def test_promise_is_the_students_error_without_a_blind_spot(contest: TeacherContest) -> None:
+def test_promise_is_the_students_error_without_a_blind_spot(contest: TeacherSelection) -> None:
     sides = contest.sides()
     np.testing.assert_allclose(sides.err_weak - sides.misfit, sides.err_student, atol=1e-15)
     assert not sides.slack.any()
 
 
 def test_a_blind_spot_costs_every_student_the_same_and_every_promise_another_amount(
-    contest: TeacherContest,
+    contest: TeacherSelection,
 ) -> None:
     for eps in (0.02, 0.1):
         sides, seen = contest.sides(eps), contest.sides()
@@ -42,13 +42,13 @@ def test_a_blind_spot_costs_every_student_the_same_and_every_promise_another_amo
         assert np.abs(sides.slack).max() <= 2 * np.sqrt(eps * sides.misfit.max())
 
 
-def test_the_most_accurate_teacher_is_not_the_best(contest: TeacherContest) -> None:
+def test_the_most_accurate_teacher_is_not_the_best(contest: TeacherSelection) -> None:
     sides = contest.sides()
     assert np.argmin(sides.err_weak) != np.argmin(sides.err_student)
     assert sides.err_student[np.argmin(sides.err_weak)] == sides.err_student.max()
 
 
-def test_estimates_approach_the_truth_and_nest(contest: TeacherContest) -> None:
+def test_estimates_approach_the_truth_and_nest(contest: TeacherSelection) -> None:
     few, many = contest.estimated_errors(5), contest.estimated_errors(320)
     exact = contest.sides().err_weak
     assert few.shape == many.shape == (100, 8)
@@ -60,7 +60,7 @@ def test_estimates_approach_the_truth_and_nest(contest: TeacherContest) -> None:
 
 @pytest.mark.parametrize("n", [5, 10, 20, 80, 320])
 def test_intervals_hold_the_error_as_often_as_they_say(n: int) -> None:
-    contest = TeacherContest(draws=1000, seed=3)
+    contest = TeacherSelection(draws=1000, seed=3)
     low, high = error_interval(contest.estimated_errors(n), n)
     exact = contest.sides().err_weak
     covered = np.mean((low <= exact) & (exact <= high))
@@ -77,7 +77,7 @@ def test_interval_agrees_with_the_chi_square_distribution() -> None:
         assert high == pytest.approx(0.7 * n / stats.chi2.ppf(0.025, n), rel=0.05)
 
 
-def test_the_rule_becomes_reliable_with_labels(contest: TeacherContest) -> None:
+def test_the_rule_becomes_reliable_with_labels(contest: TeacherSelection) -> None:
     errors = contest.sides().err_student
     best = np.argmin(errors)
     right = [np.mean(contest.picks(n) == best) for n in (5, 20, 80, 320)]
@@ -89,14 +89,14 @@ def test_the_rule_becomes_reliable_with_labels(contest: TeacherContest) -> None:
     assert errors[contest.picks(5)].mean() < errors.mean() < by_accuracy[0]
 
 
-def test_a_blind_spot_misleads_the_rule_however_many_labels(contest: TeacherContest) -> None:
+def test_a_blind_spot_misleads_the_rule_however_many_labels(contest: TeacherSelection) -> None:
     best = np.argmin(contest.sides(0.05).err_student)
     assert np.mean(contest.picks(320, 0.05) == best) == 0
     exact = contest.sides(0.05)
     assert np.argmin(exact.err_weak - exact.misfit) != best
 
 
-def test_the_same_numbers_come_out_of_data(contest: TeacherContest) -> None:
+def test_the_same_numbers_come_out_of_data(contest: TeacherSelection) -> None:
     inputs = np.random.default_rng(0).standard_normal((60_000, 32))
     truth = inputs @ contest.truth(0.05)
     for i, name in enumerate(contest.names):
@@ -116,9 +116,9 @@ def test_the_same_numbers_come_out_of_data(contest: TeacherContest) -> None:
         (lambda c: c.estimated_errors(True), "true_labels is True"),
         (lambda c: c.picks(5, by="luck"), "by is 'luck': give 'promise' or 'err_weak'"),
         (lambda c: error_interval(1.0, 1), "give at least 2 labels"),
-        (lambda c: TeacherContest(draws=0), "give at least one of each"),
+        (lambda c: TeacherSelection(draws=0), "give at least one of each"),
     ],
 )
-def test_bad_input_is_one_sentence(contest: TeacherContest, ask: object, words: str) -> None:
+def test_bad_input_is_one_sentence(contest: TeacherSelection, ask: object, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         ask(contest)  # type: ignore[operator]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from w2s_widgets.progress.training_monitor import Watch, curves
+from w2s_widgets.progress.training_monitor import TrainingMonitor, curves
 from w2s_widgets.studies.networks.checkpoints import (
     AMOUNTS,
     DEPTHS,
@@ -19,11 +19,11 @@ from w2s_widgets.studies.networks.checkpoints import (
     pretraining_examples,
 )
 from w2s_widgets.studies.networks.mlp import Examples, draw_examples, loss_of, random_network
-from w2s_widgets.studies.networks.study import NetworkWorld
+from w2s_widgets.studies.networks.study import NetworkStudy
 
 torch = pytest.importorskip("torch", reason="pretraining needs torch")
 
-from w2s_widgets.studies.networks.batched_mlp import Stack  # noqa: E402
+from w2s_widgets.studies.networks.batched_mlp import BatchedMLP  # noqa: E402
 from w2s_widgets.studies.networks.pretraining import Job, Pretrained, pretrain  # noqa: E402
 
 
@@ -37,7 +37,7 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("W2S_CACHE", str(tmp_path))
 
 
-class StopAfter(Watch):
+class StopAfter(TrainingMonitor):
     """Stops after some looks, as a click would."""
 
     def __init__(self, looks: int) -> None:
@@ -58,7 +58,7 @@ def train(examples: Examples, **options: object) -> Pretrained:
 
 @pytest.mark.parametrize("leak", [0.0, 0.3])
 def test_gradients_are_those_of_torch(examples: Examples, leak: float) -> None:
-    stack = Stack(2, 3, "cpu")
+    stack = BatchedMLP(2, 3, "cpu")
     stack.draw([1, 2])
     rng = np.random.default_rng(0)
     inputs, heads, targets = (
@@ -161,7 +161,7 @@ def test_figure_b_from_nothing_with_a_sixth_of_the_steps() -> None:
     wanted = [(0, depth, "many") for depth in DEPTHS]
     done = pretrain(jobs_of(wanted), steps=2000, keep=False, device="cpu")
     networks = dict(zip(wanted, done.networks, strict=True))
-    sides = NetworkWorld("pretrained", networks=networks).sides()
+    sides = NetworkStudy("pretrained", networks=networks).sides()
     assert np.corrcoef(sides.misfit, sides.gain)[0, 1] > 0.8
     assert 0.5 < sides.gain.mean() / sides.misfit.mean() < 1.05
     assert (sides.gain > 0).mean() > 0.9

@@ -15,13 +15,13 @@ from w2s_widgets.studies.features.preprocessing import prepare
 from w2s_widgets.studies.networks.mlp import Network, random_inputs, random_network, random_tasks
 from w2s_widgets.studies.networks.penalised import RADIUS
 from w2s_widgets.studies.networks.representations import read_name
-from w2s_widgets.studies.networks.study import NetworkWorld
+from w2s_widgets.studies.networks.study import NetworkStudy
 from w2s_widgets.theory.slack import explain_slack
 
 SMALL = {"tasks": 12, "labels": 300, "tests": 300}
 
 
-def slope(world: NetworkWorld) -> tuple[float, float]:
+def slope(world: NetworkStudy) -> tuple[float, float]:
     sides = world.sides()
     return float(np.corrcoef(sides.misfit, sides.gain)[0, 1]), float(sides.gain.mean() / sides.misfit.mean())
 
@@ -62,14 +62,14 @@ def test_features_are_those_of_the_same_torch_modules() -> None:
 @pytest.mark.parametrize("few", [False, True])
 def test_realizable_in_sample_gain_is_misfit(few: bool) -> None:
     for seed in (0, 3):
-        sides = NetworkWorld("realizable", seed=seed, few=few, in_sample=True).sides()
+        sides = NetworkStudy("realizable", seed=seed, few=few, in_sample=True).sides()
         np.testing.assert_allclose(sides.gain, sides.misfit, rtol=1e-8)
         assert sides.gain.min() > 0
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_bars_of_figure_b_with_the_carried_networks(seed: int) -> None:
-    world = NetworkWorld("pretrained", seed=seed)
+    world = NetworkStudy("pretrained", seed=seed)
     correlation, ratio = slope(world)
     assert correlation >= 0.95
     assert abs(ratio - 1) <= 0.15
@@ -79,7 +79,7 @@ def test_bars_of_figure_b_with_the_carried_networks(seed: int) -> None:
 
 @pytest.mark.parametrize("pair", ["realizable", "pretrained", "perturbed"])
 def test_swapped_roles_fall_on_the_mirror_line_and_the_certificate_says_why(pair: str) -> None:
-    world = NetworkWorld(pair, swapped=True, in_sample=True)
+    world = NetworkStudy(pair, swapped=True, in_sample=True)
     correlation, ratio = slope(world)
     assert correlation < -0.95
     assert ratio == pytest.approx(-1, abs=0.1)
@@ -96,22 +96,22 @@ def test_swapped_roles_fall_on_the_mirror_line_and_the_certificate_says_why(pair
 
 
 def test_perturbed_pair_lies_near_the_diagonal_and_all_is_exact_without_noise() -> None:
-    correlation, ratio = slope(NetworkWorld("perturbed"))
+    correlation, ratio = slope(NetworkStudy("perturbed"))
     assert correlation > 0.95
     assert 0.75 < ratio < 1.05
-    none = NetworkWorld("perturbed", **SMALL, teacher_noise=0.0, student_noise=0.0)
+    none = NetworkStudy("perturbed", **SMALL, teacher_noise=0.0, student_noise=0.0)
     assert none.outcome().misfit == none.outcome().err_weak == 0
 
 
 def test_few_examples_make_no_strong_student() -> None:
-    world = NetworkWorld("pretrained", few=True)
+    world = NetworkStudy("pretrained", few=True)
     outcome = world.outcome()
     assert outcome.err_ceiling > outcome.err_weak
     assert outcome.gain < 0.1 * outcome.misfit
 
 
 def test_parts_are_those_of_explain_slack() -> None:
-    world = NetworkWorld("pretrained", tasks=2, labels=300, tests=300)
+    world = NetworkStudy("pretrained", tasks=2, labels=300, tests=300)
     triangles = world.triangles()
     fits, student = world.fits(), world.network("student")
     lessons, _ = fits.teacher(world.network("teacher"))
@@ -131,12 +131,12 @@ def test_parts_are_those_of_explain_slack() -> None:
 
 @pytest.mark.parametrize("shared", [False, True])
 def test_grids_of_noise_are_the_states_one_by_one(shared: bool) -> None:
-    world = NetworkWorld("perturbed", **SMALL, shared_inputs=shared)
+    world = NetworkStudy("perturbed", **SMALL, shared_inputs=shared)
     grid = world.sides(np.array([0.0, 0.05])[:, None], np.array([0.01, 0.1]))
     assert grid.gain.shape == (2, 2, 12)
     for i, teacher in enumerate((0.0, 0.05)):
         for j, student in enumerate((0.01, 0.1)):
-            alone = NetworkWorld(
+            alone = NetworkStudy(
                 "perturbed", **SMALL, shared_inputs=shared, teacher_noise=teacher, student_noise=student
             )
             np.testing.assert_allclose(grid.gain[i, j], alone.sides().gain, rtol=1e-6, atol=1e-9)
@@ -144,7 +144,7 @@ def test_grids_of_noise_are_the_states_one_by_one(shared: bool) -> None:
 
 
 def test_it_is_a_study() -> None:
-    world = NetworkWorld("pretrained", **SMALL)
+    world = NetworkStudy("pretrained", **SMALL)
     settings = [
         {"teacher": teacher, "student": student, "seed": seed, "labels": 100}
         for teacher in ("2 layers", "noise 0.05")
@@ -162,11 +162,11 @@ def test_it_is_a_study() -> None:
     copy = pickle.loads(pickle.dumps(world))
     assert copy.fingerprint == world.fingerprint
     assert copy.outcome() == world.outcome()
-    assert NetworkWorld("pretrained", tasks=12, labels=300).fingerprint != world.fingerprint
+    assert NetworkStudy("pretrained", tasks=12, labels=300).fingerprint != world.fingerprint
 
 
 def test_table_has_the_outcomes_of_the_study() -> None:
-    world = NetworkWorld("pretrained", **SMALL)
+    world = NetworkStudy("pretrained", **SMALL)
     table = world.table()
     for teacher, student, labels, head in (
         ("2 layers", "8 layers", 300, "linear"),
@@ -188,7 +188,7 @@ def test_table_has_the_outcomes_of_the_study() -> None:
 @pytest.mark.parametrize("shared", [False, True])
 @pytest.mark.parametrize("head", ["ball", "ridge"])
 def test_restrained_heads_are_those_of_the_library(head: str, shared: bool) -> None:
-    world = NetworkWorld("pretrained", **SMALL, shared_inputs=shared)
+    world = NetworkStudy("pretrained", **SMALL, shared_inputs=shared)
     fits, student = world.fits(), world.network("student")
     learnt, measured = fits.features(student)
     found = fits.triangles([world.network("teacher")], student, head=head)
@@ -204,7 +204,7 @@ def test_restrained_heads_are_those_of_the_library(head: str, shared: bool) -> N
 
 
 def test_a_budget_costs_a_student_that_has_the_truth() -> None:
-    world = NetworkWorld("realizable", **SMALL, in_sample=True)
+    world = NetworkStudy("realizable", **SMALL, in_sample=True)
     free, held, pulled = (world.outcome(head=head) for head in ("linear", "ball", "ridge"))
     assert abs(free.slack) < 1e-9 * free.misfit
     assert free.err_ceiling == 0 < held.err_ceiling
@@ -217,14 +217,14 @@ def test_a_budget_costs_a_student_that_has_the_truth() -> None:
 
 
 def test_explorer_shows_the_network_exactly() -> None:
-    explorer = w2s.SwapExplorer(NetworkWorld("perturbed", tasks=30, labels=400))
+    explorer = w2s.SwapExplorer(NetworkStudy("perturbed", tasks=30, labels=400))
     assert len(explorer.gains) == 30
     explorer.set(teacher_noise=0.05, student_noise=0.0)
     np.testing.assert_allclose(explorer.gains, explorer.misfits, rtol=1e-8)
     explorer.set(teacher_noise=0.0, student_noise=0.05)
     np.testing.assert_allclose(explorer.gains, -explorer.misfits, rtol=1e-8)
     assert explorer.as_code() == (
-        "w2s.SwapExplorer(w2s.NetworkWorld('perturbed', tasks=30, labels=400), "
+        "w2s.SwapExplorer(w2s.NetworkStudy('perturbed', tasks=30, labels=400), "
         "teacher_noise=0, student_noise=0.05)"
     )
     assert eval(explorer.as_code(), {"w2s": w2s}).state == explorer.state
@@ -248,7 +248,7 @@ def test_explorer_shows_the_network_exactly() -> None:
 )
 def test_wrong_arguments_are_told(arguments: dict[str, object], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
-        NetworkWorld(**arguments)  # type: ignore[arg-type]
+        NetworkStudy(**arguments)  # type: ignore[arg-type]
 
 
 def test_a_seed_without_networks_asks_for_torch(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,7 +256,7 @@ def test_a_seed_without_networks_asks_for_torch(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(
         MissingPackageError, match=r"take a seed whose networks are carried \(0, 1, 2, 3, 4\), or run `pip"
     ):
-        NetworkWorld(seed=77, tasks=2, labels=20, tests=20).sides()
+        NetworkStudy(seed=77, tasks=2, labels=20, tests=20).sides()
 
 
 def test_names_and_layers_that_do_not_fit_are_told() -> None:

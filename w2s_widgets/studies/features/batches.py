@@ -1,4 +1,4 @@
-"""Many settings of a `LadderStudy` at once: each factorisation is made once and serves all of them."""
+"""Many settings of a `FeatureStudy` at once: each factorisation is made once and serves all of them."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from w2s_widgets.studies.features.fit import Fitted, Read, RowFits
 from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
 
 if TYPE_CHECKING:
-    from w2s_widgets.studies.features.study import LadderStudy
+    from w2s_widgets.studies.features.study import FeatureStudy
 
 
-_TOGETHER = ("split", "student", "head", "dial", "unlabelled")
+_TOGETHER = ("split", "student", "head", "dial", "n_student")
 
 
-def measure_batches(study: LadderStudy, settings: Sequence[Mapping[str, Any]]) -> list[Outcome | str]:
-    """Do the work of `LadderStudy.outcomes`."""
+def measure_batches(study: FeatureStudy, settings: Sequence[Mapping[str, Any]]) -> list[Outcome | str]:
+    """Do the work of `FeatureStudy.outcomes`."""
     measured: list[Outcome | str] = [""] * len(settings)
     batches: dict[tuple[Any, ...], list[tuple[int, dict[str, Any]]]] = {}
     for place, setting in enumerate(settings):
         full = _setting_or_reason(study, setting)
         if isinstance(full, str):
             measured[place] = full
-        elif full["teacher_labels"] in study.teacher_labels and full["dial"] in (*study.dials, 1):
+        elif full["n_teacher"] in study.n_teacher and full["dial"] in (*study.dials, 1):
             batches.setdefault(tuple(full[name] for name in _TOGETHER), []).append((place, full))
         else:
             measured[place] = study.fit(**full).outcome
     teachers = list(study.teachers)
     for key in sorted(batches, key=lambda key: (key[0], key[1], key[2] == "ball", *key[3:])):
-        split, student, head, dial, unlabelled = key
-        found = study.fits_of(split).measured(student, head, unlabelled, dial)
+        split, student, head, dial, n_student = key
+        found = study.fits_of(split).measured(student, head, n_student, dial)
         for place, full in batches[key]:
-            budget = study.teacher_labels.index(full["teacher_labels"])
+            budget = study.n_teacher.index(full["n_teacher"])
             measured[place] = found.outcome(teachers.index(full["teacher"]), budget)
     return measured
 
 
-def _setting_or_reason(study: LadderStudy, setting: Mapping[str, Any]) -> dict[str, Any] | str:
+def _setting_or_reason(study: FeatureStudy, setting: Mapping[str, Any]) -> dict[str, Any] | str:
     try:
         return study.setting(**setting)
     except (TypeError, ValueError) as problem:
@@ -86,12 +86,12 @@ class SplitFits:
 
     Parameters
     ----------
-    study : LadderStudy
+    study : FeatureStudy
     split : int
         Number of the split.
     """
 
-    def __init__(self, study: LadderStudy, split: int) -> None:
+    def __init__(self, study: FeatureStudy, split: int) -> None:
         self.study = study
         self.split = study.splits[split]
         self._rows: dict[tuple[str, str, str], FloatArray] = {}
@@ -100,14 +100,14 @@ class SplitFits:
         self._of_truth: Labels | None = None
         self._last_read: tuple[tuple[str, str, float, int], Read] | None = None
 
-    def measured(self, student: str, head: str, unlabelled: int, dial: float) -> Measured:
+    def measured(self, student: str, head: str, n_student: int, dial: float) -> Measured:
         """Measure all teachers at one setting of everything else."""
         truth, teachers = self._test(student, head, dial)
-        fits = self._row_fits("student", student, "student", unlabelled)
-        read = self._read_labels(student, head, dial, unlabelled, fits)
+        fits = self._row_fits("student", student, "student", n_student)
+        read = self._read_labels(student, head, dial, n_student, fits)
         said = fits.fitted(head, read, self.study.radius).predict(self._part("student", student, "test"))
         sides = measure_many(truth, teachers, said[:-1])
-        shape = (len(self.study.teachers), len(self.study.teacher_labels))
+        shape = (len(self.study.teachers), len(self.study.n_teacher))
         return Measured(
             Sides(*(side.reshape(shape) for side in sides)),
             float(np.mean((truth - said[-1]) ** 2)),
@@ -118,14 +118,14 @@ class SplitFits:
     def blind(self, student: str, head: str, dial: float) -> tuple[FloatArray, FloatArray]:
         """Return the parts of all slacks that no sample changes: alignment and shape of the class.
 
-        Both have shape (teachers, budgets); see `LadderStudy.slack_parts`.
+        Both have shape (teachers, budgets); see `FeatureStudy.slack_parts`.
         """
         functions = self.labels(student, head, dial).test
         rows = self._part("student", student, "test")
         fits = self._row_fits("student", student, "test", len(rows))
         nearest = fits.fitted(_class_of(head), functions, self.study.radius).predict(rows)
         left = functions - nearest
-        shape = (len(self.study.teachers), len(self.study.teacher_labels))
+        shape = (len(self.study.teachers), len(self.study.n_teacher))
         alignment = -2 * (left[:-1] @ left[-1]) / len(rows)
         if _class_of(head) == "linear":
             return alignment.reshape(shape), np.zeros(shape)
@@ -153,14 +153,14 @@ class SplitFits:
 
     def _taught(self, targets: FloatArray) -> list[Labels]:
         study, parts = self.study, ("student", "test")
-        shape = (len(targets), len(study.teachers), len(study.teacher_labels))
+        shape = (len(targets), len(study.teachers), len(study.n_teacher))
         functions = shape[1] * shape[2]
         said = {part: np.empty((shape[0], functions + 1, len(getattr(self.split, part)))) for part in parts}
         true_labels = targets[:, self.split.teacher]
         for i, name in enumerate(study.teachers):
             heads = [
                 self._row_fits("teacher", name, "teacher", count).fitted("ridge", true_labels[:, :count])
-                for count in study.teacher_labels
+                for count in study.n_teacher
             ]
             # Budgets and targets in one product: a function at a time would read all features each time.
             together = Fitted(*(np.concatenate(pieces) for pieces in zip(*heads, strict=True)))
@@ -176,11 +176,11 @@ class SplitFits:
         said = self.labels(student, head, dial).test
         return said[-1], said[:-1]
 
-    def _read_labels(self, student: str, head: str, dial: float, unlabelled: int, fits: RowFits) -> Read:
+    def _read_labels(self, student: str, head: str, dial: float, n_student: int, fits: RowFits) -> Read:
         # Heads of one class read the same labels: the largest product is made once for both.
-        key = (student, _class_of(head), dial, unlabelled)
+        key = (student, _class_of(head), dial, n_student)
         if self._last_read is None or self._last_read[0] != key:
-            labels = self.labels(student, head, dial).student[:, :unlabelled]
+            labels = self.labels(student, head, dial).student[:, :n_student]
             self._last_read = (key, fits.read(labels))
         return self._last_read[1]
 

@@ -1,4 +1,4 @@
-"""How the heads of a `LadderStudy` are fitted: penalties that labels choose, and many fits at once."""
+"""How the heads of a `FeatureStudy` are fitted: penalties that labels choose, and many fits at once."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _FAR_FROM_COLLINEAR = 0.05
 
 
 @dataclass(frozen=True, eq=False)
-class LadderFit:
-    """One fitted setting of a `LadderStudy`: the triangle's corners on the test inputs, and the head.
+class FeatureFit:
+    """One fitted setting of a `FeatureStudy`: the triangle's corners on the test inputs, and the head.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ class RowFits:
         Parameters
         ----------
         head : "linear", "ball" or "ridge"
-            As in `LadderStudy`; the penalty of ridge is chosen for each function on its own.
+            As in `FeatureStudy`; the penalty of ridge is chosen for each function on its own.
         labels : numpy.ndarray of shape (functions, n), or Read
             What to come near to.
         radius : float

@@ -1,4 +1,4 @@
-"""Check what a `LadderStudy` is made of, and say in one sentence what is wrong."""
+"""Check what a `FeatureStudy` is made of, and say in one sentence what is wrong."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def budgets(name: str, given: Sequence[int] | None, sizes: Sequence[int]) -> tup
 
     Examples
     --------
-    >>> budgets("unlabelled", None, [1234, 1250])
+    >>> budgets("n_student", None, [1234, 1250])
     (150, 300, 610, 1200)
     """
     most = min(sizes)

@@ -1,4 +1,4 @@
-"""`LadderStudy`: a ladder of teachers and a few students, any representations of the same inputs."""
+"""`FeatureStudy`: a ladder of teachers and a few students, any representations of the same inputs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from w2s_widgets._validation import FloatArray
 from w2s_widgets.heads import BallHead, Head, LinearHead
 from w2s_widgets.heads.base import check_count, check_number
 from w2s_widgets.studies.features.batches import SplitFits, measure_batches
-from w2s_widgets.studies.features.fit import LadderFit, RowFits, validated_ridge
+from w2s_widgets.studies.features.fit import FeatureFit, RowFits, validated_ridge
 from w2s_widgets.studies.features.options import (
     SMALLEST_BUDGET,
     ascending,
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 HEADS = ("linear", "ball", "ridge")
 DIALS = tuple(step / 10 for step in range(11))
 
-AXES = ("teacher", "student", "split", "teacher_labels", "unlabelled", "head", "dial")
+AXES = ("teacher", "student", "split", "n_teacher", "n_student", "head", "dial")
 
 
-class LadderStudy:
+class FeatureStudy:
     """Weak-to-strong with many teachers: real representations of the same inputs, and one truth.
 
     Inputs are divided into three parts. A teacher is a head on its own representation, fitted to true
@@ -74,7 +74,7 @@ class LadderStudy:
         same input for that.)
     splits : int
         Number of divisions of the inputs, each drawn by its own seed.
-    teacher_labels, unlabelled : sequence of int, optional
+    n_teacher, n_student : sequence of int, optional
         Budgets to offer: inputs that the teacher is fitted on, and inputs that it labels for the student.
         By default an eighth, a quarter, half and all of the part. Fewer inputs are the first ones of more.
     dials : sequence of float
@@ -100,10 +100,10 @@ class LadderStudy:
     >>> strong = rng.standard_normal((1200, 20))
     >>> y = strong @ rng.standard_normal(20) + rng.standard_normal(1200)
     >>> blurred = strong + rng.standard_normal(strong.shape)
-    >>> study = LadderStudy({"6 of 20": blurred[:, :6], "all, blurred": blurred}, {"all": strong}, y)
+    >>> study = FeatureStudy({"6 of 20": blurred[:, :6], "all, blurred": blurred}, {"all": strong}, y)
     >>> study.outcome(teacher="all, blurred", head="linear").gain > 0
     True
-    >>> study.axes["teacher"], study.defaults["teacher_labels"]
+    >>> study.axes["teacher"], study.defaults["n_teacher"]
     (('6 of 20', 'all, blurred'), 150)
     """
 
@@ -118,8 +118,8 @@ class LadderStudy:
         shares: Sequence[float] = (0.25, 0.55, 0.20),
         groups: str | ArrayLike | None = "duplicates",
         splits: int = 5,
-        teacher_labels: Sequence[int] | None = None,
-        unlabelled: Sequence[int] | None = None,
+        n_teacher: Sequence[int] | None = None,
+        n_student: Sequence[int] | None = None,
         dials: Sequence[float] = DIALS,
         heads: Sequence[str] = HEADS,
         radius: float = 0.5,
@@ -136,10 +136,8 @@ class LadderStudy:
         self.groups.flags.writeable = False
         self.seed = checked_seed(seed)
         self.splits = draw_parts(self.groups, self.shares, self.seed, check_count("splits", splits), unit)
-        self.teacher_labels = budgets(
-            "teacher_labels", teacher_labels, [len(split.teacher) for split in self.splits]
-        )
-        self.unlabelled = budgets("unlabelled", unlabelled, [len(split.student) for split in self.splits])
+        self.n_teacher = budgets("n_teacher", n_teacher, [len(split.teacher) for split in self.splits])
+        self.n_student = budgets("n_student", n_student, [len(split.student) for split in self.splits])
         self.dials = ascending(
             "dials", [check_number("a dial", dial, "a number from 0 to 1") for dial in dials]
         )
@@ -166,8 +164,8 @@ class LadderStudy:
             "teacher": self._teachers_by_error(),
             "student": tuple(self.students),
             "split": tuple(range(len(self.splits))),
-            "teacher_labels": self.teacher_labels,
-            "unlabelled": self.unlabelled,
+            "n_teacher": self.n_teacher,
+            "n_student": self.n_student,
             "head": self.heads,
             "dial": self.dials,
         }
@@ -178,15 +176,15 @@ class LadderStudy:
 
         The head is the first of ``heads`` that can be fitted on all unlabelled inputs.
         """
-        student, unlabelled = next(iter(self.students)), self.unlabelled[-1]
-        possible = (head for head in self.heads if not self.too_few(student, unlabelled, head))
+        student, n_student = next(iter(self.students)), self.n_student[-1]
+        possible = (head for head in self.heads if not self.too_few(student, n_student, head))
         teachers = self.axes["teacher"]
         return {
             "teacher": teachers[len(teachers) // 2],
             "student": student,
             "split": 0,
-            "teacher_labels": self._usual_labels,
-            "unlabelled": unlabelled,
+            "n_teacher": self._usual_labels,
+            "n_student": n_student,
             "head": next(possible, self.heads[0]),
             "dial": self.dials[-1],
         }
@@ -194,8 +192,8 @@ class LadderStudy:
     @cached_property
     def fingerprint(self) -> str:
         """The sha256 of all data and options: what results on disk are filed under."""
-        digest = hashlib.sha256(b"LadderStudy 1\n")
-        options = (self.shares, self.seed, self.teacher_labels, self.unlabelled, self.dials, self.heads)
+        digest = hashlib.sha256(b"FeatureStudy 1\n")
+        options = (self.shares, self.seed, self.n_teacher, self.n_student, self.dials, self.heads)
         digest.update(repr((*options, self.radius, len(self.splits))).encode())
         data = [("y", self.truth), ("groups", self.groups), *self.teachers.items()]
         for role, arrays in (("data", data), ("student", self.students.items())):
@@ -237,18 +235,18 @@ class LadderStudy:
         full = self.defaults | dict(setting)
         return (full["split"], full["student"], full["head"])
 
-    def fit(self, **setting: Any) -> LadderFit:
+    def fit(self, **setting: Any) -> FeatureFit:
         """Fit one setting by the heads' own classes; parameters and errors as in `outcome`."""
         full = self.setting(**setting)
         split = self.splits[full["split"]]
         target = self.target(full["student"], full["dial"], full["head"])
         weak, strong = self.features("teacher", full["teacher"]), self.features("student", full["student"])
-        labelled, seen = split.teacher[: full["teacher_labels"]], split.student[: full["unlabelled"]]
+        labelled, seen = split.teacher[: full["n_teacher"]], split.student[: full["n_student"]]
         said = validated_ridge(weak[labelled], target[labelled]).predict(weak)
         student = self._fitted(full["head"], strong[seen], said[seen])
         ceiling = self._fitted(full["head"], strong[seen], target[seen])
         rows = strong[split.test]
-        return LadderFit(
+        return FeatureFit(
             setting=full,
             student_head=student,
             features=rows,
@@ -309,7 +307,7 @@ class LadderStudy:
         Returns
         -------
         OutcomeTable
-            Axes ``teacher``, ``student``, ``teacher_labels``, ``unlabelled``, ``head`` and ``dial`` (at most
+            Axes ``teacher``, ``student``, ``n_teacher``, ``n_student``, ``head`` and ``dial`` (at most
             six of its positions); ``extra`` holds three parts that add up to the slack: ``alignment``
             (``not_realizable`` of `slack_parts`), ``shape``, and ``sample``, the rest.
 
@@ -344,23 +342,23 @@ class LadderStudy:
         known("head", full["head"], HEADS)
         full["split"] = whole("split", full["split"], 0, len(self.splits) - 1)
         split = self.splits[full["split"]]
-        for budget, part in (("teacher_labels", split.teacher), ("unlabelled", split.student)):
+        for budget, part in (("n_teacher", split.teacher), ("n_student", split.student)):
             full[budget] = whole(budget, full[budget], SMALLEST_BUDGET, len(part))
         full["dial"] = check_number("dial", full["dial"], "a number from 0 to 1")
         if not 0 <= full["dial"] <= 1:
             raise ValueError(f"dial is {full['dial']:g}: give a number from 0 to 1.")
-        reason = self.too_few(full["student"], full["unlabelled"], full["head"])
+        reason = self.too_few(full["student"], full["n_student"], full["head"])
         if reason:
             raise ValueError(reason)
         return full
 
-    def too_few(self, student: str, unlabelled: int, head: str) -> str:
+    def too_few(self, student: str, n_student: int, head: str) -> str:
         """Say in a sentence why a setting is impossible; empty if it is possible."""
         weights = self.features("student", student).shape[1] + 1
-        if head != "linear" or unlabelled > weights:
+        if head != "linear" or n_student > weights:
             return ""
         return (
-            f"a linear head on {student} has {weights} weights to learn from {unlabelled} {self.unit}, and "
+            f"a linear head on {student} has {weights} weights to learn from {n_student} {self.unit}, and "
             f"would copy its teacher on them: give more than {weights} unlabelled {self.unit}, "
             "or take another head."
         )
@@ -436,4 +434,4 @@ class LadderStudy:
 
     @property
     def _usual_labels(self) -> int:
-        return self.teacher_labels[len(self.teacher_labels) // 2]
+        return self.n_teacher[len(self.n_teacher) // 2]

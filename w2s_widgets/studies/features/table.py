@@ -1,4 +1,4 @@
-"""All outcomes of a `LadderStudy` for an explorer, with the reason of every slack."""
+"""All outcomes of a `FeatureStudy` for an explorer, with the reason of every slack."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 
 if TYPE_CHECKING:
-    from w2s_widgets.studies.features.study import LadderStudy
+    from w2s_widgets.studies.features.study import FeatureStudy
 
 MOST_DIALS = 6
 
@@ -28,8 +28,8 @@ _HEAD_WORDS = {
 }
 
 
-def ladder_table(study: LadderStudy, split: int | str = 0) -> OutcomeTable:
-    """Compute the outcomes of every state of `LadderStudy.table`; arguments and errors as there."""
+def ladder_table(study: FeatureStudy, split: int | str = 0) -> OutcomeTable:
+    """Compute the outcomes of every state of `FeatureStudy.table`; arguments and errors as there."""
     axes = study.axes
     numbers = range(len(study.splits))
     if split != "mean" and (isinstance(split, (str, bool)) or split not in numbers):
@@ -46,8 +46,8 @@ def ladder_table(study: LadderStudy, split: int | str = 0) -> OutcomeTable:
         axes=(
             Axis("teacher", "Teacher", axes["teacher"], "weak models, the worst first"),
             Axis("student", "Student", axes["student"], "strong models"),
-            Axis("teacher_labels", "Teacher’s labels", axes["teacher_labels"], f"{unit} with true labels"),
-            Axis("unlabelled", f"Unlabelled {unit}", axes["unlabelled"], "what the teacher labels"),
+            Axis("n_teacher", "Teacher’s labels", axes["n_teacher"], f"{unit} with true labels"),
+            Axis("n_student", f"Unlabelled {unit}", axes["n_student"], "what the teacher labels"),
             Axis("head", "Head class", axes["head"], _explain(axes["head"])),
             Axis(
                 "dial",
@@ -74,10 +74,10 @@ def ladder_table(study: LadderStudy, split: int | str = 0) -> OutcomeTable:
 
 REASONS = (
     "Why: the dial is at 0, so the truth is in this student’s class. The slack of {slack} comes from "
-    "learning on only {unlabelled} {unit}.",
+    "learning on only {n_student} {unit}.",
     "Why: this student can express all that its teacher says, mistakes too. It copies: hardly any misfit, "
     "hardly any gain.",
-    "Why: most of the slack of {slack} comes from learning on only {unlabelled} {unit}. More would bring "
+    "Why: most of the slack of {slack} comes from learning on only {n_student} {unit}. More would bring "
     "it nearer to what the class allows.",
     "Why: trained on the truth itself this student would err about as much as its teacher. It is not strong "
     "on this task: teacher and truth share much of what it is blind to.",
@@ -87,7 +87,7 @@ REASONS = (
     "right, so the slack is small.",
     "Why: teacher and truth disagree where this student is blind. What it cannot copy was wrong there, so "
     "it gains more than its misfit.",
-    "Why: most of the slack of {slack} comes from the penalty and from learning on only {unlabelled} {unit}. "
+    "Why: most of the slack of {slack} comes from the penalty and from learning on only {n_student} {unit}. "
     "A penalised fit is no projection, so nothing is promised.",
     "Why: the teacher lies outside the ball, and its projection lands on the curved surface. That adds to "
     "the gain, as convexity promises.",
@@ -97,14 +97,14 @@ REASONS = (
 """Sentences for the state's slack; an explorer fills in its numbers."""
 
 
-def _one_split(study: LadderStudy, split: int, dials: tuple[float, ...]) -> dict[str, FloatArray]:
+def _one_split(study: FeatureStudy, split: int, dials: tuple[float, ...]) -> dict[str, FloatArray]:
     axes, fits = study.axes, SplitFits(study, split)
     places = [list(study.teachers).index(name) for name in axes["teacher"]]
     names = (*Sides._fields, "err_ceiling", *_PARTS)
     shape = tuple(
         len(values)
         for values in (
-            *(axes[name] for name in ("teacher", "student", "teacher_labels", "unlabelled", "head")),
+            *(axes[name] for name in ("teacher", "student", "n_teacher", "n_student", "head")),
             dials,
         )
     )
@@ -114,10 +114,10 @@ def _one_split(study: LadderStudy, split: int, dials: tuple[float, ...]) -> dict
         for j, head in sorted(enumerate(axes["head"]), key=lambda pair: pair[1] == "ball"):
             for k, dial in enumerate(dials):
                 alignment, surface = fits.blind(student, head, dial)
-                for u, unlabelled in enumerate(axes["unlabelled"]):
-                    if study.too_few(student, unlabelled, head):
+                for u, n_student in enumerate(axes["n_student"]):
+                    if study.too_few(student, n_student, head):
                         continue
-                    measured = fits.measured(student, head, unlabelled, dial)
+                    measured = fits.measured(student, head, n_student, dial)
                     sample = measured.sides.slack - alignment - surface
                     found = {
                         **measured.sides._asdict(),
@@ -132,7 +132,7 @@ def _one_split(study: LadderStudy, split: int, dials: tuple[float, ...]) -> dict
 
 
 def _reason(
-    study: LadderStudy,
+    study: FeatureStudy,
     sides: Sides,
     parts: dict[str, FloatArray],
     err_ceiling: FloatArray,
@@ -176,12 +176,12 @@ def _explain(heads: tuple[str, ...]) -> str:
     return "; ".join(f"{head}: {_HEAD_WORDS[head]}" for head in heads)
 
 
-def _yielding(study: LadderStudy) -> str:
+def _yielding(study: FeatureStudy) -> str:
     """Name the axis that moves where a linear head has too few inputs."""
     if set(study.heads) != {"linear"}:
         return "head"
     for student in study.students:
-        reason = study.too_few(student, study.unlabelled[-1], "linear")
+        reason = study.too_few(student, study.n_student[-1], "linear")
         if reason:
             raise ValueError(f"no head of this study can be fitted: {reason}")
-    return "unlabelled"
+    return "n_student"

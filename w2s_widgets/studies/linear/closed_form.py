@@ -67,7 +67,7 @@ def linear_world_eps(strong_capacity: ArrayLike, *, truth: FloatArray | None = N
 
 def linear_world_possible(
     strong_capacity: ArrayLike,
-    misfit: ArrayLike,
+    misfit_share: ArrayLike,
     *,
     truth: FloatArray | None = None,
     blind_cosine: ArrayLike = 0.0,
@@ -79,7 +79,7 @@ def linear_world_possible(
 
     Parameters
     ----------
-    strong_capacity, misfit, blind_cosine : array-like
+    strong_capacity, misfit_share, blind_cosine : array-like
         As in `LinearWorld`; they broadcast.
     truth : numpy.ndarray of shape (dimension,), optional
         The truth's coefficients; `truth_coefficients()` by default.
@@ -94,20 +94,20 @@ def linear_world_possible(
     lacks = len(coefficients) - capacity
     forced = (lacks == 1) & (linear_world_eps(capacity, truth=coefficients) > 0)
     room = (lacks >= 1) & (~forced | (np.abs(np.asarray(blind_cosine, dtype=np.float64)) == 1))
-    return np.asarray(room | (np.asarray(misfit, dtype=np.float64) == 0), dtype=np.bool_)
+    return np.asarray(room | (np.asarray(misfit_share, dtype=np.float64) == 0), dtype=np.bool_)
 
 
 def linear_world_sides(
     weak_quality: ArrayLike,
     strong_capacity: ArrayLike,
-    misfit: ArrayLike,
+    misfit_share: ArrayLike,
     *,
     truth: FloatArray | None = None,
     blind_cosine: ArrayLike = 0.0,
 ) -> Sides:
     """Compute the closed form of many linear worlds at once.
 
-    With E = 1 - weak_quality, m the misfit share, a the blind_cosine and eps the squared length of what
+    With E = 1 - weak_quality, m the misfit_share, a the blind_cosine and eps the squared length of what
     the student cannot express of the truth:
 
     ====================  =========================================
@@ -120,7 +120,7 @@ def linear_world_sides(
 
     Parameters
     ----------
-    weak_quality, strong_capacity, misfit, blind_cosine : array-like
+    weak_quality, strong_capacity, misfit_share, blind_cosine : array-like
         As in `LinearWorld`, whose bounds are not checked here; they broadcast.
     truth : numpy.ndarray of shape (dimension,), optional
         The truth's coefficients; `truth_coefficients()` by default.
@@ -137,7 +137,7 @@ def linear_world_sides(
     ([-0.02, 0.2, nan], [-0.44, 0.0, nan])
     """
     error = 1 - np.asarray(weak_quality, dtype=np.float64)
-    share = np.asarray(misfit, dtype=np.float64)
+    share = np.asarray(misfit_share, dtype=np.float64)
     eps = linear_world_eps(strong_capacity, truth=truth)
     aligned = np.asarray(blind_cosine, dtype=np.float64)
     uncopied = share * error
@@ -151,6 +151,6 @@ def linear_world_sides(
         # 0 - x and not -x: no minus zero where the truth is realizable.
         slack=0 - 2 * (eps + along * np.sqrt(eps)),
     )
-    possible = linear_world_possible(strong_capacity, misfit, truth=truth, blind_cosine=blind_cosine)
+    possible = linear_world_possible(strong_capacity, misfit_share, truth=truth, blind_cosine=blind_cosine)
     *filled, _ = np.broadcast_arrays(*(np.asarray(side) for side in sides), possible)
     return Sides(*(np.where(possible, side, np.nan) for side in filled))

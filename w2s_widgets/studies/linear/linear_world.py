@@ -66,7 +66,7 @@ class LinearWorld:
 
         ``g = f + sqrt(E) (sqrt(1 - m) u_in + sqrt(m) u_out)``
 
-    with E = err_weak = 1 - ``weak_quality``, m = ``misfit``, u_in a unit vector that the student can
+    with E = err_weak = 1 - ``weak_quality``, m = ``misfit_share``, u_in a unit vector that the student can
     express and u_out a unit vector orthogonal to all that it can express. The student is the
     projection of g, the ceiling the projection of f.
 
@@ -79,7 +79,7 @@ class LinearWorld:
 
     to the part of the truth that the student can express. Such a vector exists when the cosine is
     between -1 and 1, and when the student has at least two directions to turn in (with one, the cosine
-    must be -1 or 1). If the truth is realizable the condition reads ``misfit <= weak_quality``. Where
+    must be -1 or 1). If the truth is realizable the condition reads ``misfit_share <= weak_quality``. Where
     there is none, u_in has the nearest possible cosine, all numbers of the outcome stay exact, and
     ``teacher_is_a_fit`` is false.
 
@@ -89,7 +89,7 @@ class LinearWorld:
         From 0 to 1, the teacher's R^2: err_weak is ``1 - weak_quality``.
     strong_capacity : int
         From 1 to ``dimension``: number of directions that the student can express.
-    misfit : float
+    misfit_share : float
         From 0 to 1: share of the teacher's error that the student cannot copy. (The outcome's misfit
         is a squared distance: in a realizable world this share times err_weak.)
     truth_capacity : int
@@ -109,24 +109,24 @@ class LinearWorld:
     TypeError
         If a capacity or the dimension is not an integer, or another parameter not a number.
     ValueError
-        If a parameter is outside its range, or the student lacks the directions that ``misfit`` and
+        If a parameter is outside its range, or the student lacks the directions that ``misfit_share`` and
         ``blind_cosine`` need.
 
     Examples
     --------
-    >>> world = LinearWorld(weak_quality=0.5, strong_capacity=16, misfit=0.4)
+    >>> world = LinearWorld(weak_quality=0.5, strong_capacity=16, misfit_share=0.4)
     >>> world.realizable, world.outcome().gain, world.outcome().slack
     (True, 0.2, 0.0)
-    >>> LinearWorld(strong_capacity=24, misfit=0.3)
+    >>> LinearWorld(strong_capacity=24, misfit_share=0.3)
     Traceback (most recent call last):
     ...
-    ValueError: misfit is 0.3 but a student with all 24 directions can copy every error: \
-set misfit to 0, or strong_capacity to at most 23.
+    ValueError: misfit_share is 0.3 but a student with all 24 directions can copy every error: \
+set misfit_share to 0, or strong_capacity to at most 23.
     """
 
     weak_quality: float = 0.6
     strong_capacity: int = 16
-    misfit: float = 0.5
+    misfit_share: float = 0.5
     truth_capacity: int = TRUTH_CAPACITY
     dimension: int = DIMENSION
     decay: float = DECAY
@@ -137,7 +137,7 @@ set misfit to 0, or strong_capacity to at most 23.
         _check_integer("truth_capacity", self.truth_capacity, 1, self.dimension)
         _check_integer("strong_capacity", self.strong_capacity, 1, self.dimension)
         _check_number("weak_quality", self.weak_quality, 0, 1)
-        _check_number("misfit", self.misfit, 0, 1)
+        _check_number("misfit_share", self.misfit_share, 0, 1)
         _check_number("blind_cosine", self.blind_cosine, -1, 1)
         _check_number("decay", self.decay, 0, 1)
         if self.decay == 0:
@@ -146,17 +146,17 @@ set misfit to 0, or strong_capacity to at most 23.
             return
         if self.strong_capacity == self.dimension:
             raise ValueError(
-                f"misfit is {self.misfit:g} but a student with all {self.dimension} directions can copy "
-                f"every error: set misfit to 0, or strong_capacity to at most {self.dimension - 1}."
+                f"misfit_share is {self.misfit_share:g} but a student with all {self.dimension} directions can "
+                f"copy every error: set misfit_share to 0, or strong_capacity to at most {self.dimension - 1}."
             )
         raise ValueError(
             f"blind_cosine is {self.blind_cosine:g} but the student lacks only one direction, and the truth "
-            "uses it: set blind_cosine to -1 or 1, misfit to 0, or strong_capacity lower."
+            "uses it: set blind_cosine to -1 or 1, misfit_share to 0, or strong_capacity lower."
         )
 
     def _possible(self) -> bool:
         possible = linear_world_possible(
-            self.strong_capacity, self.misfit, truth=self.truth, blind_cosine=self.blind_cosine
+            self.strong_capacity, self.misfit_share, truth=self.truth, blind_cosine=self.blind_cosine
         )
         return bool(possible)
 
@@ -178,7 +178,7 @@ set misfit to 0, or strong_capacity to at most 23.
     @cached_property
     def teacher(self) -> FloatArray:
         """The teacher's coefficients, shape (dimension,)."""
-        error, share = 1 - self.weak_quality, self.misfit
+        error, share = 1 - self.weak_quality, self.misfit_share
         teacher: FloatArray = self.truth + math.sqrt(error) * (
             math.sqrt(1 - share) * self._copied_direction() + math.sqrt(share) * self._uncopied_direction()
         )
@@ -204,14 +204,14 @@ set misfit to 0, or strong_capacity to at most 23.
 
         Examples
         --------
-        >>> outcome = LinearWorld(weak_quality=0.5, strong_capacity=6, misfit=0).outcome()
+        >>> outcome = LinearWorld(weak_quality=0.5, strong_capacity=6, misfit_share=0).outcome()
         >>> round(outcome.gain, 3), round(outcome.err_ceiling, 3)
         (-0.22, 0.22)
         """
         sides = linear_world_sides(
             self.weak_quality,
             self.strong_capacity,
-            self.misfit,
+            self.misfit_share,
             truth=self.truth,
             blind_cosine=self.blind_cosine,
         )
@@ -284,7 +284,7 @@ set misfit to 0, or strong_capacity to at most 23.
 
     def _copied_direction(self) -> FloatArray:
         """Return u_in, at the cosine to the ceiling that makes the teacher a fit, or the nearest one."""
-        error, share, eps = 1 - self.weak_quality, self.misfit, self.eps
+        error, share, eps = 1 - self.weak_quality, self.misfit_share, self.eps
         wanted = -(math.sqrt(error) + self.blind_cosine * math.sqrt(share * eps))
         reach = math.sqrt((1 - share) * (1 - eps))
         cosine = max(-1.0, min(1.0, wanted / reach)) if reach > 0 else -1.0

@@ -1,4 +1,4 @@
-"""`NoisyCopies`: teacher and student hold noisy copies of one true representation; roles can be swapped."""
+"""`PerturbedRepresentations`: teacher and student on noisy copies of one true representation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FEATURES = 8
 TASKS = 100
 
 
-class NoisyCopies:
+class PerturbedRepresentations:
     """One true representation, two copies of it with noise in every weight, and many tasks on it.
 
     Inputs are standard normal in ``dimension`` directions. The true representation reads the first
@@ -52,7 +52,7 @@ class NoisyCopies:
 
     Examples
     --------
-    >>> world = NoisyCopies()
+    >>> world = PerturbedRepresentations()
     >>> strong = world.outcome(teacher_noise=0.5, student_noise=0.0)
     >>> strong.gain > 0, strong.slack
     (True, 0.0)
@@ -112,7 +112,7 @@ class NoisyCopies:
 
         Examples
         --------
-        >>> sides = NoisyCopies().sides(0.1, 0.5)
+        >>> sides = PerturbedRepresentations().sides(0.1, 0.5)
         >>> int((sides.gain < 0).sum())
         100
         """
@@ -137,7 +137,7 @@ class NoisyCopies:
 
         Examples
         --------
-        >>> print(NoisyCopies().outcome(0.0, 0.0))
+        >>> print(PerturbedRepresentations().outcome(0.0, 0.0))
         Truth, teacher and student are the same function: no error, and nothing to gain.
         """
         sides = self.sides(teacher_noise, student_noise)

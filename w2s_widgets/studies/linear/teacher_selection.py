@@ -1,4 +1,4 @@
-"""`TeacherContest`: several teachers, one student, and few true labels to choose among them."""
+"""`TeacherSelection`: several teachers, one student, and few true labels to choose among them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ TEACHERS = (
 """The teachers of the contest. The one with the smallest error does not make the best student."""
 
 
-class TeacherContest:
+class TeacherSelection:
     """Teachers of different quality and kind for one linear student, with everything exact but the labels.
 
     Inputs are standard normal in 32 directions, the student can express 12 of them, and the truth has
@@ -90,7 +90,7 @@ class TeacherContest:
 
     Examples
     --------
-    >>> contest = TeacherContest()
+    >>> contest = TeacherSelection()
     >>> best = min(contest.names, key=lambda name: contest.outcome(name).err_student)
     >>> most_accurate = min(contest.names, key=lambda name: contest.outcome(name).err_weak)
     >>> best, most_accurate
@@ -150,7 +150,7 @@ class TeacherContest:
 
         Examples
         --------
-        >>> sides = TeacherContest().sides(0.0)
+        >>> sides = TeacherSelection().sides(0.0)
         >>> bool(np.allclose(sides.err_weak - sides.misfit, sides.err_student))
         True
         """

@@ -1,4 +1,4 @@
-"""`Stack`: many networks of one depth as one batch of torch tensors, with gradient and optimiser."""
+"""`BatchedMLP`: many networks of one depth as one batch of torch tensors, with gradient and optimiser."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TURN_EVERY = 20
 _TINY = 1e-12
 
 
-class Stack:
+class BatchedMLP:
     """Networks of one depth that learn together, each on examples of its own.
 
     All weights of a network lie in one row, layer by layer, each layer's biases as a last row of its
@@ -40,7 +40,7 @@ class Stack:
     Examples
     --------
     >>> import pytest; torch = pytest.importorskip("torch")
-    >>> stack = Stack(3, 8, "cpu")
+    >>> stack = BatchedMLP(3, 8, "cpu")
     >>> stack.draw([0, 1, 2])
     >>> tuple(stack.numbers.shape), stack.network(1).depth
     ((3, 2048), 8)

@@ -159,7 +159,7 @@ def pretrain_networks(
     Returns
     -------
     dict
-        (seed, depth, amount) to `Network`: the ``networks`` of a `NetworkWorld`. If the training was
+        (seed, depth, amount) to `Network`: the ``networks`` of a `NetworkStudy`. If the training was
         stopped the networks are as far as they came, and calling again goes on.
 
     Raises

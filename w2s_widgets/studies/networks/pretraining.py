@@ -13,8 +13,8 @@ import numpy as np
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.cache import ArrayCache, default_folder
-from w2s_widgets.progress.training_monitor import Watch
-from w2s_widgets.studies.networks.batched_mlp import Stack
+from w2s_widgets.progress.training_monitor import TrainingMonitor
+from w2s_widgets.studies.networks.batched_mlp import BatchedMLP
 from w2s_widgets.studies.networks.mlp import INPUT_SCALE, WIDTH, Examples, Network, loss_of
 
 STEPS = 12_000
@@ -92,7 +92,7 @@ def pretrain(
     batch: int = BATCH,
     device: Any = None,
     keep: bool = True,
-    watch: Watch | None = None,
+    watch: TrainingMonitor | None = None,
 ) -> Pretrained:
     """Pretrain representations on tasks whose true heads are frozen on top, by mean squared error.
 
@@ -119,8 +119,8 @@ def pretrain(
         ``"cuda"``, ``"mps"``, ``"cpu"``; by default the first of them that there is.
     keep : bool
         Keep checkpoints, and the finished networks, in the cache folder.
-    watch : Watch, optional
-        What shows progress and says when to stop; by default a `Watch` that finds out where it is.
+    watch : TrainingMonitor, optional
+        What shows progress and says when to stop; by default a `TrainingMonitor` that finds out where it is.
 
     Returns
     -------
@@ -153,7 +153,9 @@ def pretrain(
     kept = cache.load(key) if cache else None
     if kept:
         run.restore(kept)
-    watch = watch or Watch(f"Pretraining {len(jobs)} networks on {run.device}", [job.name for job in jobs])
+    watch = watch or TrainingMonitor(
+        f"Pretraining {len(jobs)} networks on {run.device}", [job.name for job in jobs]
+    )
     watch.start(steps, run.done, run.history)
     saved = run.done
     with watch.listening(), _one_thread():
@@ -189,7 +191,7 @@ class _Run:
         self._groups: dict[int, list[int]] = {}
         for place, job in enumerate(jobs):
             self._groups.setdefault(job.depth, []).append(place)
-        self._stacks = {depth: Stack(len(group), depth, device) for depth, group in self._groups.items()}
+        self._stacks = {depth: BatchedMLP(len(group), depth, device) for depth, group in self._groups.items()}
         for depth, group in self._groups.items():
             self._stacks[depth].draw([(0, *_seed(jobs[place])) for place in group])
 

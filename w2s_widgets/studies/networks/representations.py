@@ -1,4 +1,4 @@
-"""The representations of a `NetworkWorld` by name: exact, of so many layers, or with so much noise."""
+"""The representations of a `NetworkStudy` by name: exact, of so many layers, or with so much noise."""
 
 from __future__ import annotations
 

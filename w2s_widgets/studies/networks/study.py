@@ -1,4 +1,4 @@
-"""`NetworkWorld`: the paper's random ReLU networks, a hundred tasks at a time, every head fitted at once."""
+"""`NetworkStudy`: the paper's random ReLU networks, a hundred tasks at a time, every head fitted at once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from w2s_widgets.theory.outcome import Outcome, Sides
 from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.theory.slack import SlackParts
 
-__all__ = ["NetworkWorld"]
+__all__ = ["NetworkStudy"]
 
 TASKS = 100
 LABELS = 2000
@@ -56,7 +56,7 @@ _OPTIONS = (
 Networks = Mapping[tuple[int, int, str], Network]
 
 
-class NetworkWorld:
+class NetworkStudy:
     """Truth, teacher and student as random ReLU networks, as in the paper's synthetic experiment.
 
     The true representation has five layers, each linear with a bias and then ReLU, of width 16, with weights
@@ -117,11 +117,11 @@ class NetworkWorld:
 
     Examples
     --------
-    >>> world = NetworkWorld("realizable", tasks=10, in_sample=True)
+    >>> world = NetworkStudy("realizable", tasks=10, in_sample=True)
     >>> sides = world.sides()
     >>> sides.gain.shape, bool(np.allclose(sides.gain, sides.misfit, rtol=1e-8))
     ((10,), True)
-    >>> swapped = NetworkWorld("realizable", tasks=10, swapped=True).outcome()
+    >>> swapped = NetworkStudy("realizable", tasks=10, swapped=True).outcome()
     >>> round(swapped.gain / swapped.misfit, 2)
     -1.0
     """
@@ -181,7 +181,7 @@ class NetworkWorld:
 
         Examples
         --------
-        >>> world = NetworkWorld()
+        >>> world = NetworkStudy()
         >>> world.pretraining_loss(8) < 0.1 * world.pretraining_loss(2)
         True
         """
@@ -211,7 +211,7 @@ class NetworkWorld:
 
         Examples
         --------
-        >>> world = NetworkWorld()
+        >>> world = NetworkStudy()
         >>> world.network("student").depth, world.network("teacher", "noise 0.1").depth
         (8, 5)
         """
@@ -270,7 +270,7 @@ class NetworkWorld:
 
         Examples
         --------
-        >>> world = NetworkWorld("perturbed", tasks=20, shared_inputs=True)
+        >>> world = NetworkStudy("perturbed", tasks=20, shared_inputs=True)
         >>> world.sides([0.05, 0.1], 0.01).gain.shape
         (2, 20)
         """
@@ -302,7 +302,7 @@ class NetworkWorld:
         return float(np.mean(np.var(self.fits().answers[0 if self.in_sample else 1], axis=-1)))
 
     @property
-    def exact(self) -> NetworkWorld:
+    def exact(self) -> NetworkStudy:
         """The same world with its labelled inputs as the whole population, shared by all tasks.
 
         Each task is scaled to variance 1, so that no single one sets the scale of a picture. Every student is
@@ -310,7 +310,7 @@ class NetworkWorld:
         measures.
         """
         options = self._options() | {"in_sample": True, "shared_inputs": True, "unit_variance": True}
-        return NetworkWorld(self.pair, networks=self.networks, **options)
+        return NetworkStudy(self.pair, networks=self.networks, **options)
 
     def parts(self, **setting: Any) -> SlackParts:
         """Split the slack, mean over the tasks, into what broken assumptions made it.
@@ -322,7 +322,7 @@ class NetworkWorld:
 
         Examples
         --------
-        >>> parts = NetworkWorld("perturbed", tasks=20).parts()
+        >>> parts = NetworkStudy("perturbed", tasks=20).parts()
         >>> round(parts.total - parts.slack, 9), parts.shape
         (0.0, 0.0)
         """
@@ -356,7 +356,7 @@ class NetworkWorld:
 
         Examples
         --------
-        >>> certificate = NetworkWorld("realizable", tasks=3, in_sample=True).certificate(1)
+        >>> certificate = NetworkStudy("realizable", tasks=3, in_sample=True).certificate(1)
         >>> certificate.promise, certificate.agrees
         ('equality', True)
         """
@@ -411,7 +411,7 @@ class NetworkWorld:
     @property
     def fingerprint(self) -> str:
         """The sha256 of all that outcomes depend on beside their settings."""
-        digest = hashlib.sha256(b"NetworkWorld 2\n")
+        digest = hashlib.sha256(b"NetworkStudy 2\n")
         digest.update(
             repr(
                 (self.tasks, self.labels, self.tests, self.shared_inputs, self.unit_variance, self.in_sample)
@@ -432,7 +432,7 @@ class NetworkWorld:
 
         Examples
         --------
-        >>> outcome = NetworkWorld(tasks=20).outcome(labels=500)
+        >>> outcome = NetworkStudy(tasks=20).outcome(labels=500)
         >>> outcome.gain > 0, outcome.n
         (True, 2000)
         """
@@ -464,12 +464,12 @@ class NetworkWorld:
 
         Examples
         --------
-        >>> NetworkWorld("perturbed", student_noise=0.02).code
-        "w2s.NetworkWorld('perturbed', student_noise=0.02)"
+        >>> NetworkStudy("perturbed", student_noise=0.02).code
+        "w2s.NetworkStudy('perturbed', student_noise=0.02)"
         """
-        now, usual = self._options(), NetworkWorld(self.pair)._options()
+        now, usual = self._options(), NetworkStudy(self.pair)._options()
         options = [f"{name}={value!r}" for name, value in now.items() if value != usual[name]]
-        return f"w2s.NetworkWorld({', '.join([repr(self.pair), *options])})"
+        return f"w2s.NetworkStudy({', '.join([repr(self.pair), *options])})"
 
     def table(self) -> OutcomeTable:
         """Return the mean outcomes of all teachers, students and numbers of labels, for an explorer."""
@@ -479,7 +479,7 @@ class NetworkWorld:
 
     def __repr__(self) -> str:
         return (
-            f"<NetworkWorld {self.pair!r}: teacher {self.teacher!r}, student {self.student!r}, "
+            f"<NetworkStudy {self.pair!r}: teacher {self.teacher!r}, student {self.student!r}, "
             f"{self.tasks} tasks, seed {self.seed}>"
         )
 

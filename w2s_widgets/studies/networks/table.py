@@ -1,4 +1,4 @@
-"""All outcomes of a `NetworkWorld` for an explorer: every teacher, student and number of labels."""
+"""All outcomes of a `NetworkStudy` for an explorer: every teacher, student and number of labels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 
 if TYPE_CHECKING:
-    from w2s_widgets.studies.networks.study import NetworkWorld
+    from w2s_widgets.studies.networks.study import NetworkStudy
 
 REASONS = (
     "Why: both have the same representation. The student can copy its teacher, mistakes and all.",
@@ -32,13 +32,13 @@ _SMALL_SLACK = 0.1
 _UNTOUCHED = 1e-3
 
 
-def network_table(world: NetworkWorld) -> OutcomeTable:
+def network_table(world: NetworkStudy) -> OutcomeTable:
     """Compute the mean outcomes over a world's tasks, with the two parts of every slack.
 
     Examples
     --------
-    >>> from w2s_widgets.studies.networks.study import NetworkWorld
-    >>> table = network_table(NetworkWorld(tasks=10, labels=200, tests=200, shared_inputs=True))
+    >>> from w2s_widgets.studies.networks.study import NetworkStudy
+    >>> table = network_table(NetworkStudy(tasks=10, labels=200, tests=200, shared_inputs=True))
     >>> table.outcome(teacher="2 layers", student="exact", labels=200, head="linear").err_ceiling
     0.0
     """

@@ -6,7 +6,7 @@ import { LedgerView } from "./ledger_view.js";
 import { OutcomeViews } from "./outcome_views.js";
 import { TriangleView } from "./triangle_view.js";
 
-class LadderExplorer extends OutcomeViews {
+class StudyExplorer extends OutcomeViews {
   createDrawings(panels) {
     const triangle = new TriangleView(panels, this.spec);
     const ledger = new LedgerView(panels, this.spec);
@@ -21,7 +21,7 @@ class LadderExplorer extends OutcomeViews {
 }
 
 function render({ model, el }) {
-  const explorer = new LadderExplorer(model, el);
+  const explorer = new StudyExplorer(model, el);
   return () => explorer.close();
 }
 
