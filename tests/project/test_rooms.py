@@ -104,6 +104,7 @@ def test_rooms_stay_small() -> None:
 
 def test_the_checks_would_find_what_they_look_for() -> None:
     seen = imports_of(
-        "def f():\n    from w2s_widgets.plots import Picture\nif TYPE_CHECKING:\n    import w2s_widgets.widgets"
+        "def f():\n    from w2s_widgets.plots import Picture\n"
+        "if TYPE_CHECKING:\n    import w2s_widgets.widgets"
     )
     assert {room_of(target) for target in seen} == {"plots", "widgets"}
