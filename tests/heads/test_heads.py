@@ -172,13 +172,14 @@ def test_projected_gradient_descent_arrives_at_the_ball_fit():
 
 def test_the_gap_shows_a_head_that_is_not_optimal():
     from w2s_widgets.heads.ball import _optimality_gap
+    from w2s_widgets.heads.base import factor
 
     X, y = data(5, outputs=1)
     centred, level = X - X.mean(axis=0), y - y.mean(axis=0)
     best = BallHead(0.8).fit(X, y).coef_
     off = 0.8 * (best + 0.05) / np.linalg.norm(best + 0.05)
     loss = [np.mean((centred @ coef.T - level) ** 2) for coef in (best, off)]
-    gap = _optimality_gap(centred, level, off, np.array([0.8]))
+    gap = _optimality_gap(factor(X, intercept=True).gradient(level, off), off, np.array([0.8]))
     assert gap[0] >= loss[1] - loss[0] > 1e-6
 
 
