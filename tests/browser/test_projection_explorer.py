@@ -76,7 +76,7 @@ def test_page_and_python_compute_the_same(browser: Browser, shape: str) -> None:
     teachers[::5] = np.round(teachers[::5], 1)
     with Screen(browser) as screen:
         screen.page.add_script_tag(
-            content=f"{module_text('plane.js')}\nwindow.planeModule = {{ project }};", type="module"
+            content=f"{module_text('plane_projection.js')}\nwindow.planeModule = {{ project }};", type="module"
         )
         screen.page.wait_for_function("() => 'planeModule' in window")
         states = [[list(f), list(g)] for f, g in zip(truths.tolist(), teachers.tolist(), strict=True)]

@@ -98,7 +98,7 @@ def test_each_teacher_has_a_mark_and_a_colour_of_its_own(explorer: w2s.StudyExpl
 def _shapes() -> str:
     import w2s_widgets.widgets as package
 
-    return (Path(package.__file__).parent / "front_end" / "rung_marks.js").read_text(encoding="utf-8")
+    return (Path(package.__file__).parent / "front_end" / "core" / "markers.js").read_text(encoding="utf-8")
 
 
 def test_the_ledger_shows_the_parts_that_are_not_nothing(explorer: w2s.StudyExplorer) -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from w2s_widgets.display.palette import INK, PAPER, css_variables, rung_variables
 
-_IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULTILINE)
+_IMPORT = re.compile(r'^import (\{[^}]*\}) from "\.{1,2}/(?:\w+/)?(\w+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:async )?(?:const|let|function|class) (\w+)", re.MULTILINE)
 
 # The other greys of a theme, beside the palette's roles.
@@ -87,4 +87,5 @@ def _write(name: str, written: list[str], seen: set[str], *, is_entry: bool = Tr
 
 
 def _read(name: str) -> str:
-    return (files("w2s_widgets.widgets") / "front_end" / name).read_text(encoding="utf-8")
+    found = next(Path(__file__).with_name("front_end").glob(f"*/{name}"))
+    return found.read_text(encoding="utf-8")

@@ -70,8 +70,8 @@ class StudyExplorer(OutcomeExplorer):
     True
     """
 
-    _module: ClassVar[str] = "ladder_explorer.js"
-    _styles: ClassVar[tuple[str, ...]] = ("explorer.css", "ladder_explorer.css")
+    _module: ClassVar[str] = "study_explorer.js"
+    _styles: ClassVar[tuple[str, ...]] = ("explorer.css", "study_explorer.css")
 
     def __init__(
         self,
