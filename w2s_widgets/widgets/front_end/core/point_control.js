@@ -1,8 +1,7 @@
 // Two labelled numbers for the place of a point in the plane.
 
 import { html, marker, svg, uniqueId } from "./svg.js";
-import { formatFixed } from "./numbers.js";
-import { coordinate } from "./plane_words.js";
+import { coordinate, formatFixed } from "./numbers.js";
 
 const WAYS = { x: "across", y: "up" };
 export const STEP = 0.1;

@@ -1,5 +1,7 @@
 // The explorer: controls, three linked drawings of one outcome, and the sentence that says what they show.
 
+import "../styles/theme.css";
+import "../styles/explorer.css";
 import { LedgerView } from "../views/ledger_view.js";
 import { MapView } from "../views/map_view.js";
 import { OutcomeViews } from "../core/outcome_views.js";

@@ -1,5 +1,7 @@
 // The prediction card: asks first, keeps the guess, then says it beside the truth. Needs no kernel.
 
+import "../styles/theme.css";
+import "../styles/prediction.css";
 import { html, show, uniqueId } from "../core/svg.js";
 import { fillTemplate, formatFixed } from "../core/numbers.js";
 import { leaveByEscape } from "../core/keys.js";

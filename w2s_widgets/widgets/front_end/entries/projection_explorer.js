@@ -1,9 +1,11 @@
 // The projection explorer: handles for truth and teacher in a plane of functions, and the student that follows.
 
+import "../styles/theme.css";
+import "../styles/explorer.css";
+import "../styles/projection_explorer.css";
 import { AxisControl } from "../core/controls.js";
 import { html } from "../core/svg.js";
-import { fillTemplate, formatFixed } from "../core/numbers.js";
-import { formatNumber, roundCoordinate, written } from "../core/plane_words.js";
+import { fillTemplate, formatFixed, formatNumber, roundCoordinate } from "../core/numbers.js";
 import { Frame } from "../core/frame.js";
 import { distance, nearest, project } from "../core/plane_projection.js";
 import { PlaneView } from "../views/plane_view.js";
@@ -161,7 +163,7 @@ class ProjectionExplorer extends Frame {
   }
 
   stateAsCode(state) {
-    const settings = this.spec.coordinates.map((name) => `${name}=${written(state[name])}`);
+    const settings = this.spec.coordinates.map((name) => `${name}=${state[name]}`);
     return `${this.spec.code}(${[...this.spec.code_arguments, `shape="${state.shape}"`, ...settings].join(", ")})`;
   }
 }

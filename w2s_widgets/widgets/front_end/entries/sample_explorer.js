@@ -1,5 +1,8 @@
 // The sample explorer: a cloud of repetitions, their curves over n, and how far each is from the population value.
 
+import "../styles/theme.css";
+import "../styles/explorer.css";
+import "../styles/sample_explorer.css";
 import { ExplorerFrame } from "../core/explorer_frame.js";
 import { fillTemplate, formatError } from "../core/numbers.js";
 import { RateView } from "../views/rate_view.js";

@@ -1,5 +1,8 @@
 // The explorer of a ladder: triangle and ledger of one teacher, and the map of all of them with its key.
 
+import "../styles/theme.css";
+import "../styles/explorer.css";
+import "../styles/study_explorer.css";
 import { LadderKey } from "../views/ladder_key.js";
 import { LadderMap } from "../views/ladder_map.js";
 import { LedgerView } from "../views/ledger_view.js";

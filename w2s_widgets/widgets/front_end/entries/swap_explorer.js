@@ -1,5 +1,8 @@
 // The swap explorer: a cloud of tasks between two lines, and triangle and account of their mean.
 
+import "../styles/theme.css";
+import "../styles/explorer.css";
+import "../styles/swap_explorer.css";
 import { AccountView } from "../views/account_view.js";
 import { CloudView } from "../views/cloud_view.js";
 import { OutcomeViews } from "../core/outcome_views.js";

@@ -1,5 +1,8 @@
 // The teacher chooser: pick a teacher by what a few true labels say, and only then see how much its student errs.
 
+import "../styles/theme.css";
+import "../styles/explorer.css";
+import "../styles/teacher_chooser.css";
 import { button } from "../core/controls.js";
 import { html } from "../core/svg.js";
 import { ExplorerFrame } from "../core/explorer_frame.js";

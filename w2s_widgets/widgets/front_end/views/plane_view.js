@@ -1,8 +1,7 @@
 // The plane of functions: the student's class, the triangle with a square on each side, the tangent and its half-plane.
 
 import { createPicture, label, marker, moveTo, separate, set, show, svg, textWidth } from "../core/svg.js";
-import { formatFixed } from "../core/numbers.js";
-import { coordinate } from "../core/plane_words.js";
+import { coordinate, formatFixed } from "../core/numbers.js";
 import { SMALL_STEP, STEP } from "../core/point_control.js";
 
 const WIDTH = 640;
