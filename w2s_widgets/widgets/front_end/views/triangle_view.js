@@ -1,25 +1,37 @@
 // The triangle of truth, teacher and student, drawn to scale, with the student's class as a line.
 
-import { createPicture, label, marker, moveTo, separate, set, show, svg, textWidth } from "../core/svg.js";
+import { centre, fit, label, obstacle, separate, textWidth } from "../core/labels.js";
+import { marker } from "../core/markers.js";
 import { errorFormat, formatFixed } from "../core/numbers.js";
+import { createPicture, moveTo, set, show, svg } from "../core/svg.js";
+
+/** @import { Box, Outcome, Point, TableSpec } from "../types.js" */
+/** @typedef {"truth" | "teacher" | "student"} Role */
+/** @typedef {Record<Role, Point>} Corners */
+/** @typedef {Box & { text: SVGTextElement, turn: number }} Label */
 
 const WIDTH = 340;
 const HEIGHT = 300;
 const FRAME = { left: 46, right: 44, top: 32, bottom: 66 };
+/** @type {Role[]} */
 const ROLES = ["truth", "teacher", "student"];
+/** @type {{ name: string, words: string, role: string, from: Role, to: Role }[]} */
 const SIDES = [
   { name: "err_weak", words: "teacher’s error", role: "teacher", from: "truth", to: "teacher" },
   { name: "err_student", words: "student’s error", role: "student", from: "truth", to: "student" },
   { name: "misfit", words: "misfit", role: "misfit", from: "teacher", to: "student" },
 ];
 
-const BOLD = 1.14;
-
+/** @param {Point} a @param {Point} b */
 function together(a, b) {
   return Math.hypot(a.x - b.x, a.y - b.y) < 3;
 }
 
 export class TriangleView {
+  /** @type {Label[]} */ sideBoxes = [];
+  /** @type {Label[]} */ angleBoxes = [];
+
+  /** @param {Element} parent @param {TableSpec} spec @param {string} heading */
   constructor(parent, spec, heading = "The triangle: each squared side is an error") {
     const { picture, description } = createPicture(parent, heading, WIDTH, HEIGHT);
     this.description = description;
@@ -45,6 +57,7 @@ export class TriangleView {
     this.names = ROLES.map((role) => label(picture, `w2s-name w2s-ink-${role}`));
   }
 
+  /** @param {Outcome} record @param {string} sentence */
   draw(record, sentence) {
     const misfit = Math.sqrt(record.misfit);
     const height = misfit > 0 ? -record.slack / (2 * misfit) : 0;
@@ -55,26 +68,31 @@ export class TriangleView {
       truth: this.place(reach, height),
     };
     const corners = ROLES.map((role) => points[role]);
-    ROLES.forEach((role, i) => moveTo(this.markers[i], points[role].x, points[role].y));
+    corners.forEach((corner, i) => {
+      moveTo(this.markers[i], corner.x, corner.y);
+    });
     this.area.setAttribute("d", `M${corners.map((p) => `${p.x.toFixed(2)},${p.y.toFixed(2)}`).join("L")}Z`);
     // The line is part of the student's class only where the truth lies on it.
     const onLine = Math.abs(record.slack) < 5e-4;
-    this.className.textContent = onLine ? this.classWords : "here gain equals misfit";
+    fit(this.className, onLine ? this.classWords : "here gain equals misfit", WIDTH - 16);
     this.drawSides(record, points);
     this.drawAngle(record, points);
     this.nameCorners(points);
     this.description.textContent = sentence;
   }
 
+  /** @param {number} x @param {number} y */
   place(x, y) {
     return { x: this.left + x * this.unit, y: this.base - y * this.unit };
   }
 
+  /** @param {Outcome} record @param {Corners} points */
   drawSides(record, points) {
     const centre = {
       x: (points.truth.x + points.teacher.x + points.student.x) / 3,
       y: (points.truth.y + points.teacher.y + points.student.y) / 3,
     };
+    /** @type {Label[]} */
     const boxes = [];
     const words = this.sideWords(record, points);
     SIDES.forEach((side, i) => {
@@ -93,7 +111,7 @@ export class TriangleView {
       if (flat ? normal.x < -0.35 || normal.y > 0.35 : inward) {
         normal = { x: -normal.x, y: -normal.y };
       }
-      const width = textWidth(text.textContent);
+      const width = textWidth(text);
       // Beside a steep side the words begin where it ends; over or under a flat one they keep half their
       // box's reach away. Below the triangle the corners' names come first.
       const steep = normal.x > 0.35;
@@ -117,7 +135,7 @@ export class TriangleView {
     this.sideBoxes = boxes;
   }
 
-  // Two sides that fall together share one label.
+  /** Two sides that fall together share one label. @param {Outcome} record @param {Corners} points */
   sideWords(record, points) {
     const write = errorFormat(record);
     const words = SIDES.map((side) => `${side.words} ${write(record[side.name])}`);
@@ -128,6 +146,7 @@ export class TriangleView {
     return words;
   }
 
+  /** @param {Corners} points */
   nameCorners(points) {
     const words = { truth: "truth", teacher: "teacher", student: "student" };
     if (together(points.student, points.teacher)) {
@@ -143,29 +162,24 @@ export class TriangleView {
     }
     const offsets = { truth: [4, 20], teacher: [0, -17], student: [-2, 20] };
     if (points.truth.y < this.base - 14) offsets.truth = [10, -15];
-    const boxes = ROLES.map((role) => ({
-      x: points[role].x + offsets[role][0],
-      y: points[role].y + offsets[role][1],
-      width: words[role] ? textWidth(words[role]) * BOLD : 0,
-      height: words[role] ? 15 : 0,
-      fixed: false,
-    }));
-    const dots = ROLES.map((role) => ({ ...points[role], width: 10, height: 10, fixed: true }));
-    separate(
-      [...dots, ...boxes.filter((box) => box.width), ...this.sideBoxes.filter((box) => !box.turn)],
-      { left: 4, right: WIDTH - 4, top: 4, bottom: HEIGHT - 20 },
-    );
-    ROLES.forEach((role, i) => {
-      this.names[i].textContent = words[role];
-      set(this.names[i], { x: boxes[i].x.toFixed(1), y: (boxes[i].y + 4).toFixed(1) });
-    });
-    for (const box of this.sideBoxes) {
-      set(box.text, { x: box.x.toFixed(1), y: (box.y + 4).toFixed(1) });
+    const boxes = ROLES.map((role, i) => {
+      const text = this.names[i];
+      text.textContent = words[role];
+      const [x, y] = [points[role].x + offsets[role][0], points[role].y + offsets[role][1]];
+      return { text, x, y, width: textWidth(text), height: 15, turn: 0, fixed: false };
+    }).filter(({ text }) => text.textContent);
+    const dots = ROLES.map((role) => obstacle(points[role], 10, 10));
+    const line = obstacle({ x: WIDTH / 2, y: this.base }, WIDTH, 3);
+    boxes.push(...this.sideBoxes, ...this.angleBoxes);
+    separate([...dots, line, ...boxes], { left: 4, right: WIDTH - 4, top: 4, bottom: HEIGHT - 20 });
+    for (const box of boxes) {
+      centre(box.text, box);
       const turned = `rotate(${box.turn.toFixed(1)} ${box.x.toFixed(1)} ${box.y.toFixed(1)})`;
       box.text.setAttribute("transform", box.turn ? turned : "");
     }
   }
 
+  /** @param {Outcome} record @param {Corners} points */
   drawAngle(record, points) {
     const { student, teacher, truth } = points;
     const toTeacher = Math.hypot(teacher.x - student.x, teacher.y - student.y);
@@ -173,17 +187,16 @@ export class TriangleView {
     const visible = record.angle > 5 && toTeacher > 16 && toTruth > 16;
     show(this.angle, visible);
     show(this.angleText, visible);
+    this.angleBoxes = [];
     if (!visible) return;
     const right = Math.abs(record.angle - 90) < 0.05;
     const size = Math.min(16, toTeacher / 2.5, toTruth / 2.5);
-    const along = (point, length) => ({
-      x: student.x + ((point.x - student.x) / Math.hypot(point.x - student.x, point.y - student.y)) * length,
-      y: student.y + ((point.y - student.y) / Math.hypot(point.x - student.x, point.y - student.y)) * length,
+    const [a, b] = [teacher, truth].map((point) => {
+      const share = size / Math.hypot(point.x - student.x, point.y - student.y);
+      return { x: student.x + (point.x - student.x) * share, y: student.y + (point.y - student.y) * share };
     });
-    const a = along(teacher, size);
-    const b = along(truth, size);
     const corner = { x: a.x + b.x - student.x, y: a.y + b.y - student.y };
-    const at = (point) => `${point.x.toFixed(2)},${point.y.toFixed(2)}`;
+    const at = (/** @type {Point} */ point) => `${point.x.toFixed(2)},${point.y.toFixed(2)}`;
     const square = `M${at(a)} L${at(corner)} L${at(b)}`;
     const arc = `M${at(a)} A${size},${size} 0 0 1 ${at(b)}`;
     set(this.angle, { d: right ? square : arc, class: right ? "w2s-angle w2s-right" : "w2s-angle" });
@@ -192,10 +205,17 @@ export class TriangleView {
     const bisector = Math.atan2((a.y + b.y) / 2 - student.y, (a.x + b.x) / 2 - student.x);
     // Far enough out for the words to fit between the two sides.
     const away = Math.max(size + 24, 20 / Math.sin((record.angle * Math.PI) / 360));
-    show(this.angleText, away < 0.8 * Math.min(toTeacher, toTruth));
-    set(this.angleText, {
-      x: (student.x + Math.cos(bisector) * away + 4).toFixed(1),
-      y: (student.y + Math.sin(bisector) * away + 6).toFixed(1),
+    const room = away < 0.8 * Math.min(toTeacher, toTruth);
+    show(this.angleText, room);
+    if (!room) return;
+    this.angleBoxes.push({
+      text: this.angleText,
+      x: student.x + Math.cos(bisector) * away + 4,
+      y: student.y + Math.sin(bisector) * away + 2,
+      width: textWidth(this.angleText),
+      height: 15,
+      turn: 0,
+      fixed: false,
     });
   }
 }
