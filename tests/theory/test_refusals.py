@@ -55,8 +55,8 @@ BAD: dict[str, tuple[Callable[[], object], str]] = {
     "radius True": (lambda: BallHead(True), "radius is True: give a number above 0."),
     "radii": (lambda: BallHead([1, 2]).fit(X3, Y3), "radius has 2 entries but y has 1 outputs: give"),
     "intercept": (lambda: LinearHead(intercept="yes"), "intercept is 'yes': give True or False."),
-    "tolerance": (lambda: LinearHead(tolerance=1.0), "tolerance is 1: give a number of at least 0 and below 1"),
-    "tolerance kind": (lambda: LinearHead(tolerance="a"), "tolerance is 'a': give a number of at least 0 and below 1"),
+    "tolerance": (lambda: LinearHead(tolerance=1.0), "tolerance is 1: give a number of at least 0"),
+    "tolerance kind": (lambda: LinearHead(tolerance="a"), "tolerance is 'a': give a number of at least 0"),
     "parameter": (
         lambda: BallHead().set_params(radios=2),
         "BallHead has no parameter 'radios': choose from radius, intercept.",
