@@ -17,7 +17,6 @@ import w2s_widgets as w2s
 from w2s_widgets.display.text import sentence_case
 from w2s_widgets.theory.outcome import measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
-from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.gain_explorer import PRESETS, gain_table
 from w2s_widgets.widgets.spec import CASES, Screen, pack_codes, pack_numbers
 
@@ -299,20 +298,3 @@ def test_word_explorer_shows_the_study() -> None:
     explorer.teacher = "GloVe, width 8"
     with pytest.raises(traitlets.TraitError, match="teacher is 'BERT': choose one of MiniLM layer 0"):
         explorer.teacher = "BERT"
-
-
-def test_modules_join_into_one_text() -> None:
-    text = module_text("explorer.js")
-    assert text.count("export default") == 1
-    assert "import " not in re.sub(r"//.*", "", text)
-    names = re.findall(r"^const (module_\w+) =", text, re.MULTILINE)
-    assert len(names) == len(set(names)) >= 8
-
-
-def test_styles_name_no_colour_that_the_palette_has() -> None:
-    css = style_text("explorer.css")
-    rules = css.split("\n", 2)[2]
-    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", rules) == []
-    used = set(re.findall(r"var\((--w2s-[\w-]+)", rules))
-    defined = set(re.findall(r"(--w2s-[\w-]+):", css))
-    assert used <= defined

@@ -15,7 +15,6 @@ import traitlets
 
 import w2s_widgets as w2s
 from w2s_widgets.studies.linear.teacher_selection import TeacherSelection, error_interval
-from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.teacher_chooser import (
     BLIND_SPOTS,
     NOBODY,
@@ -199,10 +198,3 @@ def test_close_frees_the_chooser() -> None:
     del chooser
     gc.collect()
     assert [ref() for ref in closed] == [None] * 5
-
-
-def test_styles_name_no_colour_that_the_palette_has() -> None:
-    css = style_text("explorer.css", "teacher_chooser.css")
-    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", css.split("\n", 2)[2]) == []
-    assert set(re.findall(r"var\((--w2s-[\w-]+)", css)) <= set(re.findall(r"(--w2s-[\w-]+):", css))
-    assert module_text("teacher_chooser.js").count("export default") == 1

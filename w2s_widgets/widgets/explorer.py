@@ -17,7 +17,7 @@ import traitlets
 from w2s_widgets.display.text import fill_reason, sentence
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.theory.outcome_table import OutcomeTable
-from w2s_widgets.widgets.front_end import module_text, style_text
+from w2s_widgets.widgets.bundles import STATIC
 from w2s_widgets.widgets.spec import Preset, Screen, axis_words, describe, pack_codes, pack_numbers
 from w2s_widgets.widgets.static_page import page_text
 
@@ -81,12 +81,10 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
     """
 
     # What a kind of explorer with other drawings changes: its front end, and more numbers for it.
-    _module: ClassVar[str] = "explorer.js"
-    _styles: ClassVar[tuple[str, ...]] = ("explorer.css",)
+    _esm: ClassVar[Any] = STATIC / "explorer.js"
+    _css: ClassVar[Any] = STATIC / "explorer.css"
     _buffers: ClassVar[tuple[str, ...]] = ("_table", "_codes")
 
-    _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
     _spec = traitlets.Dict().tag(sync=True)
     _table = traitlets.Bytes().tag(sync=True)
     _codes = traitlets.Bytes().tag(sync=True)
@@ -125,8 +123,6 @@ class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
                 raise ValueError(f"an axis is called {name!r}, which no trait can be: give it another name.")
         self.add_traits(**{name: OnGrid(first[name]).tag(sync=True) for name in missing})
         super().__init__(
-            _esm=module_text(self._module),
-            _css=style_text(*self._styles),
             _spec=self._describe(table.settle(**start)),
             _table=_numbers(table),
             _codes=self._pack_codes(),

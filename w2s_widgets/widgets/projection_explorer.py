@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
@@ -16,7 +16,7 @@ import traitlets
 from w2s_widgets.display.text import SENTENCES, sentence
 from w2s_widgets.studies.linear.function_plane import SHAPES, Point, plane_outcome, plane_set
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.widgets.front_end import module_text, style_text
+from w2s_widgets.widgets.bundles import STATIC
 from w2s_widgets.widgets.plane_traits import REACH, Coordinate, Shape, moved_in, reach
 from w2s_widgets.widgets.projection_words import CLASS_WORDS, JUMPED, REASONS, TIED, reason
 from w2s_widgets.widgets.spec import Preset
@@ -111,8 +111,8 @@ class ProjectionExplorer(anywidget.AnyWidget):  # type: ignore[misc]
     """
 
     _own_layout: Any = None  # ipywidgets closes explorers, too, that were refused before they had one
-    _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
+    _esm: ClassVar[Any] = STATIC / "projection_explorer.js"
+    _css: ClassVar[Any] = STATIC / "projection_explorer.css"
     _spec = traitlets.Dict().tag(sync=True)
     shape = Shape(help="Name of the student's class.").tag(sync=True)
     truth_x = Coordinate().tag(sync=True)
@@ -142,8 +142,6 @@ class ProjectionExplorer(anywidget.AnyWidget):  # type: ignore[misc]
                 f"there is no control {unknown[0]!r}: set one of shape, {', '.join(COORDINATES)}."
             )
         super().__init__(
-            _esm=module_text("projection_explorer.js"),
-            _css=style_text("explorer.css", "projection_explorer.css"),
             **(dict(start) | settings),
             **state,
         )

@@ -27,6 +27,7 @@ from w2s_widgets.studies.linear.finite_sample_grid import (
 )
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.widgets.bundles import STATIC
 from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
 from w2s_widgets.widgets.spec import Preset, Screen, axis_words
 
@@ -228,8 +229,8 @@ class SampleExplorer(OutcomeExplorer):
     0.6
     """
 
-    _module: ClassVar[str] = "sample_explorer.js"
-    _styles: ClassVar[tuple[str, ...]] = ("explorer.css", "sample_explorer.css")
+    _esm: ClassVar[Any] = STATIC / "sample_explorer.js"
+    _css: ClassVar[Any] = STATIC / "sample_explorer.css"
     _buffers: ClassVar[tuple[str, ...]] = ("_table", "_codes", "_cloud", "_curves")
 
     _cloud = traitlets.Bytes().tag(sync=True)

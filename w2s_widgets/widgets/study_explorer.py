@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Protocol
 
 from w2s_widgets.display.palette import RUNGS, rungs
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.widgets.bundles import STATIC
 from w2s_widgets.widgets.explorer import SHOWN_AS_ZERO, OutcomeExplorer
 from w2s_widgets.widgets.spec import Preset, Screen
 
@@ -70,8 +71,8 @@ class StudyExplorer(OutcomeExplorer):
     True
     """
 
-    _module: ClassVar[str] = "ladder_explorer.js"
-    _styles: ClassVar[tuple[str, ...]] = ("explorer.css", "ladder_explorer.css")
+    _esm: ClassVar[Any] = STATIC / "study_explorer.js"
+    _css: ClassVar[Any] = STATIC / "study_explorer.css"
 
     def __init__(
         self,

@@ -15,6 +15,7 @@ from w2s_widgets.display.text import fill_reason
 from w2s_widgets.studies.linear.perturbed_representations import PerturbedRepresentations
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.widgets.bundles import STATIC
 from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
 from w2s_widgets.widgets.spec import Screen
 from w2s_widgets.widgets.swap_presets import NOISE, PRESETS, SwapChoices, choices_for
@@ -201,8 +202,8 @@ class SwapExplorer(OutcomeExplorer):
     (20,)
     """
 
-    _module: ClassVar[str] = "swap_explorer.js"
-    _styles: ClassVar[tuple[str, ...]] = ("explorer.css", "swap_explorer.css")
+    _esm: ClassVar[Any] = STATIC / "swap_explorer.js"
+    _css: ClassVar[Any] = STATIC / "swap_explorer.css"
     _buffers: ClassVar[tuple[str, ...]] = ("_table", "_codes", "_cloud")
 
     teacher_noise = OnGrid().tag(sync=True)

@@ -13,6 +13,7 @@ from w2s_widgets._numbers import format_number
 from w2s_widgets.studies.linear.teacher_selection import TeacherSelection, error_interval
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.widgets.bundles import STATIC
 from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
 from w2s_widgets.widgets.spec import Preset, Screen, axis_words
 
@@ -192,8 +193,8 @@ set choice to one of A, B, C, D, E, F, G, H first.
     You chose A: its student errs by 0.190. The best teacher was H, whose student errs by 0.021.
     """
 
-    _module: ClassVar[str] = "teacher_chooser.js"
-    _styles: ClassVar[tuple[str, ...]] = ("explorer.css", "teacher_chooser.css")
+    _esm: ClassVar[Any] = STATIC / "teacher_chooser.js"
+    _css: ClassVar[Any] = STATIC / "teacher_chooser.css"
 
     choice = OnGrid().tag(sync=True)
     true_labels = OnGrid().tag(sync=True)
