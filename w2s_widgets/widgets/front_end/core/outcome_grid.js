@@ -44,10 +44,10 @@ export class Grid {
     return this.codes[this.spec.codes.indexOf(name) * this.size + this.flat(indices)];
   }
 
-  // Move the yielding axis to its nearest possible value; the same rule as Python's.
+  // Move the adjusting axis to its nearest possible value; the same rule as Python's.
   possible(indices) {
     if (this.code("possible", indices)) return { indices, note: "" };
-    const axis = this.axes.findIndex((candidate) => candidate.name === this.spec.yields);
+    const axis = this.axes.findIndex((candidate) => candidate.name === this.spec.adjusts);
     let best = null;
     for (let i = 0; i < this.axes[axis].values.length; i += 1) {
       const other = indices.slice();
