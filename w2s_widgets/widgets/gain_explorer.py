@@ -16,8 +16,9 @@ from w2s_widgets.studies.linear.closed_form import (
     linear_world_sides,
 )
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
-from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.spec import Preset, Screen
+from w2s_widgets.widgets.explorer import AxisTrait
+from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
+from w2s_widgets.widgets.spec import ExplorerSpec, Preset
 
 LOWEST_QUALITY = 0.2
 SMALLEST_CAPACITY = 6
@@ -51,6 +52,7 @@ PRESETS = (
 )
 
 _INITIAL = dict(PRESETS[0].state)
+_SCREEN = ExplorerSpec(title="Gain explorer", presets=PRESETS, code="w2s.GainExplorer", code_arguments=())
 
 _REASONS = (
     f"Why: the truth needs {TRUTH_CAPACITY} directions and the student has {{strong_capacity}}, so the truth "
@@ -113,7 +115,7 @@ def gain_table() -> OutcomeTable:
         reason=reason.astype(np.uint8),
         reasons=_REASONS,
         possible=possible,
-        yields="misfit_share",
+        adjusts="misfit_share",
         impossible=(
             f"With all {DIMENSION} directions the student can copy every error of its teacher: "
             "the misfit can only be 0."
@@ -159,16 +161,9 @@ class GainExplorer(OutcomeExplorer):
     (0.0, 'With all 24 directions the student can copy every error of its teacher: the misfit can only be 0.')
     """
 
-    weak_quality = OnGrid().tag(sync=True)
-    strong_capacity = OnGrid().tag(sync=True)
-    misfit_share = OnGrid().tag(sync=True)
+    weak_quality = AxisTrait()
+    strong_capacity = AxisTrait()
+    misfit_share = AxisTrait()
 
     def __init__(self, *, controls: Collection[str] | None = None, **state: Any) -> None:
-        screen = Screen(
-            title="Gain explorer",
-            presets=PRESETS,
-            controls=controls,
-            code="w2s.GainExplorer",
-            code_arguments=() if controls is None else (f"controls={sorted(controls)!r}",),
-        )
-        super().__init__(gain_table(), screen, initial=_INITIAL, **state)
+        super().__init__(gain_table(), _SCREEN, initial=_INITIAL, controls=controls, **state)

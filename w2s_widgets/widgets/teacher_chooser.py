@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any, ClassVar
 
@@ -14,8 +13,9 @@ from w2s_widgets.studies.linear.teacher_selection import TeacherSelection, error
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.bundles import STATIC
-from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.spec import Preset, Screen, axis_words
+from w2s_widgets.widgets.explorer import AxisTrait
+from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
+from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
 
 TRUE_LABELS = (5, 10, 20, 40, 80, 160, 320)
 BLIND_SPOTS = (0.0, 0.02, 0.05, 0.1)
@@ -36,6 +36,7 @@ PRESETS = (
 )
 
 _INITIAL: dict[str, float | str] = {"choice": NOBODY, "true_labels": 20, "draw": 1, "blind_spot": 0.0}
+_SCREEN = ExplorerSpec(title="Teacher chooser", presets=PRESETS, code="w2s.TeacherChooser", code_arguments=())
 
 SENTENCES = {
     "open": "Whose student will err least? Choose a teacher, then uncover the students’ errors.",
@@ -144,6 +145,18 @@ def reliability() -> dict[str, list[list[float]]]:
     return found
 
 
+class ChooserSpec(TableSpec):
+    """What the page needs beside a table's outcomes."""
+
+    nobody: str
+    chooser_sentences: dict[str, str]
+    chooser_reasons: dict[str, str]
+    rules: dict[str, str]
+    reliability: dict[str, list[list[float]]]
+    range: list[float]
+    uncover_first: str
+
+
 class TeacherChooser(OutcomeExplorer):
     """Choose one of eight teachers with few true labels; only then see how much each student errs.
 
@@ -196,20 +209,20 @@ set choice to one of A, B, C, D, E, F, G, H first.
     _esm: ClassVar[Any] = STATIC / "teacher_chooser.js"
     _css: ClassVar[Any] = STATIC / "teacher_chooser.css"
 
-    choice = OnGrid().tag(sync=True)
-    true_labels = OnGrid().tag(sync=True)
-    draw = OnGrid().tag(sync=True)
-    blind_spot = OnGrid().tag(sync=True)
+    choice = AxisTrait()
+    true_labels = AxisTrait()
+    draw = AxisTrait()
+    blind_spot = AxisTrait()
     uncovered = traitlets.Bool(help="Whether the students' errors are shown.").tag(sync=True)
     first_choice = traitlets.Unicode(NOBODY, help="The choice at the moment of uncovering.").tag(sync=True)
     picks = traitlets.List(traitlets.Dict(), help="Every recorded choice, with its state.")
 
     def __init__(self, *, uncovered: bool = False, **state: Any) -> None:
-        screen = Screen(
-            title="Teacher chooser", presets=PRESETS, code="w2s.TeacherChooser", code_arguments=()
-        )
         self._opening = True
-        super().__init__(teacher_table(), screen, initial=_INITIAL, uncovered=uncovered, **state)
+        table = teacher_table()
+        # Every state can be reached, and the page has sentences of its own: two of the three codes stay 0.
+        codes = bytes(2 * table.sides.gain.size) + b"\1" * table.sides.gain.size
+        super().__init__(table, _SCREEN, initial=_INITIAL, uncovered=uncovered, _codes=codes, **state)
         self._opening = False
         self.observe(self._record, "uncovered")
         if uncovered:
@@ -266,16 +279,10 @@ set choice to one of A, B, C, D, E, F, G, H first.
             words=self.sentence,
         )
 
-    def _pack_codes(self) -> bytes:
-        # Every state can be reached, and the page has sentences of its own: two of the three codes stay 0.
-        size = self.table.sides.gain.size
-        return bytes(2 * size) + b"\1" * size
-
-    def _page_traits(self) -> dict[str, Any]:
-        return super()._page_traits() | {"uncovered": self.uncovered, "first_choice": self.first_choice}
-
-    def _describe(self, initial: Mapping[str, float | str]) -> dict[str, Any]:
-        return super()._describe(initial) | {
+    def to_spec(self) -> ChooserSpec:
+        """Return what the page needs beside the table."""
+        return {
+            **super().to_spec(),
             "nobody": NOBODY,
             "chooser_sentences": SENTENCES,
             "chooser_reasons": REASONS,
@@ -286,7 +293,7 @@ set choice to one of A, B, C, D, E, F, G, H first.
         }
 
     def _outcome(self, name: str) -> Any:
-        return self.table.outcome(**(self.state | {"choice": name}))
+        return self.outcome_of(self.state | {"choice": name})
 
     def _number(self, field: str, name: str) -> float:
         where = self.table.index(**(self.state | {"choice": name}))
@@ -315,11 +322,8 @@ set choice to one of A, B, C, D, E, F, G, H first.
             "rule_error": self._outcome(rule).err_student,
             "accurate_error": self._outcome(accurate).err_student,
         } | {name: self._number(name, self.choice) for name in ("estimate", "low", "high")}
-        settings = {
-            axis.name: axis_words(axis)[axis.index_of(self.state[axis.name])] for axis in self.table.axes
-        }
         names = {"best": best, "rule": rule, "accurate": accurate}
-        return {name: format_number(value) for name, value in numbers.items()} | settings | names
+        return {name: format_number(value) for name, value in numbers.items()} | self.words | names
 
     def _record(self, change: Any = None) -> None:
         self.first_choice = self.choice if self.uncovered else NOBODY
