@@ -15,10 +15,10 @@ import traitlets
 
 from w2s_widgets.display.text import SENTENCES, sentence
 from w2s_widgets.studies.linear.function_plane import SHAPES, Point, plane_outcome, plane_set
+from w2s_widgets.studies.linear.plane_reasons import CLASS_WORDS, JUMPED, REASONS, TIED, reason
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.plane_traits import REACH, Coordinate, Shape, moved_in, reach
-from w2s_widgets.widgets.projection_words import CLASS_WORDS, JUMPED, REASONS, TIED, reason
 from w2s_widgets.widgets.spec import Preset
 from w2s_widgets.widgets.static_page import page_text
 

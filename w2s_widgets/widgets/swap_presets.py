@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from w2s_widgets.studies.linear.perturbed_representations import NOISE
 from w2s_widgets.widgets.spec import Preset
 
-NOISE = tuple(step / 20 for step in range(13))
 NETWORK_NOISE = (0.0, *(step / 200 for step in range(2, 11)))
 
 
@@ -76,8 +76,6 @@ class SwapChoices(NamedTuple):
     initial: dict[str, float | str]
     code: str
     """The world as an argument in Python; empty for the explorer's own world."""
-    teacher_words: str
-    student_words: str
 
 
 def choices_for(world: Any, noise: tuple[float, ...] | None) -> SwapChoices:
@@ -105,12 +103,9 @@ def choices_for(world: Any, noise: tuple[float, ...] | None) -> SwapChoices:
         if all(value in levels for value in preset.state.values())
     )
     middle: dict[str, float | str] = {"teacher_noise": levels[len(levels) // 2], "student_noise": levels[0]}
-    copy = "network" if network else "representation"
     return SwapChoices(
         noise=levels,
         presets=presets,
         initial=dict(presets[0].state) if presets else middle,
         code="" if world is None else str(getattr(world, "code", f"w2s.{type(world).__name__}()")),
-        teacher_words=f"noise in the teacher’s copy of the {copy}",
-        student_words="noise in the student’s copy; 0 is realizable",
     )

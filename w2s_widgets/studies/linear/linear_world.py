@@ -146,8 +146,9 @@ set misfit_share to 0, or strong_capacity to at most 23.
             return
         if self.strong_capacity == self.dimension:
             raise ValueError(
-                f"misfit_share is {self.misfit_share:g} but a student with all {self.dimension} directions can "
-                f"copy every error: set misfit_share to 0, or strong_capacity to at most {self.dimension - 1}."
+                f"misfit_share is {self.misfit_share:g} but a student with all {self.dimension} directions "
+                "can copy every error: set misfit_share to 0, or strong_capacity to at most "
+                f"{self.dimension - 1}."
             )
         raise ValueError(
             f"blind_cosine is {self.blind_cosine:g} but the student lacks only one direction, and the truth "
@@ -215,8 +216,7 @@ set misfit_share to 0, or strong_capacity to at most 23.
             truth=self.truth,
             blind_cosine=self.blind_cosine,
         )
-        err_weak, err_student, misfit, gain, slack = (float(side) for side in sides)
-        return Outcome(err_weak, err_student, misfit, gain, slack, err_ceiling=self.eps, truth_variance=1.0)
+        return Outcome.from_sides(sides, err_ceiling=self.eps, truth_variance=1.0)
 
     def sample(self, n: int, rng: int | np.random.Generator = 0, *, exact: bool = False) -> LinearSample:
         """Draw inputs, labels and both representations.
