@@ -214,9 +214,9 @@ class TeacherSelection(Study):
     def _table(self) -> OutcomeTable:
         """Compute every state.
 
-        ``extra`` holds ``estimated_error`` (the chosen teacher's error on the true labels), ``estimate``
         ``extra`` holds ``estimated_error`` (that of the chosen teacher on the true labels), ``estimate``
-        (that minus the misfit) and its interval, ``low`` to ``high``; of nobody the means over all teachers.
+        (that minus the misfit) and its interval, ``low`` to ``high``; of nobody the means over all.
+        """
         axes = [self._axis(name) for name in self.axes]
         shape = tuple(len(axis.values) for axis in axes)
 
