@@ -11,10 +11,10 @@ import numpy as np
 from w2s_widgets._numbers import format_fixed, format_number
 from w2s_widgets.display.text import sentence_case
 from w2s_widgets.studies.linear.function_plane import SHAPES, plane_outcome
+from w2s_widgets.studies.linear.plane_reasons import reason_case
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
-from w2s_widgets.widgets.projection_explorer import reason_case
 
 NUMBERS = [0.0, 0.0625, 0.0005, 0.00049999, 1 / 3, 1.0005, 2.5, 9.9995, 12.5, 1234.5678, 0.1 + 0.2]
 SCALES = [0.0, *(10.0**power for power in range(-12, 13)), 0.0099999, 99999.0, 3e-9, 7.7e11]

@@ -41,7 +41,7 @@ def test_table_sent_is_the_contests_own(chooser: w2s.TeacherChooser) -> None:
     for _ in range(500):
         i, n, draw, b = (int(rng.integers(size)) for size in (8, 7, 100, 4))
         where = (i + 1, n, draw, b)
-        exact = world.outcome(world.names[i], BLIND_SPOTS[b])
+        exact = world.outcome(choice=world.names[i], blind_spot=BLIND_SPOTS[b])
         estimated = world.estimated_errors(TRUE_LABELS[n])[draw, i]
         low, high = error_interval(estimated, TRUE_LABELS[n])
         wanted = {
@@ -166,8 +166,8 @@ def test_composes_and_links(chooser: w2s.TeacherChooser) -> None:
     ipywidgets.link((menu, "value"), (chooser, "choice"))
     menu.value = "D"
     assert chooser.choice == "D"
-    assert chooser.outcome == contest().outcome("D") or chooser.outcome.err_student == pytest.approx(
-        contest().outcome("D").err_student
+    assert chooser.outcome == contest().outcome(choice="D") or chooser.outcome.err_student == pytest.approx(
+        contest().outcome(choice="D").err_student
     )
     assert ipywidgets.VBox([menu, chooser]).children[1] is chooser
 

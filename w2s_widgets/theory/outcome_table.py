@@ -233,6 +233,13 @@ class OutcomeTable:
         known = ", ".join(axis.name for axis in self.axes)
         raise ValueError(f"there is no control {name!r}: choose one of {known}.")
 
+    def values_of(self, name: str) -> np.ndarray:
+        """Return the values of an axis, shaped so that they broadcast with the grid's arrays."""
+        place = [axis.name for axis in self.axes].index(self.axis(name).name)
+        return np.array(self.axes[place].values).reshape(
+            [-1 if i == place else 1 for i in range(len(self.axes))]
+        )
+
     def index(self, **state: float | str) -> tuple[int, ...]:
         """Position in the grid of a full state, numbers snapped to the nearest value.
 
@@ -260,13 +267,8 @@ class OutcomeTable:
         if not self.reachable[where]:
             nearest = ", ".join(f"{name}={value!r}" for name, value in self.nearest_possible(**state).items())
             raise ValueError(f"this state cannot be reached: take {nearest}. {self.impossible}".rstrip())
-        err_weak, err_student, misfit, gain, slack = (float(side[where]) for side in self.sides)
-        return Outcome(
-            err_weak,
-            err_student,
-            misfit,
-            gain,
-            slack,
+        return Outcome.from_sides(
+            self.sides.at(where),
             n=self.n,
             err_ceiling=None if self.err_ceiling is None else float(self.err_ceiling[where]),
             truth_variance=self.truth_variance,
@@ -282,9 +284,11 @@ class OutcomeTable:
 
         Examples
         --------
-        >>> from w2s_widgets.widgets.gain_explorer import gain_table
-        >>> gain_table().nearest_possible(weak_quality=0.501, strong_capacity=24, misfit_share=0.3)
-        {'weak_quality': 0.5, 'strong_capacity': 24, 'misfit_share': 0.0}
+        >>> sides = Sides(*np.zeros((5, 2, 2)))
+        >>> axes = [Axis("a", "A", [0.0, 1.0]), Axis("b", "B", [0.0, 1.0])]
+        >>> table = OutcomeTable(axes, sides, possible=np.array([[True, True], [True, False]]), adjusts="b")
+        >>> table.nearest_possible(a=0.9, b=0.9)
+        {'a': 1.0, 'b': 0.0}
         """
         where = self.index(**state)
         if not self.reachable[where]:

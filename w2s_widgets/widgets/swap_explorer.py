@@ -12,15 +12,14 @@ import traitlets
 from w2s_widgets._numbers import MINUS, format_fixed, format_number
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.display.text import fill_reason
-from w2s_widgets.studies.linear.perturbed_representations import PerturbedRepresentations
-from w2s_widgets.theory.outcome import Sides
-from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.studies.linear.perturbed_representations import NOISE, PerturbedRepresentations
+from w2s_widgets.studies.noise_grid import NoiseGrid
+from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.widgets.bundles import STATIC
 from w2s_widgets.widgets.explorer import AxisTrait
 from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
 from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
 
-NOISE = tuple(step / 20 for step in range(13))
 NETWORK_NOISE = (0.0, *(step / 200 for step in range(2, 11)))
 
 
@@ -90,8 +89,6 @@ class SwapChoices(NamedTuple):
     initial: dict[str, float | str]
     code: str
     """The world as an argument in Python; empty for the explorer's own world."""
-    teacher_words: str
-    student_words: str
 
 
 def choices_for(world: Any, noise: tuple[float, ...] | None) -> SwapChoices:
@@ -119,46 +116,25 @@ def choices_for(world: Any, noise: tuple[float, ...] | None) -> SwapChoices:
         if all(value in levels for value in preset.state.values())
     )
     middle: dict[str, float | str] = {"teacher_noise": levels[len(levels) // 2], "student_noise": levels[0]}
-    copy = "network" if network else "representation"
     return SwapChoices(
         noise=levels,
         presets=presets,
         initial=dict(presets[0].state) if presets else middle,
         code="" if world is None else str(getattr(world, "code", f"w2s.{type(world).__name__}()")),
-        teacher_words=f"noise in the teacher’s copy of the {copy}",
-        student_words="noise in the student’s copy; 0 is realizable",
     )
 
 
 # A draw of the tasks in which no single one is so large that it alone would set the scale of the picture.
 _SEED = 6
-_MOSTLY = 0.5
-_ROUNDING = 1e-12
-"""Share of the truth's variance below which an error is only rounding."""
-
-_REASONS = (
-    "Why: both copies are exact. Teacher and student can express every task, and nothing is dropped.",
-    "Why: the student’s copy is exact, so its blind spot is empty. All that it drops, {dropped}, was its "
-    "teacher’s error, and every dot lies on gain = misfit.",
-    "Why: the teacher is exactly right. All that the student drops, {eps}, was right, and every dot lies on "
-    "gain = −misfit.",
-    "Why: the student drops {dropped} of its teacher’s error and only {eps} of the truth, its blind spot. "
-    "The difference is the gain.",
-    "Why: the student drops {dropped} of its teacher’s error and with it {eps} of the truth, its blind spot. "
-    "The difference is the gain, at most half of the misfit in size.",
-    "Why: the student drops {dropped} of its teacher’s error but {eps} of the truth, its blind spot. "
-    "Most of what it could not copy was right.",
-)
 
 
-class SwapStates:
-    """Outcomes of all tasks of a world at all pairs of noise levels.
+class SwapStates(NoiseGrid):
+    """What a page needs of all tasks at all pairs of noise levels: the cloud, its frame and its words.
 
     Parameters
     ----------
     world : object
-        With ``sides(teacher_noise, student_noise)`` and ``eps(student_noise)``, whose levels broadcast and
-        whose last axis is the tasks, and with ``tasks`` and ``truth_variance``.
+        As `NoiseGrid` takes it.
     choices : SwapChoices
         The noise levels, and the words of the controls.
 
@@ -170,45 +146,9 @@ class SwapStates:
     """
 
     def __init__(self, world: Any, choices: SwapChoices) -> None:
+        super().__init__(world, choices.noise)
         self.choices = choices
-        self.variance = float(world.truth_variance)
-        levels = np.array(choices.noise)
-        sides = world.sides(*np.meshgrid(levels, levels, indexing="ij"))
-        floor = _ROUNDING * self.variance
-        self.sides = Sides(*(np.where(np.abs(side) < floor, 0.0, side) for side in sides))
-        eps = np.where(world.eps(levels) < floor, 0.0, world.eps(levels))
-        self.eps: FloatArray = np.broadcast_to(eps.mean(axis=-1), self.sides.gain.shape[:2])
         self.tasks = self.sides.gain.shape[-1]
-
-    @cached_property
-    def table(self) -> OutcomeTable:
-        """The mean outcomes of all states; for ``extra`` see `swap_table`."""
-        levels, eps = self.choices.noise, self.eps
-        mean = Sides(*(side.mean(axis=-1) for side in self.sides))
-        teacher, student = np.meshgrid(levels, levels, indexing="ij")
-        reason = np.select(
-            [
-                (teacher == 0) & (student == 0),
-                student == 0,
-                teacher == 0,
-                mean.gain > _MOSTLY * mean.misfit,
-                mean.gain < -_MOSTLY * mean.misfit,
-            ],
-            [0, 1, 2, 3, 5],
-            default=4,
-        )
-        return OutcomeTable(
-            axes=(
-                Axis("teacher_noise", "Teacher’s noise", levels, self.choices.teacher_words),
-                Axis("student_noise", "Student’s noise", levels, self.choices.student_words),
-            ),
-            sides=mean,
-            err_ceiling=eps,
-            reason=reason.astype(np.uint8),
-            reasons=_REASONS,
-            truth_variance=self.variance,
-            extra={"eps": eps, "dropped": mean.gain + eps, "bound": 2 * np.sqrt(eps * mean.misfit)},
-        )
 
     @cached_property
     def cloud(self) -> bytes:
@@ -242,11 +182,7 @@ class SwapStates:
 
 
 def swap_table() -> OutcomeTable:
-    """Compute the mean outcome of all states of `SwapExplorer`, exactly.
-
-    ``extra`` holds, for every state, ``eps`` (mean squared blind spot of the student), ``dropped`` (how
-    much of the teacher's error the student drops, ``gain + eps``) and ``bound`` (the most that the
-    alignment can be, ``2 sqrt(eps * misfit)``).
+    """Compute the mean outcome of all states of `SwapExplorer`, exactly; see `NoiseGrid.table`.
 
     Examples
     --------

@@ -9,17 +9,17 @@ import numpy as np
 import traitlets
 
 from w2s_widgets._numbers import format_number
-from w2s_widgets.studies.linear.teacher_selection import TeacherSelection, error_interval
-from w2s_widgets.theory.outcome import Sides
-from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.studies.linear.teacher_selection import (
+    BLIND_SPOTS,
+    NOBODY,
+    TRUE_LABELS,
+    TeacherSelection,
+)
+from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.widgets.bundles import STATIC
 from w2s_widgets.widgets.explorer import AxisTrait
 from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
 from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
-
-TRUE_LABELS = (5, 10, 20, 40, 80, 160, 320)
-BLIND_SPOTS = (0.0, 0.02, 0.05, 0.1)
-NOBODY = "none yet"
 
 PRESETS = (
     Preset(
@@ -35,7 +35,6 @@ PRESETS = (
     ),
 )
 
-_INITIAL: dict[str, float | str] = {"choice": NOBODY, "true_labels": 20, "draw": 1, "blind_spot": 0.0}
 _SCREEN = ExplorerSpec(title="Teacher chooser", presets=PRESETS, code="w2s.TeacherChooser", code_arguments=())
 
 SENTENCES = {
@@ -75,52 +74,14 @@ RULES = {
 
 @cache
 def contest() -> TeacherSelection:
-    """Return the world of the widget."""
+    """Return the study of the widget."""
     return TeacherSelection()
 
 
 @cache
 def teacher_table() -> OutcomeTable:
-    """Compute every state of `TeacherChooser`.
-
-    Axes are choice, true labels, draw and blind spot. The outcome is that of the chosen teacher, exact;
-    before a choice it is the mean over all teachers, what drawing lots would bring. ``extra`` holds
-    ``estimated_error`` (the teacher's error on the true labels), ``estimate`` (that minus the misfit) and
-    its interval from ``low`` to ``high``.
-
-    Examples
-    --------
-    >>> table = teacher_table()
-    >>> table.shape
-    (9, 7, 100, 4)
-    """
-    world = contest()
-    shape = (len(world.names) + 1, len(TRUE_LABELS), world.draws, len(BLIND_SPOTS))
-
-    def with_nobody(values: np.ndarray) -> np.ndarray:
-        return np.concatenate([values.mean(axis=0, keepdims=True), values])
-
-    exact = Sides(*(with_nobody(side.T)[:, None, None, :] for side in world.sides(BLIND_SPOTS)))
-    errors = np.stack([world.estimated_errors(n) for n in TRUE_LABELS])
-    intervals = [error_interval(error, n) for error, n in zip(errors, TRUE_LABELS, strict=True)]
-    low, high = (np.stack(ends) for ends in zip(*intervals, strict=True))
-    seen = {
-        name: with_nobody(np.moveaxis(values, -1, 0))[..., None]
-        for name, values in {"estimate": errors, "low": low, "high": high}.items()
-    }
-    extra = {name: values - exact.misfit for name, values in seen.items()}
-    extra["estimated_error"] = seen["estimate"]
-    return OutcomeTable(
-        axes=(
-            Axis("choice", "Your choice", (NOBODY, *world.names), "whose student will err least?"),
-            Axis("true_labels", "True labels", TRUE_LABELS, "inputs with a right answer"),
-            Axis("draw", "Draw", tuple(range(1, world.draws + 1)), "which inputs have one"),
-            Axis("blind_spot", "Blind spot", BLIND_SPOTS, "part of the truth out of reach"),
-        ),
-        sides=Sides(*(np.broadcast_to(side, shape) for side in exact)),
-        extra={name: np.broadcast_to(values, shape) for name, values in extra.items()},
-        truth_variance=1.0,
-    )
+    """Return every state of `TeacherChooser`; see `TeacherSelection.table`."""
+    return contest().table()
 
 
 @cache
@@ -219,10 +180,10 @@ set choice to one of A, B, C, D, E, F, G, H first.
 
     def __init__(self, *, uncovered: bool = False, **state: Any) -> None:
         self._opening = True
-        table = teacher_table()
+        table, initial = teacher_table(), contest().defaults
         # Every state can be reached, and the page has sentences of its own: two of the three codes stay 0.
         codes = bytes(2 * table.sides.gain.size) + b"\1" * table.sides.gain.size
-        super().__init__(table, _SCREEN, initial=_INITIAL, uncovered=uncovered, _codes=codes, **state)
+        super().__init__(table, _SCREEN, initial=initial, uncovered=uncovered, _codes=codes, **state)
         self._opening = False
         self.observe(self._record, "uncovered")
         if uncovered:
