@@ -167,7 +167,7 @@ w2s.StudyExplorer(
 print("pair              slack  =  blind spot  +  sample     gain")
 for name, world in pairs.items():
     p = world.parts()
-    blind = 0.0 if abs(p.not_realizable) < 1e-9 else p.not_realizable
+    blind = 0.0 if abs(p.alignment) < 1e-9 else p.alignment
     print(
         f"{name:15s}  {p.slack:+6.3f}  {blind:+12.3f}  {p.finite_sample:+9.3f}  {world.outcome().gain:7.3f}"
     )

@@ -7,7 +7,6 @@ from w2s_widgets.widgets.sample_explorer import SampleExplorer
 from w2s_widgets.widgets.study_explorer import StudyExplorer
 from w2s_widgets.widgets.swap_explorer import SwapExplorer
 from w2s_widgets.widgets.teacher_chooser import TeacherChooser
-from w2s_widgets.widgets.word_explorer import WordExplorer
 
 __all__ = [
     "GainExplorer",
@@ -19,5 +18,4 @@ __all__ = [
     "StudyExplorer",
     "SwapExplorer",
     "TeacherChooser",
-    "WordExplorer",
 ]

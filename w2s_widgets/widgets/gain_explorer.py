@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets.studies.linear.closed_form import (
     DIMENSION,
     TRUTH_CAPACITY,
@@ -163,6 +164,7 @@ class GainExplorer(OutcomeExplorer):
     strong_capacity = OnGrid().tag(sync=True)
     misfit_share = OnGrid().tag(sync=True)
 
+    @accepts_old("misfit")
     def __init__(self, *, controls: Collection[str] | None = None, **state: Any) -> None:
         screen = Screen(
             title="Gain explorer",

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import traitlets
 
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets.display.text import format_number
 from w2s_widgets.studies.linear.teacher_selection import TeacherSelection, error_interval
 from w2s_widgets.theory.outcome import Sides
@@ -17,24 +18,20 @@ from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
 from w2s_widgets.widgets.spec import Preset, Screen, axis_words
 
 TRUE_LABELS = (5, 10, 20, 40, 80, 160, 320)
-BLIND_SPOTS = (0.0, 0.02, 0.05, 0.1)
+EPS = (0.0, 0.02, 0.05, 0.1)
 NOBODY = "none yet"
 
 PRESETS = (
-    Preset(
-        "A few labels", {"true_labels": 10, "blind_spot": 0.0}, "The intervals overlap: the choice is a bet."
-    ),
-    Preset(
-        "Many labels", {"true_labels": 320, "blind_spot": 0.0}, "Realizable, and the ranking is reliable."
-    ),
+    Preset("A few labels", {"true_labels": 10, "eps": 0.0}, "The intervals overlap: the choice is a bet."),
+    Preset("Many labels", {"true_labels": 320, "eps": 0.0}, "Realizable, and the ranking is reliable."),
     Preset(
         "A blind spot",
-        {"true_labels": 320, "blind_spot": 0.05},
+        {"true_labels": 320, "eps": 0.05},
         "Many labels, and the rule still takes the wrong teacher.",
     ),
 )
 
-_INITIAL: dict[str, float | str] = {"choice": NOBODY, "true_labels": 20, "draw": 1, "blind_spot": 0.0}
+_INITIAL: dict[str, float | str] = {"choice": NOBODY, "true_labels": 20, "draw": 1, "eps": 0.0}
 
 SENTENCES = {
     "open": "Whose student will err least? Choose a teacher, then uncover the students’ errors.",
@@ -57,7 +54,7 @@ REASONS = {
     "and {true_labels} leave it uncertain. The interval holds the right value in 95 of 100 draws.",
     "realizable": _WHAT_RULES_TAKE + "Why: the truth is in the student’s class, so err_weak − misfit is its "
     "error. Only the few labels can mislead.",
-    "blind": _WHAT_RULES_TAKE + "Why: the student has a blind spot of {blind_spot}, so err_weak − misfit is "
+    "blind": _WHAT_RULES_TAKE + "Why: the student has a blind spot of {eps}, so err_weak − misfit is "
     "off, by another amount for each teacher.",
 }
 """Templates of what is said below."""
@@ -81,7 +78,7 @@ def contest() -> TeacherSelection:
 def teacher_table() -> OutcomeTable:
     """Compute every state of `TeacherChooser`.
 
-    Axes are choice, true labels, draw and blind spot. The outcome is that of the chosen teacher, exact;
+    Axes are choice, true labels, draw and eps. The outcome is that of the chosen teacher, exact;
     before a choice it is the mean over all teachers, what drawing lots would bring. ``extra`` holds
     ``estimated_error`` (the teacher's error on the true labels), ``estimate`` (that minus the misfit) and
     its interval from ``low`` to ``high``.
@@ -93,12 +90,12 @@ def teacher_table() -> OutcomeTable:
     (9, 7, 100, 4)
     """
     world = contest()
-    shape = (len(world.names) + 1, len(TRUE_LABELS), world.draws, len(BLIND_SPOTS))
+    shape = (len(world.names) + 1, len(TRUE_LABELS), world.draws, len(EPS))
 
     def with_nobody(values: np.ndarray) -> np.ndarray:
         return np.concatenate([values.mean(axis=0, keepdims=True), values])
 
-    exact = Sides(*(with_nobody(side.T)[:, None, None, :] for side in world.sides(BLIND_SPOTS)))
+    exact = Sides(*(with_nobody(side.T)[:, None, None, :] for side in world.sides(EPS)))
     errors = np.stack([world.estimated_errors(n) for n in TRUE_LABELS])
     intervals = [error_interval(error, n) for error, n in zip(errors, TRUE_LABELS, strict=True)]
     low, high = (np.stack(ends) for ends in zip(*intervals, strict=True))
@@ -113,7 +110,7 @@ def teacher_table() -> OutcomeTable:
             Axis("choice", "Your choice", (NOBODY, *world.names), "whose student will err least?"),
             Axis("true_labels", "True labels", TRUE_LABELS, "inputs with a right answer"),
             Axis("draw", "Draw", tuple(range(1, world.draws + 1)), "which inputs have one"),
-            Axis("blind_spot", "Blind spot", BLIND_SPOTS, "part of the truth out of reach"),
+            Axis("eps", "Blind spot", EPS, "part of the truth out of reach"),
         ),
         sides=Sides(*(np.broadcast_to(side, shape) for side in exact)),
         extra={name: np.broadcast_to(values, shape) for name, values in extra.items()},
@@ -123,7 +120,7 @@ def teacher_table() -> OutcomeTable:
 
 @cache
 def reliability() -> dict[str, list[list[float]]]:
-    """Mean error of the chosen teacher's student over all draws, by rule, blind spot and true labels.
+    """Mean error of the chosen teacher's student over all draws, by rule, eps and true labels.
 
     Examples
     --------
@@ -132,9 +129,9 @@ def reliability() -> dict[str, list[list[float]]]:
     """
     world = contest()
     found: dict[str, list[list[float]]] = {name: [] for name in (*RULES, "right")}
-    for blind_spot, errors in zip(BLIND_SPOTS, world.sides(BLIND_SPOTS).err_student, strict=True):
-        by_rule = [world.picks(n, blind_spot) for n in TRUE_LABELS]
-        by_error = [world.picks(n, blind_spot, by="err_weak") for n in TRUE_LABELS]
+    for eps, errors in zip(EPS, world.sides(EPS).err_student, strict=True):
+        by_rule = [world.picks(n, eps) for n in TRUE_LABELS]
+        by_error = [world.picks(n, eps, by="err_weak") for n in TRUE_LABELS]
         found["promise"].append([float(errors[picks].mean()) for picks in by_rule])
         found["err_weak"].append([float(errors[picks].mean()) for picks in by_error])
         found["chance"].append([float(errors.mean())] * len(TRUE_LABELS))
@@ -158,7 +155,7 @@ class TeacherChooser(OutcomeExplorer):
         5, 10, 20, 40, 80, 160 or 320.
     draw : int
         From 1 to 100: which inputs have true labels.
-    blind_spot : float
+    eps : float
         0, 0.02, 0.05 or 0.1: share of the truth's variance that no student can express.
     uncovered : bool
         Whether the students' errors are shown; given here, also before a choice.
@@ -198,11 +195,12 @@ set choice to one of A, B, C, D, E, F, G, H first.
     choice = OnGrid().tag(sync=True)
     true_labels = OnGrid().tag(sync=True)
     draw = OnGrid().tag(sync=True)
-    blind_spot = OnGrid().tag(sync=True)
+    eps = OnGrid().tag(sync=True)
     uncovered = traitlets.Bool(help="Whether the students' errors are shown.").tag(sync=True)
     first_choice = traitlets.Unicode(NOBODY, help="The choice at the moment of uncovering.").tag(sync=True)
     picks = traitlets.List(traitlets.Dict(), help="Every recorded choice, with its state.")
 
+    @accepts_old("blind_spot")
     def __init__(self, *, uncovered: bool = False, **state: Any) -> None:
         screen = Screen(
             title="Teacher chooser", presets=PRESETS, code="w2s.TeacherChooser", code_arguments=()
@@ -232,7 +230,7 @@ set choice to one of A, B, C, D, E, F, G, H first.
         """Why it is a guess, or what each rule would have chosen; the page shows the same."""
         if not self.uncovered:
             return REASONS["covered"].format(**self._words())
-        return REASONS["blind" if self.blind_spot else "realizable"].format(**self._words())
+        return REASONS["blind" if self.eps else "realizable"].format(**self._words())
 
     def reset(self) -> None:
         """Return to the first state, covered."""
@@ -245,7 +243,7 @@ set choice to one of A, B, C, D, E, F, G, H first.
         Examples
         --------
         >>> TeacherChooser(choice="C", uncovered=True).as_code()
-        'w2s.TeacherChooser(choice="C", true_labels=20, draw=1, blind_spot=0, uncovered=True)'
+        'w2s.TeacherChooser(choice="C", true_labels=20, draw=1, eps=0, uncovered=True)'
         """
         code = super().as_code()
         return f"{code[:-1]}, uncovered=True)" if self.uncovered else code

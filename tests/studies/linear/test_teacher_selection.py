@@ -110,7 +110,7 @@ def test_the_same_numbers_come_out_of_data(contest: TeacherSelection) -> None:
 @pytest.mark.parametrize(
     ("ask", "words"),
     [
-        (lambda c: c.truth(1.5), r"blind_spot is 1\.5: give a share"),
+        (lambda c: c.truth(1.5), r"eps is 1\.5: give a share"),
         (lambda c: c.outcome("Z"), "there is no teacher 'Z': choose one of A, B"),
         (lambda c: c.estimated_errors(0), "true_labels is 0: give a whole number from 1 to 320"),
         (lambda c: c.estimated_errors(True), "true_labels is True"),

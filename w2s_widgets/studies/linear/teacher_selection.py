@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
 
@@ -119,33 +120,32 @@ class TeacherSelection:
         said = rng.standard_normal((draws, MOST_LABELS, DIMENSION)) @ self._errors.T
         self._mean_squares: FloatArray = np.cumsum(said**2, axis=1) / np.arange(1, MOST_LABELS + 1)[:, None]
 
-    def truth(self, blind_spot: ArrayLike = 0.0) -> FloatArray:
+    def truth(self, eps: ArrayLike = 0.0) -> FloatArray:
         """Return the truth's coefficients, shape (..., 32), with a share of its variance out of reach.
 
         Raises
         ------
         ValueError
-            If a blind spot is not a share from 0 to 1.
+            If ``eps`` is not a share from 0 to 1.
         """
-        share = np.asarray(blind_spot, dtype=np.float64)[..., None]
+        share = np.asarray(eps, dtype=np.float64)[..., None]
         if not ((share >= 0) & (share <= 1)).all():
-            raise ValueError(
-                f"blind_spot is {blind_spot!r}: give a share of the truth's variance, from 0 to 1."
-            )
+            raise ValueError(f"eps is {eps!r}: give a share of the truth's variance, from 0 to 1.")
         coefficients: FloatArray = np.sqrt(1 - share) * self._visible + np.sqrt(share) * self._blind
         return coefficients
 
-    def teachers(self, blind_spot: ArrayLike = 0.0) -> FloatArray:
+    def teachers(self, eps: ArrayLike = 0.0) -> FloatArray:
         """Return the coefficients of all teachers, shape (..., teachers, 32)."""
-        return self.truth(blind_spot)[..., None, :] + self._errors
+        return self.truth(eps)[..., None, :] + self._errors
 
-    def students(self, blind_spot: ArrayLike = 0.0) -> FloatArray:
+    def students(self, eps: ArrayLike = 0.0) -> FloatArray:
         """Return the coefficients of each teacher's student, its projection on the first 12 directions."""
-        students = self.teachers(blind_spot)
+        students = self.teachers(eps)
         students[..., CAPACITY:] = 0
         return students
 
-    def sides(self, blind_spot: ArrayLike = 0.0) -> Sides:
+    @accepts_old("blind_spot")
+    def sides(self, eps: ArrayLike = 0.0) -> Sides:
         """Return the exact sides of every teacher's triangle, each of shape (..., teachers).
 
         Examples
@@ -154,12 +154,13 @@ class TeacherSelection:
         >>> bool(np.allclose(sides.err_weak - sides.misfit, sides.err_student))
         True
         """
-        truth = self.truth(blind_spot)[..., None, :]
-        sides = measure_many(truth, self.teachers(blind_spot), self.students(blind_spot))
+        truth = self.truth(eps)[..., None, :]
+        sides = measure_many(truth, self.teachers(eps), self.students(eps))
         # Over standard normal inputs an error is a length, and measure_many takes a mean over directions.
         return Sides(*(side * DIMENSION for side in sides))
 
-    def outcome(self, name: str, blind_spot: float = 0.0) -> Outcome:
+    @accepts_old("blind_spot")
+    def outcome(self, name: str, eps: float = 0.0) -> Outcome:
         """Return the exact outcome of one teacher.
 
         Raises
@@ -170,14 +171,14 @@ class TeacherSelection:
         if name not in self.names:
             raise ValueError(f"there is no teacher {name!r}: choose one of {', '.join(self.names)}.")
         place = self.names.index(name)
-        sides = self.sides(blind_spot)
+        sides = self.sides(eps)
         return Outcome(
             err_weak=float(sides.err_weak[place]),
             err_student=float(sides.err_student[place]),
             misfit=float(sides.misfit[place]),
             gain=float(sides.gain[place]),
             slack=float(sides.slack[place]),
-            err_ceiling=blind_spot,
+            err_ceiling=eps,
             truth_variance=1.0,
         )
 
@@ -203,14 +204,15 @@ class TeacherSelection:
         estimated: FloatArray = self._mean_squares[:, int(true_labels) - 1]
         return estimated
 
-    def picks(self, true_labels: int, blind_spot: float = 0.0, *, by: str = "promise") -> np.ndarray:
+    @accepts_old("blind_spot")
+    def picks(self, true_labels: int, eps: float = 0.0, *, by: str = "promise") -> np.ndarray:
         """Return for every draw the position of the teacher that a rule takes.
 
         Parameters
         ----------
         true_labels : int
             How many true labels the rule sees.
-        blind_spot : float
+        eps : float
             Share of the truth's variance that the student cannot express.
         by : {"promise", "err_weak"}
             Take the smallest estimate of ``err_weak - misfit``, or of ``err_weak`` alone.
@@ -228,7 +230,7 @@ class TeacherSelection:
             raise ValueError(f"by is {by!r}: give 'promise' or 'err_weak'.")
         judged = self.estimated_errors(true_labels)
         if by == "promise":
-            judged = judged - self.sides(blind_spot).misfit
+            judged = judged - self.sides(eps).misfit
         return np.asarray(np.argmin(judged, axis=1))
 
 
