@@ -44,7 +44,7 @@ class Certificate:
         population decides for whom the promise is, not what it is.)
     promise : str
         ``"equality"`` (gain = misfit), ``"inequality"`` (gain >= misfit), ``"bound"`` (gain >= misfit +
-        the blind spot's term, because the truth is not in the class; for a space, with equality),
+        the alignment, because the truth is not in the class; for a space, with equality),
         ``"nothing"``, or ``"unknown"``.
     reason : str
         Why it is that, in a sentence.

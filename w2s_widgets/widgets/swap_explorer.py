@@ -134,7 +134,7 @@ class SwapStates:
 def swap_table() -> OutcomeTable:
     """Compute the mean outcome of all states of `SwapExplorer`, exactly.
 
-    ``extra`` holds, for every state, ``eps`` (mean squared blind spot of the student), ``dropped`` (how
+    ``extra`` holds, for every state, ``eps`` (squared distance of the truth to the student's class), ``dropped`` (how
     much of the teacher's error the student drops, ``gain + eps``) and ``bound`` (the most that the
     alignment can be, ``2 sqrt(eps * misfit)``).
 
@@ -175,7 +175,7 @@ class SwapExplorer(OutcomeExplorer):
     Attributes
     ----------
     eps : float
-        Mean squared blind spot of the student: what it cannot express of the truth.
+        Squared distance of the truth to the student's class, the mean over the tasks.
     alignment : float
         ``-2 <r_f, r_g>``, the slack of a linear class: what the blind spot costs, or brings if positive.
 
@@ -223,7 +223,7 @@ class SwapExplorer(OutcomeExplorer):
 
     @property
     def eps(self) -> float:
-        """Mean squared blind spot of the student in the present state."""
+        """Squared distance of the truth to the student's class in the present state, mean over the tasks."""
         return float(self.table.extra["eps"][self.table.index(**self.state)])
 
     @property
