@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2s_widgets._optional import MissingPackageError
+from w2s_widgets._optional import import_optional
 from w2s_widgets._validation import FloatArray, as_float_array
 
 ENDINGS = (".csv", ".npy", ".npz", ".parquet")
@@ -173,14 +173,8 @@ def _read_numpy(path: Path) -> np.ndarray:
 
 
 def _read_parquet(path: Path) -> Table:
-    try:
-        import pandas
-        import pyarrow  # noqa: F401
-    except ImportError as error:
-        raise MissingPackageError(
-            f"Reading {path.name} needs {error.name}, which is not installed: "
-            'run `pip install -e ".[sweep]"` in the folder of this project.'
-        ) from None
+    pandas = import_optional("pandas", f"Reading {path.name}", extra="sweep")
+    import_optional("pyarrow", f"Reading {path.name}", extra="sweep")
     try:
         frame = pandas.read_parquet(path)
     except Exception as error:

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from numpy.typing import ArrayLike
 
-from w2s_widgets.heads.base import check_flag
+from w2s_widgets._rich_display import Displayed
+from w2s_widgets._validation import flag
 from w2s_widgets.theory.assumptions import (
     Assumption,
     Evidence,
@@ -28,7 +29,7 @@ _THEOREM_2 = (
 
 
 @dataclass(frozen=True)
-class Certificate:
+class Certificate(Displayed):
     """What Theorem 1 promises of one student, on which grounds, and whether the numbers agree.
 
     Made by `certify`. What cannot be known from what was given is reported as unknown, never guessed.
@@ -114,16 +115,6 @@ class Certificate:
             "agrees": self.agrees,
         }
 
-    def __str__(self) -> str:
-        from w2s_widgets.display.certificate_html import certificate_text
-
-        return certificate_text(self)
-
-    def _repr_html_(self) -> str:
-        from w2s_widgets.display.certificate_html import certificate_card
-
-        return certificate_card(self)
-
 
 def certify(
     head: Any,
@@ -205,7 +196,7 @@ the truth.
     """
     experiment = read_experiment(head, X, truth, teacher, student=student, fitted_on=fitted_on)
     if population is not None:
-        check_flag("population", population)
+        flag("population", population)
     if loss is not None and not isinstance(loss, str):
         raise TypeError(f"loss is {loss!r}: give the name of the loss, or None if it is unknown.")
     judged = _checked_outcome(outcome, experiment)

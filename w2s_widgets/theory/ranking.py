@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from w2s_widgets._validation import FloatArray
-from w2s_widgets.display.text import format_fixed
-from w2s_widgets.heads.base import check_count
+from w2s_widgets._numbers import format_fixed
+from w2s_widgets._rich_display import Displayed
+from w2s_widgets._validation import FloatArray, integer
 
 RESAMPLES = 2000
 
@@ -174,7 +174,7 @@ def gain_misfit_correlation(rows: Any, *, resamples: int = RESAMPLES, seed: int 
 
 
 @dataclass(frozen=True, eq=False)
-class TeacherRanking:
+class TeacherRanking(Displayed):
     """Teachers ranked by ``err_weak - misfit``, which needs no look at a student's errors, beside the truth.
 
     Made by `rank_teachers`. It prints as a table and shows as one in a notebook.
@@ -215,17 +215,7 @@ class TeacherRanking:
             rows.append({**row, "real_rank": _whole_or_half(real[i])})
         return rows
 
-    def __str__(self) -> str:
-        from w2s_widgets.display.ranking_html import ranking_text
-
-        return ranking_text(self)
-
-    def _repr_html_(self) -> str:
-        from w2s_widgets.display.ranking_html import ranking_table
-
-        return ranking_table(self)
-
-    __repr__ = __str__
+    __repr__ = Displayed.__str__
 
 
 def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> TeacherRanking:
@@ -284,7 +274,7 @@ def _bootstrapped(
     resamples: int,
     seed: int,
 ) -> Correlation:
-    count = check_count("resamples", resamples)
+    count = integer("resamples", resamples, 1)
     rng = np.random.default_rng(seed)
     teachers, splits = len(ladder.teachers), len(ladder.splits)
     value = float(statistic(np.arange(teachers)[None], np.arange(splits)[None])[0])

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import traitlets
 
-from w2s_widgets.display.text import format_fixed
+from w2s_widgets._numbers import format_fixed
 from w2s_widgets.studies.linear.closed_form import DIMENSION, TRUTH_CAPACITY
 from w2s_widgets.studies.linear.finite_sample import ASYMPTOTIC, REPETITIONS, SIZES, FiniteSample
 from w2s_widgets.studies.linear.finite_sample_grid import (
@@ -264,7 +264,8 @@ class SampleExplorer(OutcomeExplorer):
 
         Examples
         --------
-        >>> SampleExplorer(n=46).study.outcome(46) == SampleExplorer(n=46).outcome
+        >>> explorer = SampleExplorer(n=46)
+        >>> abs(explorer.study.outcome(46).gain - explorer.outcome.gain) < 1e-9
         True
         """
         return FiniteSample(

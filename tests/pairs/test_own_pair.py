@@ -12,7 +12,7 @@ import pytest
 
 import w2s_widgets as w2s
 from w2s_widgets._optional import MissingPackageError
-from w2s_widgets.own_pair import OwnPair
+from w2s_widgets.pairs import OwnPair
 
 N = 300
 RNG = np.random.default_rng(5)
