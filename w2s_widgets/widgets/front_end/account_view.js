@@ -1,6 +1,6 @@
 // The account of a linear class: misfit plus alignment is gain; the blind spot says how large the alignment can be.
 
-import { createPicture, label, scale, set, svg, textWidth } from "./drawing.js";
+import { createPicture, fit, label, scale, set, svg } from "./drawing.js";
 import { errorFormat, signed } from "./format.js";
 
 const WIDTH = 340;
@@ -20,9 +20,8 @@ export class AccountView {
     const zero = label(picture, "w2s-quiet");
     zero.textContent = "0";
     set(zero, { x: this.x(0), y: bottom + 18 });
-    const note = label(picture, "w2s-quiet");
-    note.textContent = "bracket: alignment costs at most 2 \u221a(\u03b5 \u00b7 misfit)";
-    set(note, { x: WIDTH / 2, y: HEIGHT - 6 });
+    this.note = label(picture, "w2s-quiet");
+    set(this.note, { x: WIDTH / 2, y: HEIGHT - 6 });
     this.step = svg("line", { class: "w2s-zero" }, picture);
     this.misfit = this.row(picture, 0, "misfit");
     this.slack = this.row(picture, 1, "slack");
@@ -47,6 +46,7 @@ export class AccountView {
       `gain ${signed(write(record.gain))}`,
       `blind spot \u03b5 = |r_f|\u00b2 ${write(record.eps)}`,
     ];
+    fit(this.note, "bracket: alignment costs at most 2 \u221a(\u03b5 \u00b7 misfit)", WIDTH - 8);
     this.fill(this.misfit, 0, record.misfit, words[0]);
     this.fill(this.slack, record.misfit, record.gain, words[1]);
     this.fill(this.gain, 0, record.gain, words[2]);
@@ -64,7 +64,7 @@ export class AccountView {
     const a = this.x(Math.min(from, to));
     const b = this.x(Math.max(from, to));
     set(row.bar, { x: a.toFixed(2), width: Math.max(0, b - a).toFixed(2) });
-    row.words.textContent = words;
-    row.words.setAttribute("x", Math.min(this.x(0) + 4, WIDTH - 6 - textWidth(words)).toFixed(1));
+    const width = fit(row.words, words, WIDTH - 12);
+    row.words.setAttribute("x", Math.min(this.x(0) + 4, WIDTH - 6 - width).toFixed(1));
   }
 }

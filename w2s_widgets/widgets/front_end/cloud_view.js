@@ -1,7 +1,7 @@
 // The cloud: one dot for each task, gain against misfit, between the line of the theorem and its mirror image.
 
-import { createPicture, label, marker, moveTo, scale, set, svg, ticks } from "./drawing.js";
-import { errorFormat, formatFixed } from "./format.js";
+import { createPicture, drawAxes, fit, label, marker, moveTo, scale, set, svg } from "./drawing.js";
+import { errorFormat } from "./format.js";
 
 const WIDTH = 340;
 const HEIGHT = 300;
@@ -37,28 +37,9 @@ export class CloudView {
   }
 
   drawFrame(picture, x, y) {
-    const bottom = this.y(y[0]);
-    for (const { value, decimals } of ticks(x[0], x[1])) {
-      svg("line", { x1: this.x(value), x2: this.x(value), y1: bottom, y2: bottom + 4, class: "w2s-axis" }, picture);
-      const text = label(picture, "w2s-quiet");
-      text.textContent = formatFixed(value, decimals);
-      set(text, { x: this.x(value), y: bottom + 16 });
-    }
-    for (const { value, decimals } of ticks(y[0], y[1])) {
-      svg("line", { x1: this.x(x[0]) - 4, x2: this.x(x[0]), y1: this.y(value), y2: this.y(value), class: "w2s-axis" }, picture);
-      const text = label(picture, "w2s-quiet", "end");
-      text.textContent = formatFixed(value, decimals);
-      set(text, { x: this.x(x[0]) - 7, y: this.y(value) + 4 });
-    }
+    drawAxes(picture, this.x, this.y, { x, y });
     const corner = (a, b) => `${this.x(a).toFixed(1)},${this.y(b).toFixed(1)}`;
-    svg("path", { d: `M${corner(x[0], y[1])}L${corner(x[0], y[0])}L${corner(x[1], y[0])}`, class: "w2s-axis" }, picture);
     svg("path", { d: `M${corner(x[0], 0)}L${corner(x[1], 0)}`, class: "w2s-zero" }, picture);
-    const xName = label(picture, "w2s-ink-misfit");
-    xName.textContent = "misfit";
-    set(xName, { x: (this.x(x[0]) + this.x(x[1])) / 2, y: HEIGHT - 6 });
-    const yName = label(picture, "w2s-ink-gain");
-    yName.textContent = "gain";
-    set(yName, { transform: `translate(13 ${(this.y(y[0]) + this.y(y[1])) / 2}) rotate(-90)` });
   }
 
   // The two lines, their words outside the wedge between them, where no cloud comes.
@@ -92,7 +73,7 @@ export class CloudView {
     }
     this.dots.setAttribute("d", path);
     moveTo(this.mean, this.x(record.misfit), this.y(record.gain));
-    this.words[state].forEach((words, i) => { this.phrases[i].textContent = words; });
+    this.words[state].forEach((words, i) => fit(this.phrases[i], words, WIDTH - FRAME.left - 14));
     const write = errorFormat(record);
     this.description.textContent =
       `Gain against misfit of ${this.tasks} tasks: ${this.words[state].join(", ")}. ` +

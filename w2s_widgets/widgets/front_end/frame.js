@@ -3,7 +3,7 @@
 // names of the traits that it follows.
 
 import { button } from "./controls.js";
-import { html } from "./drawing.js";
+import { forgetFonts, html } from "./drawing.js";
 import { leaveByEscape } from "./keys.js";
 import { composePicture, savePng, saveSvg } from "./save_picture.js";
 
@@ -68,6 +68,21 @@ export class Frame {
   listen() {
     this.onChange = () => this.schedule();
     for (const name of this.names) this.model.on(`change:${name}`, this.onChange);
+    this.onFonts = () => {
+      forgetFonts();
+      // Nothing new to say.
+      this.announced = false;
+      this.schedule();
+    };
+    document.fonts.addEventListener("loadingdone", this.onFonts);
+    // Words are measured in the page's font, which is known once the drawing is on the page.
+    const fontFamily = () => getComputedStyle(this.root).fontFamily;
+    let measured = fontFamily();
+    this.watch = new ResizeObserver(() => {
+      if (measured !== fontFamily()) this.onFonts();
+      measured = fontFamily();
+    });
+    this.watch.observe(this.root);
   }
 
   // Forget what earlier states left on the drawings.
@@ -136,6 +151,8 @@ export class Frame {
     cancelAnimationFrame(this.frame);
     cancelAnimationFrame(this.drawn);
     clearTimeout(this.announcing);
+    this.watch.disconnect();
+    document.fonts.removeEventListener("loadingdone", this.onFonts);
     for (const name of this.names) this.model.off(`change:${name}`, this.onChange);
     this.root.remove();
   }

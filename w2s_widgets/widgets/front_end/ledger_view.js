@@ -1,6 +1,6 @@
 // The ledger: teacher's error minus misfit is the promise; the student's error beside it; the slack between.
 
-import { createPicture, label, scale, set, show, svg } from "./drawing.js";
+import { createPicture, fit, label, scale, set, show, svg, textWidth } from "./drawing.js";
 import { errorFormat, signed, writtenSign } from "./format.js";
 
 const WIDTH = 340;
@@ -8,8 +8,6 @@ const HEIGHT = 300;
 const BAR = 20;
 const LEFT = 12;
 const RIGHT = 16;
-// Of the widest fonts: where the zero is far right, the words end at the edge.
-const LETTER = 7.4;
 
 export class LedgerView {
   constructor(parent, spec) {
@@ -22,6 +20,7 @@ export class LedgerView {
     this.pitch = Math.min(62, (HEIGHT - 26) / rows);
     svg("line", { x1: this.x(0), x2: this.x(0), y1: 8, y2: HEIGHT - 20, class: "w2s-axis" }, picture);
     const zero = label(picture, "w2s-quiet");
+    this.zero = zero;
     zero.textContent = "0";
     set(zero, { x: this.x(0), y: HEIGHT - 7 });
     // Before the words, whose halo then keeps the line from cutting through them.
@@ -57,12 +56,13 @@ export class LedgerView {
       const { field, words } = this.parts[i];
       this.fill(row, 0, record[field], `${words} ${signed(write(record[field]))}`);
     });
-    const x = this.x(promise).toFixed(2);
-    set(this.promise, { x1: x, x2: x });
-    this.promiseText.textContent = "promise";
-    set(this.promiseText, { x: Math.min(WIDTH - 30, Math.max(30, this.x(promise))).toFixed(2), y: HEIGHT - 7 });
+    const x = this.x(promise);
+    set(this.promise, { x1: x.toFixed(2), x2: x.toFixed(2) });
+    const half = fit(this.promiseText, "promise", WIDTH) / 2;
+    const middle = Math.min(WIDTH - 4 - half, Math.max(4 + half, x));
+    set(this.promiseText, { x: middle.toFixed(2), y: HEIGHT - 7 });
     // The word gives way to the zero of the axis, which it would cover.
-    show(this.promiseText, Math.abs(this.x(promise) - this.x(0)) > 34);
+    show(this.promiseText, Math.abs(middle - this.x(0)) > half + textWidth(this.zero) / 2 + 4);
     this.description.textContent =
       `Teacher's error ${write(record.err_weak)} minus misfit ${write(record.misfit)} promises ` +
       `${write(promise)}; the student's error is ${write(record.err_student)}; ` +
@@ -73,8 +73,9 @@ export class LedgerView {
     const a = Math.max(LEFT, this.x(Math.min(from, to)));
     const b = Math.min(WIDTH - RIGHT, this.x(Math.max(from, to)));
     set(row.bar, { x: a.toFixed(2), width: Math.max(0, b - a).toFixed(2) });
-    row.words.textContent = words;
-    row.words.setAttribute("x", Math.min(this.x(0) + 3, WIDTH - 4 - LETTER * words.length).toFixed(1));
+    // Where the zero is far right, the words end at the edge.
+    const width = fit(row.words, words, WIDTH - 8);
+    row.words.setAttribute("x", Math.min(this.x(0) + 3, WIDTH - 4 - width).toFixed(1));
   }
 }
 

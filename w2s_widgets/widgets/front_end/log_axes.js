@@ -1,6 +1,6 @@
 // A frame with logarithmic axes, and what is drawn in it: bands, lines, ticks at powers of ten.
 
-import { label, scale, set, svg, uniqueId } from "./drawing.js";
+import { scale, svg, tickBelow, tickBeside, uniqueId } from "./drawing.js";
 
 const SUPERSCRIPT = { "-": "\u207b", 0: "\u2070", 1: "\u00b9", 2: "\u00b2", 3: "\u00b3", 4: "\u2074", 5: "\u2075" };
 
@@ -31,17 +31,10 @@ export class LogAxes {
 
   ticks(powersX, powersY, parent = this.frame) {
     const { left, bottom } = this.box;
-    for (const power of powersX) {
-      const x = this.x(10 ** power);
-      svg("line", { x1: x, x2: x, y1: bottom, y2: bottom + 4, class: "w2s-axis" }, this.frame);
-      set(label(parent, "w2s-quiet"), { x, y: bottom + 16 });
-      parent.lastChild.textContent = String(10 ** power);
-    }
+    for (const power of powersX) tickBelow(parent, this.x(10 ** power), bottom, String(10 ** power));
     for (const power of powersY) {
-      const y = this.alongY(power);
-      svg("line", { x1: left - 4, x2: left, y1: y, y2: y, class: "w2s-axis" }, this.frame);
-      set(label(parent, "w2s-quiet", "end"), { x: left - 7, y: y + 4 });
-      parent.lastChild.textContent = power < -2 || power > 3 ? `10${superscript(power)}` : String(10 ** power);
+      const words = power < -2 || power > 3 ? `10${superscript(power)}` : String(10 ** power);
+      tickBeside(parent, left, this.alongY(power), words);
     }
   }
 

@@ -1,13 +1,13 @@
 // The map: gain against misfit, the diagonal, what the theorem allows, and where the reader has been.
 
-import { createPicture, label, marker, moveTo, scale, separate, set, show, svg, textWidth, ticks } from "./drawing.js";
-import { errorFormat, formatFixed } from "./format.js";
+import { createPicture, drawAxes, fit, label, marker, moveTo, scale, separate, set, show, svg, textWidth } from "./drawing.js";
+import { errorFormat } from "./format.js";
 
 const WIDTH = 340;
 const HEIGHT = 300;
 const FRAME = { left: 56, right: 10, top: 12, bottom: 40 };
 const TRAIL = 48;
-const BOLD = 1.14;
+const ALLOWED = ["the theorem allows this side", "allowed by the theorem", "allowed"];
 
 export class MapView {
   constructor(parent, spec, grid) {
@@ -33,39 +33,38 @@ export class MapView {
     const corner = (mx, my) => `${this.x(mx).toFixed(1)},${this.y(my).toFixed(1)}`;
     const region = [[x[0], Math.max(x[0], y[0])], [high, high], [high, y[1]], [x[0], y[1]]];
     svg("path", { d: `M${region.map(([a, b]) => corner(a, b)).join("L")}Z`, class: "w2s-allowed" }, picture);
-    for (const { value, decimals } of ticks(x[0], x[1])) {
-      svg("line", { x1: this.x(value), x2: this.x(value), y1: this.y(y[0]), y2: this.y(y[0]) + 4, class: "w2s-axis" }, picture);
-      const text = label(picture, "w2s-quiet");
-      text.textContent = formatFixed(value, decimals);
-      set(text, { x: this.x(value), y: this.y(y[0]) + 16 });
-    }
-    for (const { value, decimals } of ticks(y[0], y[1])) {
-      svg("line", { x1: this.x(x[0]) - 4, x2: this.x(x[0]), y1: this.y(value), y2: this.y(value), class: "w2s-axis" }, picture);
-      const text = label(picture, "w2s-quiet", "end");
-      text.textContent = formatFixed(value, decimals);
-      set(text, { x: this.x(x[0]) - 7, y: this.y(value) + 4 });
-    }
-    svg("path", { d: `M${corner(x[0], y[1])}L${corner(x[0], y[0])}L${corner(x[1], y[0])}`, class: "w2s-axis" }, picture);
+    drawAxes(picture, this.x, this.y, this.range);
     if (y[0] < 0) svg("path", { d: `M${corner(x[0], 0)}L${corner(x[1], 0)}`, class: "w2s-zero" }, picture);
     svg("path", { d: `M${corner(low, low)}L${corner(high, high)}`, class: "w2s-diagonal" }, picture);
-    const xName = label(picture, "w2s-ink-misfit");
-    xName.textContent = "misfit";
-    set(xName, { x: (this.x(x[0]) + this.x(x[1])) / 2, y: HEIGHT - 6 });
-    const yName = label(picture, "w2s-ink-gain");
-    yName.textContent = "gain";
-    set(yName, { transform: `translate(15 ${(this.y(y[0]) + this.y(y[1])) / 2}) rotate(-90)` });
-    const allowed = label(picture, "w2s-quiet", "start");
-    const room = this.x(high) - this.x(low) - 16;
-    const words = ["the theorem allows this side", "allowed by the theorem", "allowed"];
-    allowed.textContent = words.find((candidate) => textWidth(candidate) < room) ?? "";
-    set(allowed, { x: this.x(x[0]) + 8, y: this.y(y[1]) + 14 });
-    const slope = Math.atan2(this.y(high) - this.y(low), this.x(high) - this.x(low));
-    const diagonal = label(picture, "w2s-quiet", "end");
-    diagonal.textContent = "gain = misfit";
-    // A little back along the line, and off it to the side that the theorem does not allow.
-    const textX = this.x(high) - 10 * Math.cos(slope) - 15 * Math.sin(slope);
-    const textY = this.y(high) - 10 * Math.sin(slope) + 15 * Math.cos(slope);
-    set(diagonal, { transform: `translate(${textX} ${textY}) rotate(${(slope * 180) / Math.PI})` });
+    this.allowed = label(picture, "w2s-quiet", "start");
+    this.room = this.x(high) - this.x(low) - 16;
+    set(this.allowed, { x: this.x(x[0]) + 8, y: this.y(y[1]) + 14 });
+    this.slope = Math.atan2(this.y(high) - this.y(low), this.x(high) - this.x(low));
+    this.diagonal = label(picture, "w2s-quiet", "end");
+    this.diagonal.textContent = "gain = misfit";
+    this.end = this.along(this.x(high), this.y(high), -10, 15);
+    this.turn = (this.slope * 180) / Math.PI;
+    set(this.diagonal, { transform: `translate(${this.end.x} ${this.end.y}) rotate(${this.turn})` });
+  }
+
+  // From a point along the diagonal, and off it to the side that the theorem does not allow.
+  along(x, y, far, off) {
+    const [cos, sin] = [Math.cos(this.slope), Math.sin(this.slope)];
+    return { x: x + far * cos - off * sin, y: y + far * sin + off * cos };
+  }
+
+  // The words that keep their places.
+  frameWords() {
+    this.allowed.textContent = ALLOWED.find((words) => textWidth(this.allowed, words) < this.room) ?? "";
+    const [above, beside] = [this.allowed, this.diagonal].map((text) => textWidth(text));
+    const { left, top } = FRAME;
+    return [
+      { x: left + 8 + above / 2, y: top + 10, width: above, height: 15, fixed: true },
+      {
+        ...this.along(this.end.x, this.end.y, -beside / 2, -4),
+        width: beside, height: 15, turn: this.turn, fixed: true,
+      },
+    ];
   }
 
   // One dot for each value of the ladder's axis; its name appears when the pointer rests on it.
@@ -93,12 +92,12 @@ export class MapView {
     this.drawLadder(indices);
     const write = errorFormat(record);
     const words = `gain ${write(record.gain)}${outside ? ", off the map" : ""}`;
-    this.stateText.textContent = words;
-    const width = textWidth(words) * BOLD;
+    const width = fit(this.stateText, words, WIDTH - FRAME.left - 6);
     const box = { x: x + 10 + width / 2, y: y + 18, width, height: 15, fixed: false };
     if (box.x + box.width / 2 > WIDTH - 6) box.x = x - 10 - box.width / 2;
     const dot = { x, y, width: 14, height: 14, fixed: true };
-    separate([dot, box], { left: FRAME.left + 2, right: WIDTH - 4, top: 22, bottom: HEIGHT - FRAME.bottom });
+    const taken = [dot, ...this.frameWords()];
+    separate([...taken, box], { left: FRAME.left + 2, right: WIDTH - 4, top: 22, bottom: HEIGHT - FRAME.bottom });
     set(this.stateText, { x: box.x.toFixed(1), y: (box.y + 4).toFixed(1) });
     this.description.textContent =
       `Misfit ${write(record.misfit)}, gain ${write(record.gain)}. ` +

@@ -1,6 +1,6 @@
 // The plane of functions: the student's class, the triangle with a square on each side, the tangent and its half-plane.
 
-import { createPicture, label, marker, moveTo, separate, set, show, svg, textWidth } from "./drawing.js";
+import { createPicture, label, marker, meet, moveTo, separate, set, show, svg, textWidth } from "./drawing.js";
 import { formatFixed } from "./format.js";
 import { coordinate } from "./plane_words.js";
 import { SMALL_STEP, STEP } from "./point_control.js";
@@ -11,7 +11,6 @@ const UNIT = 105;
 const CENTRE = { x: WIDTH / 2, y: HEIGHT / 2 };
 const ROLES = ["truth", "teacher", "student"];
 const HANDLES = ["truth", "teacher"];
-const BOLD = 1.14;
 const FAR = 2000;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const SIDES = [
@@ -186,7 +185,6 @@ export class PlaneView {
     this.points = { truth: record.truth, teacher: record.teacher };
     const at = Object.fromEntries([...ROLES, "ceiling"].map((role) => [role, place(record[role])]));
     this.drawShape(chosen);
-    this.drawTangent(chosen, record, at);
     this.drawLeap(leap, at);
     show(this.eps, !record.truthIn);
     show(this.ceiling, !record.truthIn);
@@ -201,7 +199,8 @@ export class PlaneView {
     }
     const areas = this.drawSides(record, numbers, at);
     const angle = this.drawAngle(record, at);
-    this.drawNames(record, numbers, at, [...areas, ...angle]);
+    const taken = this.drawNames(record, numbers, at, [...areas, ...angle]);
+    this.drawTangent(chosen, record, at, taken);
     this.description.textContent = `The student’s class is ${chosen.words}. ${sentence}`;
   }
 
@@ -218,7 +217,7 @@ export class PlaneView {
   }
 
   // All that lies behind the tangent at the student; the theorem says that a convex class is there, truth included.
-  drawTangent(chosen, record, at) {
+  drawTangent(chosen, record, at, taken) {
     const away = { x: at.student.x - at.teacher.x, y: at.student.y - at.teacher.y };
     const size = Math.hypot(away.x, away.y);
     const visible = size > 0.5;
@@ -238,17 +237,22 @@ export class PlaneView {
     const [c, d] = [corner(middle, -FAR, 0), corner(middle, FAR, 0)];
     this.bisector.setAttribute("d", stroke(cut([c, d])));
     const busy = [...ROLES.map((role) => at[role]), ...SIDES.map((side) => middleOf(squareOn(side, at)))];
-    this.writeAlong(this.tangentText, "behind the tangent: gain ≥ misfit", at.student, along, normal, 11, busy);
+    this.writeAlong(this.tangentText, "behind the tangent: gain ≥ misfit", at.student, along, normal, busy, taken);
     if (worse) {
       const back = { x: -normal.x, y: -normal.y };
-      this.writeAlong(this.bisectorText, "a truth on this side: gain < 0", middle, along, back, 11, busy);
+      this.writeAlong(this.bisectorText, "a truth on this side: gain < 0", middle, along, back, busy, taken);
     }
   }
 
-  // Words on one side of a line, inside the frame, as far from the corners of the triangle as they can be.
-  writeAlong(text, words, from, along, side, gap, busy) {
+  // Words on one side of a line, inside the frame and off all others, as far from the triangle as they can be.
+  writeAlong(text, words, from, along, side, busy, taken) {
     text.textContent = words;
-    const half = textWidth(words) / 2;
+    const width = textWidth(text);
+    const half = width / 2;
+    const gap = 11;
+    let turn = (Math.atan2(along.y, along.x) * 180) / Math.PI;
+    if (turn > 90) turn -= 180;
+    if (turn < -90) turn += 180;
     let best = null;
     for (let way = -700; way <= 700; way += 20) {
       const x = from.x + along.x * way + side.x * gap;
@@ -257,13 +261,13 @@ export class PlaneView {
       const reachY = Math.abs(along.y) * half + 12;
       if (x < reachX || x > WIDTH - reachX || y < reachY + 14 || y > HEIGHT - reachY) continue;
       const room = Math.min(...busy.map((point) => length(point, { x, y })), 260);
-      if (!best || room > best.room) best = { x, y, room };
+      if (room <= (best?.room ?? 60)) continue;
+      const box = { x, y, width, height: 15, turn };
+      if (!taken.some((other) => meet(box, other))) best = { ...box, room };
     }
-    show(text, best !== null && best.room > 60);
+    show(text, best !== null);
     if (!best) return;
-    let turn = (Math.atan2(along.y, along.x) * 180) / Math.PI;
-    if (turn > 90) turn -= 180;
-    if (turn < -90) turn += 180;
+    taken.push(best);
     set(text, { transform: `translate(${best.x.toFixed(1)} ${best.y.toFixed(1)}) rotate(${turn.toFixed(1)}) translate(0 4)` });
   }
 
@@ -284,13 +288,14 @@ export class PlaneView {
       const size = length(a, b);
       const square = squareOn(side, at);
       this.squares[i].setAttribute("d", path(cut(square)));
-      const words = size > 118 ? `${side.words} ${numbers[side.name]}` : numbers[side.name];
-      const width = textWidth(words);
       const text = this.areaTexts[i];
+      const whole = `${side.words} ${numbers[side.name]}`;
+      const words = size > textWidth(text, whole) + 4 ? whole : numbers[side.name];
       const inside = size > 46;
       show(text, inside);
       if (!inside) return;
       text.textContent = words;
+      const width = textWidth(text);
       boxes.push({ text, ...this.inFrame(middleOf(square), width), width, height: 16, fixed: false });
     });
     return boxes;
@@ -327,12 +332,11 @@ export class PlaneView {
       d: right ? `M${at2(a)} L${at2(corner)} L${at2(b)}` : arc,
       class: right ? "w2s-angle w2s-right" : "w2s-angle",
     });
-    const words = `${formatFixed(record.angle, 1)}°`;
-    this.angleText.textContent = words;
+    this.angleText.textContent = `${formatFixed(record.angle, 1)}°`;
     let way = { x: (a.x + b.x) / 2 - student.x, y: (a.y + b.y) / 2 - student.y };
     const flat = Math.hypot(way.x, way.y);
     way = flat > 1 ? { x: way.x / flat, y: way.y / flat } : { x: 0, y: 1 };
-    const width = textWidth(words);
+    const width = textWidth(this.angleText);
     return [{ text: this.angleText, ...this.inFrame({ x: student.x + way.x * 42, y: student.y + way.y * 36 }, width), width, height: 16, fixed: false }];
   }
 
@@ -344,7 +348,7 @@ export class PlaneView {
     const boxes = ROLES.map((role, i) => {
       this.names[i].textContent = words[role];
       show(this.names[i], words[role] !== "");
-      const width = textWidth(words[role]) * BOLD;
+      const width = textWidth(this.names[i]);
       const below = at[role].y >= middle.y;
       const spot = this.inFrame({ x: at[role].x, y: at[role].y + (below ? 24 : -22) }, width);
       return { text: this.names[i], ...spot, width, height: 16, fixed: false };
@@ -353,14 +357,17 @@ export class PlaneView {
     if (!record.truthIn) {
       const text = record.case === "perfect_teacher" ? "ceiling = student" : `ceiling, eps ${numbers.eps}`;
       this.ceilingText.textContent = text;
-      const width = textWidth(text);
+      const width = textWidth(this.ceilingText);
       const spot = this.inFrame({ x: at.ceiling.x, y: at.ceiling.y + 20 }, width);
       boxes.push({ text: this.ceilingText, ...spot, width, height: 15, fixed: false });
     }
     const dots = [...ROLES, ...(record.truthIn ? [] : ["ceiling"])].map((role) => ({ ...at[role], width: 18, height: 18, fixed: true }));
-    const heading = { x: 10 + textWidth(this.shapeText.textContent) / 2, y: 14, width: textWidth(this.shapeText.textContent), height: 16, fixed: true };
-    separate([heading, ...dots, ...boxes, ...others], { left: 5, right: WIDTH - 5, top: 5, bottom: HEIGHT - 5 });
+    const width = textWidth(this.shapeText);
+    const heading = { x: 10 + width / 2, y: 14, width, height: 16, fixed: true };
+    const all = [heading, ...dots, ...boxes, ...others];
+    separate(all, { left: 5, right: WIDTH - 5, top: 5, bottom: HEIGHT - 5 });
     for (const box of [...boxes, ...others]) set(box.text, { x: box.x.toFixed(1), y: (box.y + 4).toFixed(1) });
+    return all;
   }
 
   namesOf(record) {

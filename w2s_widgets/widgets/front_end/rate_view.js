@@ -23,8 +23,8 @@ export class RateView {
     const { sizes } = samples;
     this.cells = CELLS.map((cell, i) => {
       const left = i % 2 ? 200 : 46;
-      const top = i < 2 ? 24 : 156;
-      const box = { left, right: left + 132, top, bottom: top + 96 };
+      const top = i < 2 ? 24 : 162;
+      const box = { left, right: left + 132, top, bottom: top + 90 };
       const axes = new LogAxes(picture, box, [sizes[0], sizes[sizes.length - 1]], DISTANCES);
       const drawn = {
         axes,

@@ -1,6 +1,6 @@
 // How far each way to choose gets on average over all draws, against the number of true labels.
 
-import { createPicture, label, scale, separate, set, svg, textWidth, ticks } from "./drawing.js";
+import { createPicture, fit, label, scale, separate, set, svg, textWidth, tickBelow, tickBeside, ticks } from "./drawing.js";
 import { formatFixed } from "./format.js";
 
 const WIDTH = 340;
@@ -33,23 +33,15 @@ export class RulesView {
     const bottom = this.y(0);
     svg("path", { d: `M${FRAME.left},${FRAME.top}V${bottom}H${WIDTH - FRAME.right}`, class: "w2s-axis" }, picture);
     for (const { value, decimals } of ticks(0, top)) {
-      svg("line", { x1: FRAME.left - 4, x2: FRAME.left, y1: this.y(value), y2: this.y(value), class: "w2s-axis" }, picture);
-      const text = label(picture, "w2s-quiet", "end");
-      text.textContent = formatFixed(value, decimals);
-      set(text, { x: FRAME.left - 7, y: this.y(value) + 4 });
+      tickBeside(picture, FRAME.left, this.y(value), formatFixed(value, decimals));
     }
-    this.words.forEach((words, i) => {
-      svg("line", { x1: this.x(i), x2: this.x(i), y1: bottom, y2: bottom + 4, class: "w2s-axis" }, picture);
-      const text = label(picture, "w2s-quiet");
-      text.textContent = words;
-      set(text, { x: this.x(i), y: bottom + 16 });
-    });
+    this.words.forEach((words, i) => tickBelow(picture, this.x(i), bottom, words));
     const name = label(picture, "w2s-quiet");
     name.textContent = "true labels";
     set(name, { x: (FRAME.left + WIDTH - FRAME.right) / 2, y: HEIGHT - 6 });
     const error = label(picture, "w2s-ink-student");
     error.textContent = "student’s error";
-    set(error, { transform: `translate(13 ${(FRAME.top + bottom) / 2}) rotate(-90)` });
+    set(error, { transform: `translate(15 ${(FRAME.top + bottom) / 2}) rotate(-90)` });
   }
 
   draw(count, blind) {
@@ -59,7 +51,7 @@ export class RulesView {
       this.lines[rule].setAttribute("d", `M${points.join("L")}`);
       const text = this.texts[rule];
       text.textContent = this.spec.rules[rule];
-      const width = textWidth(text.textContent);
+      const width = textWidth(text);
       const near = values.slice(0, 5).map((value) => this.y(value));
       const chance = this.y(this.spec.reliability.chance[blind][0]);
       // The rule's words go below their line where the line of chance leaves no room above.
@@ -76,7 +68,7 @@ export class RulesView {
     });
     set(this.here, { x1: this.x(count), x2: this.x(count) });
     const share = Math.round(100 * this.spec.reliability.right[blind][count]);
-    this.right.textContent = `${this.words[count]} labels: right in ${share} of 100 draws`;
+    fit(this.right, `${this.words[count]} labels: right in ${share} of 100 draws`, WIDTH - FRAME.left - 12);
     const said = RULES.map((rule) => `${this.spec.rules[rule]} ${formatFixed(this.spec.reliability[rule][blind][count], 3)}`);
     this.description.textContent =
       `With ${this.words[count]} true labels the student’s mean error over 100 draws is, by the way of choosing: ` +

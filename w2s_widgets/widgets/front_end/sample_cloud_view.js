@@ -1,7 +1,7 @@
 // The cloud: gain against misfit of every repetition, the middle one, and the population value.
 
-import { createPicture, label, marker, moveTo, scale, separate, set, show, svg, textWidth, ticks } from "./drawing.js";
-import { formatError, formatFixed } from "./format.js";
+import { createPicture, drawAxes, label, marker, moveTo, scale, separate, set, show, svg, textWidth } from "./drawing.js";
+import { formatError } from "./format.js";
 
 const WIDTH = 340;
 const HEIGHT = 300;
@@ -30,30 +30,12 @@ export class SampleCloudView {
     const corner = (mx, my) => `${this.x(mx).toFixed(1)},${this.y(my).toFixed(1)}`;
     const region = [[x[0], x[0]], [y[1], y[1]], [x[0], y[1]]];
     svg("path", { d: `M${region.map(([a, b]) => corner(a, b)).join("L")}Z`, class: "w2s-allowed" }, picture);
-    for (const { value, decimals } of ticks(x[0], x[1])) {
-      svg("line", { x1: this.x(value), x2: this.x(value), y1: this.y(y[0]), y2: this.y(y[0]) + 4, class: "w2s-axis" }, picture);
-      const text = label(picture, "w2s-quiet");
-      text.textContent = formatFixed(value, decimals);
-      set(text, { x: this.x(value), y: this.y(y[0]) + 16 });
-    }
-    for (const { value, decimals } of ticks(y[0], y[1])) {
-      svg("line", { x1: this.x(x[0]) - 4, x2: this.x(x[0]), y1: this.y(value), y2: this.y(value), class: "w2s-axis" }, picture);
-      const text = label(picture, "w2s-quiet", "end");
-      text.textContent = formatFixed(value, decimals);
-      set(text, { x: this.x(x[0]) - 7, y: this.y(value) + 4 });
-    }
-    svg("path", { d: `M${corner(x[0], y[1])}L${corner(x[0], y[0])}L${corner(x[1], y[0])}`, class: "w2s-axis" }, picture);
+    drawAxes(picture, this.x, this.y, { x, y });
     svg("path", { d: `M${corner(x[0], 0)}L${corner(x[1], 0)}`, class: "w2s-zero" }, picture);
     svg("path", { d: `M${corner(x[0], x[0])}L${corner(y[1], y[1])}`, class: "w2s-diagonal" }, picture);
-    const xName = label(picture, "w2s-ink-misfit");
-    xName.textContent = "misfit";
-    set(xName, { x: (this.x(x[0]) + this.x(x[1])) / 2, y: HEIGHT - 6 });
-    const yName = label(picture, "w2s-ink-gain");
-    yName.textContent = "gain";
-    set(yName, { transform: `translate(15 ${(this.y(y[0]) + this.y(y[1])) / 2}) rotate(-90)` });
-    const diagonal = label(picture, "w2s-quiet", "start");
-    diagonal.textContent = "gain = misfit";
-    set(diagonal, { x: this.x(y[1]) + 6, y: this.y(y[1]) + 10 });
+    this.diagonal = label(picture, "w2s-quiet", "start");
+    this.diagonal.textContent = "gain = misfit";
+    set(this.diagonal, { x: this.x(y[1]) + 6, y: this.y(y[1]) + 10 });
   }
 
   draw(record, indices) {
@@ -77,8 +59,8 @@ export class SampleCloudView {
     moveTo(this.middle, centre.x, centre.y);
     this.populationText.textContent = "population value";
     this.middleText.textContent = `middle one: gain ${formatError(record.gain)}`;
-    this.placeWords(star, centre, seen);
     this.beyondText.textContent = beyond ? `${beyond} of ${dots.length} lie beyond the edge` : "";
+    this.placeWords(star, centre, seen);
     this.description.textContent =
       `Misfit and gain of ${dots.length} students. The population value is misfit ${formatError(population.misfit)}, ` +
       `gain ${formatError(population.gain)}; the middle student has misfit ${formatError(record.misfit)}, ` +
@@ -86,17 +68,20 @@ export class SampleCloudView {
   }
 
   placeWords(star, centre, seen) {
-    const box = ({ x, y }, words, up) => {
-      const width = textWidth(words);
+    const box = ({ x, y }, text, up) => {
+      const width = textWidth(text);
       return { x: x + 12 + width / 2, y: y + (up ? -14 : 16), width, height: 15, fixed: false };
     };
-    const boxes = [box(star, this.populationText.textContent, true)];
-    if (seen) boxes.push(box(centre, this.middleText.textContent, false));
+    const boxes = [box(star, this.populationText, true)];
+    if (seen) boxes.push(box(centre, this.middleText, false));
     const fixed = [star, ...(seen ? [centre] : [])].map(({ x, y }) => ({ x, y, width: 14, height: 14, fixed: true }));
     // The words on the diagonal and on the dots beyond the edge keep their places.
     const { x, y } = this.samples.spec.cloud;
-    fixed.push({ x: this.x(y[1]) + 50, y: this.y(y[1]) + 6, width: 92, height: 15, fixed: true });
-    fixed.push({ x: this.x(x[0]) + 95, y: HEIGHT - FRAME.bottom - 13, width: 180, height: 15, fixed: true });
+    const [beside, below] = [this.diagonal, this.beyondText].map((text) => textWidth(text));
+    fixed.push(
+      { x: this.x(y[1]) + 6 + beside / 2, y: this.y(y[1]) + 6, width: beside, height: 15, fixed: true },
+      { x: this.x(x[0]) + 8 + below / 2, y: HEIGHT - FRAME.bottom - 13, width: below, height: 15, fixed: true },
+    );
     separate([...fixed, ...boxes], { left: FRAME.left + 4, right: WIDTH - 4, top: 16, bottom: HEIGHT - FRAME.bottom });
     set(this.populationText, { x: boxes[0].x.toFixed(1), y: (boxes[0].y + 4).toFixed(1) });
     if (seen) set(this.middleText, { x: boxes[1].x.toFixed(1), y: (boxes[1].y + 4).toFixed(1) });

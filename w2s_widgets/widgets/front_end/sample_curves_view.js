@@ -42,6 +42,7 @@ export class SampleCurvesView {
     const setting = this.samples.setting(indices);
     if (setting !== this.setting) this.drawSetting(indices);
     this.setting = setting;
+    this.nameCurves(this.samples.population(indices));
     const i = indices[this.samples.sizeAxis];
     const n = this.samples.sizes[i];
     const x = this.axes.x(n).toFixed(1);
@@ -74,7 +75,6 @@ export class SampleCurvesView {
     set(this.spike, { x1: spike, x2: spike });
     this.spikeText.textContent = `n = dimension, ${capacity}`;
     set(this.spikeText, { x: (Number(spike) + 6).toFixed(1), y: BOX.top + 12 });
-    this.nameCurves(population);
   }
 
   // Each name at the right end of its line, pushed apart where lines come together.
@@ -84,15 +84,18 @@ export class SampleCurvesView {
       ...this.curves.map(({ curve }, i) => ({ words: CURVES[i].words, value: curve.mid[last] })),
       { words: "teacher’s error", value: population.err_weak },
     ];
-    const widest = Math.max(...ends.map(({ words }) => textWidth(words)));
+    const widths = ends.map(({ words }, i) => textWidth(this.texts[i], words));
+    const widest = Math.max(...widths);
     const heights = ends.map(({ value }) => Math.min(BOX.bottom - 8, this.axes.y(value)));
     // The lines themselves are in the way of their names: a name is pushed off all of them.
     const lines = heights.map((y) => ({ x: BOX.right - widest / 2, y, width: widest, height: 4, fixed: true }));
-    const boxes = ends.map(({ words }, i) => {
-      const width = textWidth(words);
+    const boxes = widths.map((width, i) => {
       const above = heights[i] <= Math.min(...heights) + 1 && i === 2;
       return { x: BOX.right - 4 - width / 2, y: heights[i] + (above ? -11 : 11 + i), width, height: 15, fixed: false };
     });
+    const spike = textWidth(this.spikeText);
+    const from = Number(this.spikeText.getAttribute("x"));
+    lines.push({ x: from + spike / 2, y: BOX.top + 8, width: spike, height: 15, fixed: true });
     separate([...lines, ...boxes], { left: BOX.left, right: BOX.right, top: BOX.top, bottom: BOX.bottom - 2 });
     boxes.forEach((box, i) => {
       this.texts[i].textContent = ends[i].words;

@@ -1,6 +1,6 @@
 // Save what is on the screen as one SVG or PNG file, with all styles written into the drawing.
 
-import { svg } from "./drawing.js";
+import { set, svg } from "./drawing.js";
 
 const STYLES = [
   "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "opacity", "display",
@@ -62,6 +62,9 @@ export async function savePng(markup, name) {
 function inlineStyles(original, copy) {
   const style = getComputedStyle(original);
   copy.setAttribute("style", STYLES.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";"));
+  // Another machine has other fonts: there the words keep the room that they have here.
+  const width = original.hasAttribute("textLength") ? 0 : (original.getComputedTextLength?.() ?? 0);
+  if (width) set(copy, { textLength: width.toFixed(1), lengthAdjust: "spacingAndGlyphs" });
   [...original.children].forEach((child, i) => inlineStyles(child, copy.children[i]));
 }
 

@@ -1,11 +1,11 @@
 // The chart of the chooser: for each teacher its estimated error, minus the misfit, the interval, and its student.
 
-import { createPicture, label, marker, moveTo, scale, set, show, svg, textWidth, ticks } from "./drawing.js";
+import { createPicture, fit, label, marker, moveTo, scale, set, show, svg, textWidth, ticks } from "./drawing.js";
 import { formatError, formatFixed } from "./format.js";
 
 const WIDTH = 700;
 const HEIGHT = 340;
-const FRAME = { left: 34, right: 112, top: 40, bottom: 36 };
+const FRAME = { left: 34, right: 130, top: 40, bottom: 36 };
 const KEY = [
   { shape: "teacher", words: "teacher’s error, estimated" },
   { shape: "misfit", words: "minus misfit" },
@@ -30,22 +30,34 @@ export class TeachersView {
   }
 
   drawKey(picture) {
-    let x = FRAME.left;
     this.keyParts = KEY.map(({ shape, words }) => {
       const group = svg("g", {}, picture);
       if (shape === "misfit") {
-        svg("line", { x1: x, x2: x + 18, y1: 14, y2: 14, class: "w2s-side w2s-stroke-misfit" }, group);
+        svg("line", { x1: 0, x2: 18, y1: 14, y2: 14, class: "w2s-side w2s-stroke-misfit" }, group);
       } else if (shape === "estimate") {
-        svg("path", { d: `M${x},14H${x + 18}M${x},10V18M${x + 18},10V18`, class: "w2s-interval" }, group);
-        moveTo(diamond(group), x + 9, 14);
+        svg("path", { d: "M0,14H18M0,10V18M18,10V18", class: "w2s-interval" }, group);
+        moveTo(diamond(group), 9, 14);
       } else {
-        moveTo(marker(shape, group), x + 10, 14);
+        moveTo(marker(shape, group), 10, 14);
       }
       const text = label(group, "w2s-quiet", "start");
       text.textContent = words;
-      set(text, { x: x + 24, y: 18 });
-      x += 24 + textWidth(words) * 0.94 + 14;
+      set(text, { x: 24, y: 18 });
       return group;
+    });
+  }
+
+  // Side by side, closer together and squeezed where the font is wide.
+  placeKey() {
+    const texts = this.keyParts.map((group) => group.lastChild);
+    const need = texts.reduce((sum, text) => sum + textWidth(text), 0);
+    const free = WIDTH - 16 - 24 * KEY.length;
+    const gap = Math.min(14, Math.max(8, (free - need) / (KEY.length - 1)));
+    const share = Math.min(1, (free - gap * (KEY.length - 1)) / need);
+    let x = Math.min(FRAME.left, WIDTH - 8 - 24 * KEY.length - share * need - gap * (KEY.length - 1));
+    this.keyParts.forEach((group, i) => {
+      moveTo(group, x, 0);
+      x += 24 + fit(texts[i], KEY[i].words, share * textWidth(texts[i])) + gap;
     });
   }
 
@@ -89,6 +101,7 @@ export class TeachersView {
   }
 
   draw(rows, { uncovered, chosen, best, first, sentence }) {
+    this.placeKey();
     show(this.keyParts[3], uncovered);
     rows.forEach((row, i) => {
       const drawn = this.rowsDrawn[i];
@@ -108,7 +121,7 @@ export class TeachersView {
       const marks = [];
       if (uncovered && row === best) marks.push("best");
       if (row.name === (uncovered && first !== this.nobody ? first : chosen?.name)) marks.push("your choice");
-      drawn.words.textContent = marks.join(", ");
+      fit(drawn.words, marks.join(", "), FRAME.right - 16);
     });
     this.description.textContent = `${rows.map((row) => describe(row, uncovered)).join(" ")} ${sentence}`;
   }

@@ -1,6 +1,6 @@
 // The triangle of truth, teacher and student, drawn to scale, with the student's class as a line.
 
-import { createPicture, label, marker, moveTo, separate, set, show, svg, textWidth } from "./drawing.js";
+import { createPicture, fit, label, marker, moveTo, separate, set, show, svg, textWidth } from "./drawing.js";
 import { errorFormat, formatFixed } from "./format.js";
 
 const WIDTH = 340;
@@ -12,8 +12,6 @@ const SIDES = [
   { name: "err_student", words: "student’s error", role: "student", from: "truth", to: "student" },
   { name: "misfit", words: "misfit", role: "misfit", from: "teacher", to: "student" },
 ];
-
-const BOLD = 1.14;
 
 function together(a, b) {
   return Math.hypot(a.x - b.x, a.y - b.y) < 3;
@@ -59,7 +57,7 @@ export class TriangleView {
     this.area.setAttribute("d", `M${corners.map((p) => `${p.x.toFixed(2)},${p.y.toFixed(2)}`).join("L")}Z`);
     // The line is part of the student's class only where the truth lies on it.
     const onLine = Math.abs(record.slack) < 5e-4;
-    this.className.textContent = onLine ? this.classWords : "here gain equals misfit";
+    fit(this.className, onLine ? this.classWords : "here gain equals misfit", WIDTH - 16);
     this.drawSides(record, points);
     this.drawAngle(record, points);
     this.nameCorners(points);
@@ -93,7 +91,7 @@ export class TriangleView {
       if (flat ? normal.x < -0.35 || normal.y > 0.35 : inward) {
         normal = { x: -normal.x, y: -normal.y };
       }
-      const width = textWidth(text.textContent);
+      const width = textWidth(text);
       // Beside a steep side the words begin where it ends; over or under a flat one they keep half their
       // box's reach away. Below the triangle the corners' names come first.
       const steep = normal.x > 0.35;
@@ -143,23 +141,21 @@ export class TriangleView {
     }
     const offsets = { truth: [4, 20], teacher: [0, -17], student: [-2, 20] };
     if (points.truth.y < this.base - 14) offsets.truth = [10, -15];
-    const boxes = ROLES.map((role) => ({
+    ROLES.forEach((role, i) => { this.names[i].textContent = words[role]; });
+    const boxes = ROLES.map((role, i) => ({
+      text: this.names[i],
       x: points[role].x + offsets[role][0],
       y: points[role].y + offsets[role][1],
-      width: words[role] ? textWidth(words[role]) * BOLD : 0,
-      height: words[role] ? 15 : 0,
+      width: textWidth(this.names[i]),
+      height: 15,
+      turn: 0,
       fixed: false,
-    }));
+    })).filter(({ text }) => text.textContent);
     const dots = ROLES.map((role) => ({ ...points[role], width: 10, height: 10, fixed: true }));
-    separate(
-      [...dots, ...boxes.filter((box) => box.width), ...this.sideBoxes.filter((box) => !box.turn)],
-      { left: 4, right: WIDTH - 4, top: 4, bottom: HEIGHT - 20 },
-    );
-    ROLES.forEach((role, i) => {
-      this.names[i].textContent = words[role];
-      set(this.names[i], { x: boxes[i].x.toFixed(1), y: (boxes[i].y + 4).toFixed(1) });
-    });
-    for (const box of this.sideBoxes) {
+    const line = { x: WIDTH / 2, y: this.base, width: WIDTH, height: 3, fixed: true };
+    boxes.push(...this.sideBoxes, ...this.angleBoxes);
+    separate([...dots, line, ...boxes], { left: 4, right: WIDTH - 4, top: 4, bottom: HEIGHT - 20 });
+    for (const box of boxes) {
       set(box.text, { x: box.x.toFixed(1), y: (box.y + 4).toFixed(1) });
       const turned = `rotate(${box.turn.toFixed(1)} ${box.x.toFixed(1)} ${box.y.toFixed(1)})`;
       box.text.setAttribute("transform", box.turn ? turned : "");
@@ -173,6 +169,7 @@ export class TriangleView {
     const visible = record.angle > 5 && toTeacher > 16 && toTruth > 16;
     show(this.angle, visible);
     show(this.angleText, visible);
+    this.angleBoxes = [];
     if (!visible) return;
     const right = Math.abs(record.angle - 90) < 0.05;
     const size = Math.min(16, toTeacher / 2.5, toTruth / 2.5);
@@ -192,10 +189,17 @@ export class TriangleView {
     const bisector = Math.atan2((a.y + b.y) / 2 - student.y, (a.x + b.x) / 2 - student.x);
     // Far enough out for the words to fit between the two sides.
     const away = Math.max(size + 24, 20 / Math.sin((record.angle * Math.PI) / 360));
-    show(this.angleText, away < 0.8 * Math.min(toTeacher, toTruth));
-    set(this.angleText, {
-      x: (student.x + Math.cos(bisector) * away + 4).toFixed(1),
-      y: (student.y + Math.sin(bisector) * away + 6).toFixed(1),
+    const room = away < 0.8 * Math.min(toTeacher, toTruth);
+    show(this.angleText, room);
+    if (!room) return;
+    this.angleBoxes.push({
+      text: this.angleText,
+      x: student.x + Math.cos(bisector) * away + 4,
+      y: student.y + Math.sin(bisector) * away + 2,
+      width: textWidth(this.angleText),
+      height: 15,
+      turn: 0,
+      fixed: false,
     });
   }
 }
