@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets.datasets.feature_file import inputs_checksum
 from w2s_widgets.datasets.quantised_features import SliceCheck, compare_steps, principal_projection
@@ -37,8 +38,8 @@ _SEEDS = {"common": 2405, "rare": 7, "carried": 15116}
 class Selection(NamedTuple):
     """Rows of the table of ratings: words to choose a rating and widths on, and words of the file."""
 
-    development: np.ndarray
-    carried: np.ndarray
+    development: NDArray[Any]
+    carried: NDArray[Any]
 
 
 def recompute_slice(
@@ -88,7 +89,7 @@ def recompute_slice(
     )
 
 
-def select_words(words: tuple[str, ...], ranks: np.ndarray) -> Selection:
+def select_words(words: tuple[str, ...], ranks: NDArray[Any]) -> Selection:
     """Divide the single words of the norms that GloVe knows: words to choose on, and words of the file.
 
     A single word has only the letters a to z. Development words are drawn at random from common and rare

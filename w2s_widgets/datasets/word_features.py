@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.cache import write_atomically
@@ -51,10 +53,10 @@ class WordFeatures:
         What made them from the numbers of the models.
     """
 
-    positions: np.ndarray
+    positions: NDArray[Any]
     words_sha256: bytes
-    hundredths: np.ndarray
-    steps: Mapping[str, np.ndarray]
+    hundredths: NDArray[Any]
+    steps: Mapping[str, NDArray[Any]]
     projections: Mapping[str, Projection]
 
     def __len__(self) -> int:
@@ -102,7 +104,7 @@ def carried_features() -> WordFeatures:
     >>> features.representation("mpnet-9").shape == (len(features), 256)
     True
     """
-    return read_features(Path(str(resources.files("w2s_widgets").joinpath("data", FILE_NAME))))
+    return read_features(Path(str(resources.files("w2s_widgets") / "data" / FILE_NAME)))
 
 
 def read_features(path: Path) -> WordFeatures:

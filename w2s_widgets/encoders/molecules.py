@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._optional import needed
 from w2s_widgets.cache import ArrayCache
@@ -71,7 +72,7 @@ _CLASSES = {"bert": ("BertConfig", "BertModel"), "albert": ("AlbertConfig", "Alb
 
 _BATCH, _BATCH_TOKENS = 128, 8192
 
-Rows = Mapping[int, np.ndarray]
+Rows = Mapping[int, NDArray[Any]]
 
 
 class MoleculeEncoder(BatchedEncoder):

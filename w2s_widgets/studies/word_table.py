@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.studies.words import DIALS, TEACHER_LABELS, UNLABELLED
@@ -145,7 +146,7 @@ def _sides(f: FloatArray, g: FloatArray, s: FloatArray, weights: FloatArray) -> 
     )
 
 
-def _reason(sides: Sides, alignment: FloatArray, err_ceiling: FloatArray, dial: FloatArray) -> np.ndarray:
+def _reason(sides: Sides, alignment: FloatArray, err_ceiling: FloatArray, dial: FloatArray) -> NDArray[Any]:
     """Choose the sentence of each state; the first rule that holds decides."""
     rest = sides.slack - alignment
     chosen = np.select(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.theory.outcome import Outcome, Sides, angle_at_student
@@ -160,9 +162,9 @@ class OutcomeTable:
     axes: Sequence[Axis]
     sides: Sides
     err_ceiling: FloatArray | None = None
-    reason: np.ndarray | None = None
+    reason: NDArray[Any] | None = None
     reasons: Sequence[str] = ("",)
-    possible: np.ndarray | None = None
+    possible: NDArray[Any] | None = None
     yields: str | None = None
     impossible: str = ""
     n: int | None = None
@@ -208,7 +210,7 @@ class OutcomeTable:
             )
 
     @property
-    def reachable(self) -> np.ndarray:
+    def reachable(self) -> NDArray[Any]:
         """Which states can be reached, an array of bool of the grid's shape."""
         if self.possible is None:
             return np.ones(self.shape, dtype=bool)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import traitlets
+from numpy.typing import NDArray
 
 from w2s_widgets.display.text import format_number
 from w2s_widgets.studies.linear.teacher_selection import TeacherSelection, error_interval
@@ -95,7 +96,7 @@ def teacher_table() -> OutcomeTable:
     world = contest()
     shape = (len(world.names) + 1, len(TRUE_LABELS), world.draws, len(BLIND_SPOTS))
 
-    def with_nobody(values: np.ndarray) -> np.ndarray:
+    def with_nobody(values: NDArray[Any]) -> NDArray[Any]:
         return np.concatenate([values.mean(axis=0, keepdims=True), values])
 
     exact = Sides(*(with_nobody(side.T)[:, None, None, :] for side in world.sides(BLIND_SPOTS)))

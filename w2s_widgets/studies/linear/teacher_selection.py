@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
@@ -203,7 +203,7 @@ class TeacherSelection:
         estimated: FloatArray = self._mean_squares[:, int(true_labels) - 1]
         return estimated
 
-    def picks(self, true_labels: int, blind_spot: float = 0.0, *, by: str = "promise") -> np.ndarray:
+    def picks(self, true_labels: int, blind_spot: float = 0.0, *, by: str = "promise") -> NDArray[Any]:
         """Return for every draw the position of the teacher that a rule takes.
 
         Parameters
