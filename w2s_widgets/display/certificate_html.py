@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from w2s_widgets._numbers import MINUS, format_number
 from w2s_widgets.display.html import CARD_STYLE
-from w2s_widgets.display.text import MINUS, format_number
 from w2s_widgets.theory.assumptions import Assumption
 from w2s_widgets.theory.certificate import Certificate
 from w2s_widgets.theory.slack import SlackParts

@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import NamedTuple
 
+from w2s_widgets._numbers import format_fixed, format_number
 from w2s_widgets.display.palette import INK, PAPER, ROLES, css_variables
-from w2s_widgets.display.text import format_fixed, format_number, sentence, slack_verdict
+from w2s_widgets.display.text import sentence, slack_verdict
 from w2s_widgets.display.triangle_sketch import CAPTION, FONT_SIZE, Corner, Sketch, Stroke, Text, sketch
 from w2s_widgets.theory.outcome import Outcome
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from w2s_widgets._numbers import format_fixed, format_number
 from w2s_widgets.display.label_placement import Box, Segment, place, text_box
-from w2s_widgets.display.text import format_fixed, format_number
 from w2s_widgets.display.triangle import Point, Triangle, lay_out
 from w2s_widgets.theory.outcome import Outcome
 

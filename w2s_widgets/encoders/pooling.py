@@ -8,7 +8,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from w2s_widgets._optional import needed
+from w2s_widgets._optional import import_optional
 
 
 class StopForward(Exception):  # noqa: N818 - it stops a pass, as StopIteration does a loop; no error
@@ -35,7 +35,7 @@ def pooled_layers(model: Any, tokens: dict[str, Any], layers: Sequence[int]) -> 
     dict of int to numpy.ndarray of shape (n, width)
         In float32.
     """
-    torch = needed("torch")
+    torch = import_optional("torch")
     wanted = set(layers)
     mask = tokens["attention_mask"].unsqueeze(-1).float()
     # A text without any token has the mean 0, not a division by 0.
@@ -79,7 +79,7 @@ def pooled_layers(model: Any, tokens: dict[str, Any], layers: Sequence[int]) -> 
 
 def blocks_of(model: Any) -> Any:
     """Return the list of blocks of a transformer; ``None`` if there is no one such list."""
-    torch = needed("torch")
+    torch = import_optional("torch")
     lists = [
         module
         for module in model.modules()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from w2s_widgets.display.text import format_number, sentence, slack_verdict
+from w2s_widgets._numbers import format_number
+from w2s_widgets.display.text import sentence, slack_verdict
 from w2s_widgets.plots.gain_map import Teacher, draw_cloud, group
 from w2s_widgets.plots.panels import draw_ledger, draw_triangle
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled

@@ -5,8 +5,9 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
+from w2s_widgets._numbers import format_number
 from w2s_widgets.display.palette import INK, PAPER, ROLES
-from w2s_widgets.display.text import format_number, slack_verdict
+from w2s_widgets.display.text import slack_verdict
 from w2s_widgets.display.triangle_sketch import FONT_SIZE, Sketch, sketch
 from w2s_widgets.plots.picture import PIXELS_PER_INCH
 from w2s_widgets.theory.outcome import Outcome

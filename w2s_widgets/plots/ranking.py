@@ -13,8 +13,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
+from w2s_widgets._numbers import MINUS, format_fixed
 from w2s_widgets.display.palette import INK, PAPER, ROLES, Role, rungs
-from w2s_widgets.display.text import MINUS, format_fixed, sentence
+from w2s_widgets.display.text import sentence
 from w2s_widgets.plots.panels import QUIET, draw_ledger, draw_triangle
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
 from w2s_widgets.theory.outcome import Outcome

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
+from w2s_widgets._numbers import format_fixed
 from w2s_widgets.display.palette import PAPER, ROLES
-from w2s_widgets.display.text import format_fixed
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
 from w2s_widgets.studies.linear.finite_sample import SIZES
 from w2s_widgets.studies.linear.finite_sample_grid import (

@@ -185,13 +185,7 @@ def _check_columns(study: Study) -> None:
 
 
 def _check_packages() -> None:
-    from w2s_widgets._optional import MissingPackageError
+    from w2s_widgets._optional import import_optional
 
-    try:
-        import pandas  # noqa: F401
-        import threadpoolctl  # noqa: F401
-    except ImportError as error:
-        raise MissingPackageError(
-            f"A sweep needs {error.name}, which is not installed: "
-            'run `pip install -e ".[sweep]"` in the folder of this project.'
-        ) from None
+    for module in ("pandas", "threadpoolctl"):
+        import_optional(module, "A sweep", extra="sweep")

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from numpy.typing import ArrayLike
 
+from w2s_widgets._rich_display import Displayed
 from w2s_widgets.heads.base import check_flag
 from w2s_widgets.theory.assumptions import (
     Assumption,
@@ -28,7 +29,7 @@ _THEOREM_2 = (
 
 
 @dataclass(frozen=True)
-class Certificate:
+class Certificate(Displayed):
     """What Theorem 1 promises of one student, on which grounds, and whether the numbers agree.
 
     Made by `certify`. What cannot be known from what was given is reported as unknown, never guessed.
@@ -113,16 +114,6 @@ class Certificate:
             "slack": self.outcome.slack,
             "agrees": self.agrees,
         }
-
-    def __str__(self) -> str:
-        from w2s_widgets.display.certificate_html import certificate_text
-
-        return certificate_text(self)
-
-    def _repr_html_(self) -> str:
-        from w2s_widgets.display.certificate_html import certificate_card
-
-        return certificate_card(self)
 
 
 def certify(

@@ -9,11 +9,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from w2s_widgets._rich_display import Displayed
 from w2s_widgets._validation import FloatArray, as_float_array, same_shape
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Displayed):
     """One weak-to-strong experiment, as the triangle of truth, teacher and student.
 
     The squared sides are ``err_weak`` (truth to teacher), ``err_student`` (truth to student) and
@@ -135,16 +136,6 @@ at the student, 90.0 degrees.
             "loss": self.loss,
             "n": self.n,
         }
-
-    def __str__(self) -> str:
-        from w2s_widgets.display.text import sentence
-
-        return sentence(self)
-
-    def _repr_html_(self) -> str:
-        from w2s_widgets.display.html import outcome_card
-
-        return outcome_card(self)
 
 
 class Sides(NamedTuple):

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from w2s_widgets._numbers import format_fixed
+from w2s_widgets._rich_display import Displayed
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.display.text import format_fixed
 from w2s_widgets.heads.base import check_count
 
 RESAMPLES = 2000
@@ -175,7 +176,7 @@ def gain_misfit_correlation(rows: Any, *, resamples: int = RESAMPLES, seed: int 
 
 
 @dataclass(frozen=True, eq=False)
-class TeacherRanking:
+class TeacherRanking(Displayed):
     """Teachers ranked by ``err_weak - misfit``, which needs no look at a student's errors, beside the truth.
 
     Made by `rank_teachers`. It prints as a table and shows as one in a notebook.
@@ -216,17 +217,7 @@ class TeacherRanking:
             rows.append({**row, "real_rank": _whole_or_half(real[i])})
         return rows
 
-    def __str__(self) -> str:
-        from w2s_widgets.display.ranking_html import ranking_text
-
-        return ranking_text(self)
-
-    def _repr_html_(self) -> str:
-        from w2s_widgets.display.ranking_html import ranking_table
-
-        return ranking_table(self)
-
-    __repr__ = __str__
+    __repr__ = Displayed.__str__
 
 
 def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> TeacherRanking:

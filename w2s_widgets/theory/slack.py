@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from w2s_widgets._rich_display import Displayed
 from w2s_widgets._validation import FloatArray, as_float_array, same_shape
 from w2s_widgets.heads.base import Head
 from w2s_widgets.theory.outcome import Outcome, measure
 
 
 @dataclass(frozen=True)
-class SlackParts:
+class SlackParts(Displayed):
     """The slack of one experiment as a sum of parts, one for each assumption that can be broken.
 
     On the way from the theorem to a real student three functions of the class are passed: the truth's
@@ -79,16 +80,6 @@ class SlackParts:
         -0.1
         """
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
-
-    def __str__(self) -> str:
-        from w2s_widgets.display.certificate_html import parts_sentence
-
-        return parts_sentence(self)
-
-    def _repr_html_(self) -> str:
-        from w2s_widgets.display.certificate_html import parts_card
-
-        return parts_card(self)
 
 
 def explain_slack(

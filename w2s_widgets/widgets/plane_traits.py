@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from w2s_widgets.display.text import format_fixed
+from w2s_widgets._numbers import format_fixed
 
 REACH = {"x": 2.5, "y": 2.0}
 """How far from the origin truth and teacher may lie, across and up."""

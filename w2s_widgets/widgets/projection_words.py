@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from w2s_widgets.display.text import fill_reason, format_number
+from w2s_widgets._numbers import format_number
+from w2s_widgets.display.text import fill_reason
 from w2s_widgets.studies.linear.function_plane import NEAR, PlaneSet, Point, distance
 from w2s_widgets.theory.outcome import Outcome
 

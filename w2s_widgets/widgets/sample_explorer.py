@@ -8,9 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 import traitlets
-from numpy.typing import NDArray
 
-from w2s_widgets.display.text import format_fixed
+from w2s_widgets._numbers import format_fixed
 from w2s_widgets.studies.linear.closed_form import DIMENSION, TRUTH_CAPACITY
 from w2s_widgets.studies.linear.finite_sample import ASYMPTOTIC, REPETITIONS, SIZES, FiniteSample
 from w2s_widgets.studies.linear.finite_sample_grid import (
@@ -140,7 +139,7 @@ def sample_table() -> OutcomeTable:
     )
 
 
-def _reason_codes(shape: tuple[int, ...]) -> NDArray[Any]:
+def _reason_codes(shape: tuple[int, ...]) -> np.ndarray:
     codes = np.empty(shape, dtype=np.uint8)
     sizes = np.array(SIZES)
     for where, study in settings():
@@ -265,7 +264,7 @@ class SampleExplorer(OutcomeExplorer):
         Examples
         --------
         >>> explorer = SampleExplorer(n=46)
-        >>> abs(explorer.study.outcome(46).gain - explorer.outcome.gain) < 1e-12
+        >>> abs(explorer.study.outcome(46).gain - explorer.outcome.gain) < 1e-9
         True
         """
         return FiniteSample(

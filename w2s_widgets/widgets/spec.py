@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from w2s_widgets._numbers import format_fixed
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.display.text import SENTENCES, format_fixed, sentence_case
+from w2s_widgets.display.text import SENTENCES, sentence_case
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 

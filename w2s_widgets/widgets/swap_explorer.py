@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 import traitlets
 
+from w2s_widgets._numbers import MINUS, format_fixed, format_number
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.display.text import MINUS, fill_reason, format_fixed, format_number
+from w2s_widgets.display.text import fill_reason
 from w2s_widgets.studies.linear.perturbed_representations import PerturbedRepresentations
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable

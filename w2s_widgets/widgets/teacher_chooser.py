@@ -10,7 +10,7 @@ import numpy as np
 import traitlets
 from numpy.typing import NDArray
 
-from w2s_widgets.display.text import format_number
+from w2s_widgets._numbers import format_number
 from w2s_widgets.studies.linear.teacher_selection import TeacherSelection, error_interval
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable

@@ -146,8 +146,9 @@ set misfit_share to 0, or strong_capacity to at most 23.
             return
         if self.strong_capacity == self.dimension:
             raise ValueError(
-                f"misfit_share is {self.misfit_share:g} but a student with all {self.dimension} directions can "
-                f"copy every error: set misfit_share to 0, or strong_capacity to at most {self.dimension - 1}."
+                f"misfit_share is {self.misfit_share:g} but a student with all {self.dimension} directions "
+                f"can copy every error: set misfit_share to 0, or strong_capacity to at most "
+                f"{self.dimension - 1}."
             )
         raise ValueError(
             f"blind_cosine is {self.blind_cosine:g} but the student lacks only one direction, and the truth "

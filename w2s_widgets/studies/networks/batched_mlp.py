@@ -40,7 +40,7 @@ class BatchedMLP:
 
     Examples
     --------
-    >>> import pytest; torch = pytest.importorskip("torch")
+    >>> import pytest; torch = pytest.importorskip("torch", reason="needs torch: pip install -e .[models]")
     >>> stack = BatchedMLP(3, 8, "cpu")
     >>> stack.draw([0, 1, 2])
     >>> tuple(stack.numbers.shape), stack.network(1).depth

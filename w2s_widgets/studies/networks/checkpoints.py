@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from w2s_widgets._optional import MissingPackageError
+from w2s_widgets._optional import import_optional
 from w2s_widgets.studies.networks.mlp import (
     INPUTS,
     WIDTH,
@@ -177,14 +177,8 @@ def pretrain_networks(
     wanted = [(seed, depth, amount) for seed in seeds for depth in DEPTHS for amount in amounts]
     if steps is None and all(key in _TRAINED for key in wanted):
         return {key: _TRAINED[key] for key in wanted}
-    try:
-        import torch  # noqa: F401
-    except ImportError:
-        known = ", ".join(map(str, carried_seeds()))
-        raise MissingPackageError(
-            f"Pretraining needs torch, which is not installed: take a seed whose networks are carried "
-            f'({known}), or run `pip install -e ".[models]"` in the folder of this project.'
-        ) from None
+    known = ", ".join(map(str, carried_seeds()))
+    import_optional("torch", f"Pretraining another seed than those whose networks are carried ({known})")
     from w2s_widgets.studies.networks.pretraining import STEPS, pretrain
 
     done = pretrain(jobs_of(wanted), steps=steps or STEPS, device=device)

@@ -136,7 +136,7 @@ def pretrain(
 
     Examples
     --------
-    >>> import pytest; torch = pytest.importorskip("torch")
+    >>> import pytest; torch = pytest.importorskip("torch", reason="needs torch: pip install -e .[models]")
     >>> from w2s_widgets.studies.networks.mlp import draw_examples, random_network
     >>> examples = draw_examples(random_network(5, rng=0), tasks=4, count=50, rng=1)
     >>> done = pretrain([Job("teacher", 2, examples)], steps=200, batch=50, device="cpu", keep=False)

@@ -5,21 +5,21 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from html import escape
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets.display.text import format_fixed, format_number
+from w2s_widgets._numbers import format_fixed, format_number
+from w2s_widgets.display.certificate_html import certificate_card
+from w2s_widgets.display.html import CARD_STYLE, outcome_card
+from w2s_widgets.plots import Picture, gain_map
 from w2s_widgets.studies.features.fit import FeatureFit
 from w2s_widgets.studies.features.study import FeatureStudy
 from w2s_widgets.studies.pair_inputs import read_pair
 from w2s_widgets.theory.certificate import Certificate, certify
 from w2s_widgets.theory.outcome import Outcome
-
-if TYPE_CHECKING:
-    from w2s_widgets.plots import Picture
-
 
 _ROUNDING = 1e-9
 """Shares of the truth's variance below this are rounding."""
@@ -88,16 +88,14 @@ class OwnPair:
         ValueError
             If no setting can be fitted.
         """
-        from w2s_widgets import plots
-
         if not self.cloud:
             raise ValueError("no split of this study can be fitted: give more inputs or fewer features.")
-        picture = plots.gain_map(
+        picture = gain_map(
             [outcome for _, outcome in self.cloud],
             [f"{setting['n_teacher']} labels" for setting, _ in self.cloud],
             title="Each dot is one split of the inputs",
         )
-        return plots.Picture(picture.figure, f"Gain against misfit. {self.cloud_words}")
+        return Picture(picture.figure, f"Gain against misfit. {self.cloud_words}")
 
     @property
     def _teacher(self) -> str:
@@ -155,9 +153,13 @@ variance.
         return "\n".join(parts)
 
     def _repr_html_(self) -> str:
-        from w2s_widgets.own_pair_card import own_pair_card
-
-        return own_pair_card(self)
+        image = self.scatter()._repr_mimebundle_()[0]["text/html"]
+        return (
+            f'<div class="w2s-card"><style>{CARD_STYLE}</style>'
+            f'<p class="w2s-sentence">{escape(self.summary())}</p></div>'
+            f"{outcome_card(self.outcome)}{certificate_card(self.certificate)}"
+            f'<div class="w2s-card"><p class="w2s-sentence">{escape(self.cloud_words)}</p>{image}</div>'
+        )
 
 
 def own_pair(
