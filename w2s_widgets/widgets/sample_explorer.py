@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import traitlets
+from numpy.typing import NDArray
 
 from w2s_widgets._numbers import format_fixed
 from w2s_widgets.studies.linear.closed_form import DIMENSION, TRUTH_CAPACITY
@@ -139,7 +140,7 @@ def sample_table() -> OutcomeTable:
     )
 
 
-def _reason_codes(shape: tuple[int, ...]) -> np.ndarray:
+def _reason_codes(shape: tuple[int, ...]) -> NDArray[Any]:
     codes = np.empty(shape, dtype=np.uint8)
     sizes = np.array(SIZES)
     for where, study in settings():
