@@ -107,6 +107,12 @@ def test_all_kinds_of_array_agree(shape):
     }
     for kind, values in kinds.items():
         assert measure(*values) == expected, kind
+
+
+@pytest.mark.slow  # as long as importing torch takes
+def test_tensors_agree_with_arrays():
+    exact = np.random.default_rng(3).integers(-8, 8, size=(4, 6, 2)) / 4
+    expected = measure(*exact)
     torch = optional("torch")
     half = [torch.tensor(values, dtype=torch.bfloat16) for values in exact]
     assert measure(*half) == expected
@@ -276,6 +282,7 @@ def test_bad_input_gets_one_clear_sentence(name):
     check_one_clear_sentence(*BAD[name])
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
     ("made", "sentence"),
