@@ -13,20 +13,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
+NBVAL = [
+    "-p",
+    "nbval",
+    "--nbval",
+    "--nbval-current-env",
+    "--nbval-sanitize-with=tests/chapters/nbval_sanitize.cfg",
+]
 # A tool that looks at the source goes into a test of the first stage.
 STAGES = {
     "lint": ["tests/project", "tests/front_end"],
     "unit": ["w2s_widgets", "tests"],
-    "chapters": [
-        "chapters",
-        "tests/chapters",
-        "tests/lessons",
-        "-p",
-        "nbval",
-        "--nbval",
-        "--nbval-current-env",
-    ]
-    + ["--nbval-sanitize-with=tests/chapters/nbval_sanitize.cfg"],
+    "chapters": ["chapters", "tests/chapters", "tests/lessons", *NBVAL],
     "browser": ["tests/browser"],
 }
 # Two at once: those in a browser wait more than they compute. A file's tests stay with one worker.

@@ -6,6 +6,7 @@ no torch, no matplotlib, no widgets until something needs them.
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,9 @@ _HOME = {
     "own_pair": "w2s_widgets.pairs",
     "OutcomeExplorer": "w2s_widgets.widgets",
     "Preset": "w2s_widgets.widgets",
-    "Screen": "w2s_widgets.widgets",
+    "ExplorerSpec": "w2s_widgets.widgets",
+    "Explorer": "w2s_widgets.widgets",
+    "AxisTrait": "w2s_widgets.widgets",
     "WordExplorer": "w2s_widgets.widgets",
     "StudyExplorer": "w2s_widgets.widgets",
     "rank_teachers": "w2s_widgets.theory.ranking",
@@ -68,10 +71,16 @@ _HOME = {
     "plots": "w2s_widgets.plots",
 }
 
+_OLD = {"Screen": "ExplorerSpec"}
+"""Names of the last release, each with its new name."""
+
 __all__ = ["__version__", *sorted(_HOME)]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _OLD:
+        warnings.warn(f"w2s.{name} is now w2s.{_OLD[name]}.", DeprecationWarning, stacklevel=2)
+        return globals().get(_OLD[name]) or __getattr__(_OLD[name])
     if name not in _HOME:
         raise AttributeError(f"module 'w2s_widgets' has no attribute {name!r}")
     home = import_module(_HOME[name])

@@ -80,7 +80,7 @@ def test_what_is_drawn_is_pythons(static_page: Callable[..., Screen]) -> None:
         assert seen["sentence"] == chooser.sentence
         assert seen["reason"] == chooser.reason
         for row, (name, (estimate, _, _)) in zip(seen["rows"], chooser.estimates.items(), strict=True):
-            exact = contest().outcome(name, BLIND_SPOTS[blind])
+            exact = contest().outcome(choice=name, blind_spot=BLIND_SPOTS[blind])
             assert row["estimate"] == pytest.approx(min(high, max(low, estimate)), abs=1e-4)
             teacher = min(high, estimate + exact.misfit)
             assert row["teacher"] == pytest.approx(teacher, abs=1e-4)

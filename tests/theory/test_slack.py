@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression
 
 from tests.reference.class_worlds import CONVEX, NOT_CONVEX
-from w2s_widgets.heads import BallHead, ConeHead, LinearHead, RidgeHead
+from w2s_widgets.heads import LinearHead, RidgeHead
 from w2s_widgets.studies.linear.linear_world import LinearWorld
 from w2s_widgets.theory.outcome import measure
 from w2s_widgets.theory.slack import SlackParts, explain_slack
@@ -199,48 +197,3 @@ def test_words_and_card():
     assert "Where the slack comes from" in card
     assert card.count("<tr>") == 5
     assert "<script" not in card
-
-
-X3, F3, G3 = [[1.0], [2.0], [4.0]], [1.0, 2.0, 3.0], [1.0, 1.0, 2.0]
-FITTED = LinearHead().fit(X3, G3)
-BAD = {
-    "unfitted": (lambda: explain_slack(LinearHead(), X3, F3, G3), "this LinearHead has not been fitted"),
-    "no head": (
-        lambda: explain_slack(LinearRegression().fit(X3, G3), X3, F3, G3),
-        "head is LinearRegression(): give a head of the student's class, such as LinearHead()",
-    ),
-    "nothing": (lambda: explain_slack(3, X3, F3, G3), "head is 3, which cannot predict: give a fitted head"),
-    "truth": (lambda: explain_slack(FITTED, X3, F3[:2], G3), "teacher has shape (3,) but truth has shape"),
-    "rows": (lambda: explain_slack(FITTED, X3[:2], F3, G3), "X has 2 rows but truth has 3: give one value"),
-    "student": (
-        lambda: explain_slack(FITTED, X3, F3, G3, student=[1.0, 2.0]),
-        "student has shape (2,) but truth has shape (3,): give them the same shape",
-    ),
-    "pair": (lambda: explain_slack(FITTED, X3, F3, G3, fitted_on=X3), "fitted_on is no pair: give"),
-    "representation": (
-        lambda: explain_slack(FITTED, X3, F3, G3, fitted_on=([[1.0, 2.0]], [1.0])),
-        "fitted_on has 2 features but X has 1: give the same representation.",
-    ),
-    "labels": (
-        lambda: explain_slack(FITTED, X3, F3, G3, fitted_on=([[1.0], [2.0]], [1.0])),
-        "fitted_on has 2 rows of features and labels of shape (1,), with a teacher of shape (3,): give one",
-    ),
-    "NaN": (lambda: explain_slack(FITTED, X3, [1, np.nan, 2], G3), "truth has 1 value that is NaN"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_bad_input_gets_one_clear_sentence(name: str):
-    act, sentence = BAD[name]
-    with pytest.raises((ValueError, TypeError), match="^" + re.escape(sentence)):
-        act()
-
-
-def test_the_given_head_stays_as_it_is():
-    head = BallHead(0.1).fit(X3, G3)
-    before = head.predict(X3)
-    explain_slack(head, X3, F3, G3)
-    np.testing.assert_array_equal(head.predict(X3), before)
-    unfitted = ConeHead()
-    explain_slack(unfitted, X3, F3, G3, student=G3)
-    assert not hasattr(unfitted, "coef_")

@@ -15,6 +15,7 @@ import w2s_widgets as w2s
 from tests.studies.features.examples import small_ladder
 from w2s_widgets.theory.outcome import measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.widgets.bundles import FRONT_END
 from w2s_widgets.widgets.study_explorer import PART_WORDS
 
 
@@ -87,18 +88,13 @@ def test_each_teacher_has_a_mark_and_a_colour_of_its_own(explorer: w2s.StudyExpl
     assert spec["ladder"] == "teacher"
     assert spec["ladder_names"] == ["sees 2", "sees 6", "sees 12", "sees 16"]
     assert len({mark["shape"] for mark in marks}) == len({mark["colour"] for mark in marks}) == 4
+    shapes = (FRONT_END / "core" / "markers.js").read_text(encoding="utf-8")
     assert {mark["shape"] for mark in marks} <= set(
-        re.findall(r'^  "?([^\s":]+)"?: "M', _shapes(), re.MULTILINE)
+        re.findall(r'^  "?([^\s":]+)"?: "M', shapes, re.MULTILINE)
     )
     for mark in marks:
         assert f"--w2s-rung-{mark['colour']}:" in explorer._css
     json.dumps(spec)
-
-
-def _shapes() -> str:
-    import w2s_widgets.widgets as package
-
-    return (Path(package.__file__).parent / "front_end" / "rung_marks.js").read_text(encoding="utf-8")
 
 
 def test_the_ledger_shows_the_parts_that_are_not_nothing(explorer: w2s.StudyExplorer) -> None:

@@ -15,7 +15,6 @@ import traitlets
 
 import w2s_widgets as w2s
 from w2s_widgets.studies.linear.teacher_selection import TeacherSelection, error_interval
-from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.teacher_chooser import (
     BLIND_SPOTS,
     NOBODY,
@@ -42,7 +41,7 @@ def test_table_sent_is_the_contests_own(chooser: w2s.TeacherChooser) -> None:
     for _ in range(500):
         i, n, draw, b = (int(rng.integers(size)) for size in (8, 7, 100, 4))
         where = (i + 1, n, draw, b)
-        exact = world.outcome(world.names[i], BLIND_SPOTS[b])
+        exact = world.outcome(choice=world.names[i], blind_spot=BLIND_SPOTS[b])
         estimated = world.estimated_errors(TRUE_LABELS[n])[draw, i]
         low, high = error_interval(estimated, TRUE_LABELS[n])
         wanted = {
@@ -167,8 +166,8 @@ def test_composes_and_links(chooser: w2s.TeacherChooser) -> None:
     ipywidgets.link((menu, "value"), (chooser, "choice"))
     menu.value = "D"
     assert chooser.choice == "D"
-    assert chooser.outcome == contest().outcome("D") or chooser.outcome.err_student == pytest.approx(
-        contest().outcome("D").err_student
+    assert chooser.outcome == contest().outcome(choice="D") or chooser.outcome.err_student == pytest.approx(
+        contest().outcome(choice="D").err_student
     )
     assert ipywidgets.VBox([menu, chooser]).children[1] is chooser
 
@@ -199,10 +198,3 @@ def test_close_frees_the_chooser() -> None:
     del chooser
     gc.collect()
     assert [ref() for ref in closed] == [None] * 5
-
-
-def test_styles_name_no_colour_that_the_palette_has() -> None:
-    css = style_text("explorer.css", "teacher_chooser.css")
-    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", css.split("\n", 2)[2]) == []
-    assert set(re.findall(r"var\((--w2s-[\w-]+)", css)) <= set(re.findall(r"(--w2s-[\w-]+):", css))
-    assert module_text("teacher_chooser.js").count("export default") == 1

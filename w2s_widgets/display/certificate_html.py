@@ -65,7 +65,7 @@ def promise_words(certificate: Certificate) -> str:
     """
     if certificate.promise != "bound":
         return _PROMISES[certificate.promise]
-    scale = _scale(certificate)
+    scale = certificate.outcome.scale
     term = certificate.terms["not_realizable"]
     sign, size = (MINUS, -term) if term < 0 else ("+", term)
     relation = "=" if certificate.affine.holds is True else "≥"
@@ -167,7 +167,7 @@ def _title(certificate: Certificate) -> str:
 
 
 def _measured(certificate: Certificate) -> str:
-    scale = _scale(certificate)
+    scale = certificate.outcome.scale
     numbers = ", ".join(
         f"{name} {format_number(getattr(certificate.outcome, name), scale=scale)}"
         for name in ("gain", "misfit", "slack")
@@ -182,11 +182,6 @@ def _measured(certificate: Certificate) -> str:
 
 def _paragraph(words: str) -> str:
     return f'<p class="w2s-sentence">{escape(words)}</p>'
-
-
-def _scale(certificate: Certificate) -> float:
-    outcome = certificate.outcome
-    return max(outcome.err_weak, outcome.err_student, outcome.misfit)
 
 
 def _parts_scale(parts: SlackParts) -> float:

@@ -65,7 +65,7 @@ class Evidence:
         self.head = head
         self.experiment = experiment
         outcome = experiment.outcome
-        self.square = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+        self.square = outcome.scale
         self.side = math.sqrt(self.square)
         functions = (experiment.truth, experiment.teacher, experiment.student)
         self.floor = _ROUNDING * max(_length(values) for values in functions)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from numpy.typing import ArrayLike
 
 from w2s_widgets._rich_display import Displayed
-from w2s_widgets.heads.base import check_flag
+from w2s_widgets._validation import flag
 from w2s_widgets.theory.assumptions import (
     Assumption,
     Evidence,
@@ -196,7 +196,7 @@ the truth.
     """
     experiment = read_experiment(head, X, truth, teacher, student=student, fitted_on=fitted_on)
     if population is not None:
-        check_flag("population", population)
+        flag("population", population)
     if loss is not None and not isinstance(loss, str):
         raise TypeError(f"loss is {loss!r}: give the name of the loss, or None if it is unknown.")
     judged = _checked_outcome(outcome, experiment)

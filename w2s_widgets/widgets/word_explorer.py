@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.spec import Preset, Screen
+from w2s_widgets.widgets.explorer import AxisTrait
+from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
+from w2s_widgets.widgets.spec import ExplorerSpec, Preset
 
 if TYPE_CHECKING:
     from w2s_widgets.studies.words import WordStudy
@@ -70,11 +71,11 @@ class WordExplorer(OutcomeExplorer):
     True
     """
 
-    teacher = OnGrid().tag(sync=True)
-    student = OnGrid().tag(sync=True)
-    n_teacher = OnGrid().tag(sync=True)
-    n_student = OnGrid().tag(sync=True)
-    dial = OnGrid().tag(sync=True)
+    teacher = AxisTrait()
+    student = AxisTrait()
+    n_teacher = AxisTrait()
+    n_student = AxisTrait()
+    dial = AxisTrait()
 
     def __init__(
         self,
@@ -88,7 +89,7 @@ class WordExplorer(OutcomeExplorer):
         arguments: tuple[str, ...] = () if study is None else ("study",)
         if controls is not None:
             arguments += (f"controls={sorted(controls)!r}",)
-        screen = Screen(
+        screen = ExplorerSpec(
             title="Words and models",
             presets=PRESETS,
             controls=controls,

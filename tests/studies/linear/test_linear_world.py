@@ -85,15 +85,15 @@ def test_identity_and_bound_of_the_slack(world: LinearWorld):
 def test_the_teacher_is_a_fit_exactly_where_one_is_possible(world: LinearWorld):
     """Documented condition: the wanted cosine is one, and the student has room to turn."""
     error = 1 - world.weak_quality
-    aligned = world.blind_cosine * math.sqrt(world.misfit * world.eps)
+    aligned = world.blind_cosine * math.sqrt(world.misfit_share * world.eps)
     wanted = math.sqrt(error) + aligned
-    reach = math.sqrt((1 - world.misfit) * (1 - world.eps))
+    reach = math.sqrt((1 - world.misfit_share) * (1 - world.eps))
     assume(abs(abs(wanted) - reach) > 1e-9)  # rounding decides on the border
     assume(error > 1e-9)
     possible = abs(wanted) <= reach and world.strong_capacity >= 2
     assert world.teacher_is_a_fit == possible
     if world.realizable and world.strong_capacity >= 2:
-        assert world.teacher_is_a_fit == (world.misfit <= world.weak_quality)
+        assert world.teacher_is_a_fit == (world.misfit_share <= world.weak_quality)
 
 
 def test_a_perfect_teacher_is_a_fit():

@@ -102,7 +102,7 @@ def test_the_same_numbers_come_out_of_data(contest: TeacherSelection) -> None:
     for i, name in enumerate(contest.names):
         teacher = inputs @ contest.teachers(0.05)[i]
         student = w2s.LinearHead().fit(inputs[:, :12], teacher).predict(inputs[:, :12])
-        found, exact = w2s.measure(truth, teacher, student), contest.outcome(name, 0.05)
+        found, exact = w2s.measure(truth, teacher, student), contest.outcome(choice=name, blind_spot=0.05)
         assert found.err_student == pytest.approx(exact.err_student, rel=0.05)
         assert found.slack == pytest.approx(exact.slack, abs=0.02)
 
@@ -111,7 +111,10 @@ def test_the_same_numbers_come_out_of_data(contest: TeacherSelection) -> None:
     ("ask", "words"),
     [
         (lambda c: c.truth(1.5), r"blind_spot is 1\.5: give a share"),
-        (lambda c: c.outcome("Z"), "there is no teacher 'Z': choose one of A, B"),
+        (
+            lambda c: c.outcome(choice="Z"),
+            "there is no choice 'Z' in this study: choose from 'none",
+        ),
         (lambda c: c.estimated_errors(0), "true_labels is 0: give a whole number from 1 to 320"),
         (lambda c: c.estimated_errors(True), "true_labels is True"),
         (lambda c: c.picks(5, by="luck"), "by is 'luck': give 'promise' or 'err_weak'"),

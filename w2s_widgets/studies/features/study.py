@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets._validation import FloatArray
+from w2s_widgets._validation import FloatArray, integer, real
 from w2s_widgets.heads import BallHead, Head, LinearHead
-from w2s_widgets.heads.base import check_count, check_number
 from w2s_widgets.studies.features.batches import SplitFits, measure_batches
 from w2s_widgets.studies.features.fit import FeatureFit, RowFits, validated_ridge
 from w2s_widgets.studies.features.options import (
@@ -135,12 +134,10 @@ class FeatureStudy:
         self.groups = numbered_groups(groups, *self.students.values())
         self.groups.flags.writeable = False
         self.seed = checked_seed(seed)
-        self.splits = draw_parts(self.groups, self.shares, self.seed, check_count("splits", splits), unit)
+        self.splits = draw_parts(self.groups, self.shares, self.seed, integer("splits", splits, 1), unit)
         self.n_teacher = budgets("n_teacher", n_teacher, [len(split.teacher) for split in self.splits])
         self.n_student = budgets("n_student", n_student, [len(split.student) for split in self.splits])
-        self.dials = ascending(
-            "dials", [check_number("a dial", dial, "a number from 0 to 1") for dial in dials]
-        )
+        self.dials = ascending("dials", [real("a dial", dial, 0, 1) for dial in dials])
         if not 0 <= self.dials[0] <= self.dials[-1] <= 1:
             raise ValueError(
                 f"dials go from {self.dials[0]:g} to {self.dials[-1]:g}: give numbers from 0 to 1."
@@ -148,7 +145,7 @@ class FeatureStudy:
         self.heads = tuple(known("head", head, HEADS) for head in heads)
         if not self.heads or len(set(self.heads)) < len(self.heads):
             raise ValueError(f"heads is {tuple(heads)}: give one or more of {', '.join(HEADS)}, each once.")
-        self.radius = check_number("radius", radius, "a number above 0", above=0.0)
+        self.radius = real("radius", radius, above=0)
         self._prepared: dict[tuple[str, str], FloatArray] = {}
         self._nearest: dict[tuple[str, str], FloatArray] = {}
         self._kept: tuple[int, SplitFits] | None = None
@@ -344,7 +341,7 @@ class FeatureStudy:
         split = self.splits[full["split"]]
         for budget, part in (("n_teacher", split.teacher), ("n_student", split.student)):
             full[budget] = whole(budget, full[budget], SMALLEST_BUDGET, len(part))
-        full["dial"] = check_number("dial", full["dial"], "a number from 0 to 1")
+        full["dial"] = real("dial", full["dial"], 0, 1)
         if not 0 <= full["dial"] <= 1:
             raise ValueError(f"dial is {full['dial']:g}: give a number from 0 to 1.")
         reason = self.too_few(full["student"], full["n_student"], full["head"])

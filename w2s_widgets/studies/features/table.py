@@ -62,7 +62,7 @@ def ladder_table(study: FeatureStudy, split: int | str = 0) -> OutcomeTable:
         reason=_reason(study, sides, parts, fields["err_ceiling"], np.array(dials)),
         reasons=[sentence.replace("{unit}", unit) for sentence in REASONS],
         possible=None if possible.all() else possible,
-        yields=None if possible.all() else _yielding(study),
+        adjusts=None if possible.all() else _yielding(study),
         impossible=(
             ""
             if possible.all()

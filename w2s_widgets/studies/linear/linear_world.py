@@ -147,7 +147,7 @@ set misfit_share to 0, or strong_capacity to at most 23.
         if self.strong_capacity == self.dimension:
             raise ValueError(
                 f"misfit_share is {self.misfit_share:g} but a student with all {self.dimension} directions "
-                f"can copy every error: set misfit_share to 0, or strong_capacity to at most "
+                "can copy every error: set misfit_share to 0, or strong_capacity to at most "
                 f"{self.dimension - 1}."
             )
         raise ValueError(
@@ -216,8 +216,7 @@ set misfit_share to 0, or strong_capacity to at most 23.
             truth=self.truth,
             blind_cosine=self.blind_cosine,
         )
-        err_weak, err_student, misfit, gain, slack = (float(side) for side in sides)
-        return Outcome(err_weak, err_student, misfit, gain, slack, err_ceiling=self.eps, truth_variance=1.0)
+        return Outcome.from_sides(sides, err_ceiling=self.eps, truth_variance=1.0)
 
     def sample(self, n: int, rng: int | np.random.Generator = 0, *, exact: bool = False) -> LinearSample:
         """Draw inputs, labels and both representations.

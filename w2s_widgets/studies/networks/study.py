@@ -127,6 +127,7 @@ class NetworkStudy:
     """
 
     name = "Random networks"
+    copied = "network"
 
     def __init__(
         self,
