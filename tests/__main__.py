@@ -13,7 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-NBVAL = [
+NBVAL = ["-p", "nbval", "--nbval", "--nbval-current-env"]
+NBVAL.append("--nbval-sanitize-with=tests/chapters/nbval_sanitize.cfg")
     "-p",
     "nbval",
     "--nbval",

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "w2s_widgets"
 
 # From the ground up: a room imports itself and rooms that stand above it in this list, nothing else.
 ROOMS = (
-    ("_version", "_numbers", "_validation", "_optional", "_rich_display"),
+    ("_version", "_numbers", "_validation", "_optional", "_renamed", "_rich_display"),
     ("cache", "progress"),
     ("heads",),
     ("theory", "encoders"),

@@ -20,8 +20,7 @@ const FIELDS = ["estimated_error", "estimate", "low", "high", "misfit", "err_stu
 class TeacherChooser extends TableExplorer {
   uncoverButton = button("", () => this.toggle());
 
-  /** @param {Model} model */
-  constructor(model) {
+  constructor(/** @type {Model} */ model) {
     super(model);
     this.names.push("uncovered", "first_choice");
     this.place = Object.fromEntries(this.grid.axes.map((axis, i) => [axis.name, i]));
@@ -39,8 +38,7 @@ class TeacherChooser extends TableExplorer {
     this.root.append(row);
   }
 
-  /** @param {HTMLElement} panels */
-  createDrawings(panels) {
+  createDrawings(/** @type {HTMLElement} */ panels) {
     panels.classList.add("w2s-chooser-panels");
     this.chart = new TeachersView(panels, this.spec, this.teachers, (i) => this.move(this.place.choice, i + 1));
     const counts = /** @type {NumberAxis} */ (this.grid.axes[this.place.true_labels]);
@@ -89,8 +87,7 @@ class TeacherChooser extends TableExplorer {
     });
   }
 
-  /** @param {number[]} indices */
-  paint(indices) {
+  paint(/** @type {number[]} */ indices) {
     const rows = this.rows(indices);
     const smallest = (/** @type {typeof FIELDS[number]} */ field) => (
       rows.reduce((best, row) => (row[field] < best[field] ? row : best))
@@ -98,26 +95,24 @@ class TeacherChooser extends TableExplorer {
     const [best, rule, accurate] = [smallest("err_student"), smallest("estimate"), smallest("estimated_error")];
     const uncovered = this.model.get("uncovered");
     const chosen = indices[this.place.choice] ? rows[indices[this.place.choice] - 1] : null;
-    /** @type {Words} */
-    const words = { ...this.settings(indices) };
+    /** @type {Words} */ const words = { ...this.settings(indices) };
     for (const [name, row] of Object.entries({ best, rule, accurate })) {
       Object.assign(words, { [name]: row.name, [`${name}_error`]: formatError(row.err_student) });
     }
     if (chosen) for (const field of FIELDS) words[field] = formatError(chosen[field]);
     let kind = chosen ? "chosen" : "open";
     if (uncovered) kind = chosen === null ? "nobody" : chosen === best ? "best" : "other";
-    const blind = Number(this.grid.axes[this.place.blind_spot].values[indices[this.place.blind_spot]]) > 0;
+    const blind = Number(this.grid.axes[this.place.eps].values[indices[this.place.eps]]) > 0;
     const why = uncovered ? (blind ? "blind" : "realizable") : "covered";
     this.sentence.textContent = fillTemplate(this.spec.chooser_sentences[kind], words);
     this.reason.textContent = fillTemplate(this.spec.chooser_reasons[why], words);
     this.uncoverButton.textContent = uncovered ? "Cover the students’ errors" : "Uncover the students’ errors";
     const first = this.model.get("first_choice");
     this.chart?.draw(rows, { uncovered, chosen, best, first, sentence: this.sentence.textContent ?? "" });
-    this.rules?.draw(indices[this.place.true_labels], indices[this.place.blind_spot]);
+    this.rules?.draw(indices[this.place.true_labels], indices[this.place.eps]);
   }
 
-  /** @param {number[]} indices */
-  settingsAsCode(indices) {
+  settingsAsCode(/** @type {number[]} */ indices) {
     return [...super.settingsAsCode(indices), ...(this.model.get("uncovered") ? ["uncovered=True"] : [])];
   }
 }
