@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.studies.features.batches import SplitFits
@@ -136,7 +137,7 @@ def _reason(
     parts: dict[str, FloatArray],
     err_ceiling: FloatArray,
     offered: FloatArray,
-) -> np.ndarray:
+) -> NDArray[Any]:
     """Choose the sentence of each state; the first rule that holds decides."""
     heads = np.array(study.heads)[:, None]
     tests = min(len(split.test) for split in study.splits)
