@@ -6,7 +6,7 @@ no torch, no matplotlib, no widgets until something needs them.
 
 from __future__ import annotations
 
-import warnings
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +42,6 @@ _HOME = {
     "pretrain_networks": "w2s_widgets.studies.networks.checkpoints",
     "TeacherSelection": "w2s_widgets.studies.linear.teacher_selection",
     "WeakToStrong": "w2s_widgets.studies.weak_to_strong",
-    "WordStudy": "w2s_widgets.studies.words",
     "TextStudy": "w2s_widgets.studies.text",
     "MoleculeStudy": "w2s_widgets.studies.molecules",
     "FeatureStudy": "w2s_widgets.studies.features.study",
@@ -54,7 +53,6 @@ _HOME = {
     "ExplorerSpec": "w2s_widgets.widgets",
     "Explorer": "w2s_widgets.widgets",
     "AxisTrait": "w2s_widgets.widgets",
-    "WordExplorer": "w2s_widgets.widgets",
     "StudyExplorer": "w2s_widgets.widgets",
     "rank_teachers": "w2s_widgets.theory.ranking",
     "gain_misfit_correlation": "w2s_widgets.theory.ranking",
@@ -71,17 +69,18 @@ _HOME = {
     "plots": "w2s_widgets.plots",
 }
 
-_OLD = {"Screen": "ExplorerSpec"}
-"""Names of the last release, each with its new name."""
 
 __all__ = ["__version__", *sorted(_HOME)]
 
 
 def __getattr__(name: str) -> Any:
-    if name in _OLD:
-        warnings.warn(f"w2s.{name} is now w2s.{_OLD[name]}.", DeprecationWarning, stacklevel=2)
-        return globals().get(_OLD[name]) or __getattr__(_OLD[name])
     if name not in _HOME:
+        from w2s_widgets._renamed import NAMES, warn_renamed
+
+        if name in NAMES:
+            warn_renamed(f"w2s_widgets.{name}", f"w2s_widgets.{NAMES[name]}")
+            new, *arguments = NAMES[name].rstrip(")").replace('"', "").split("(")
+            return partial(__getattr__(new), *arguments) if arguments else __getattr__(new)
         raise AttributeError(f"module 'w2s_widgets' has no attribute {name!r}")
     home = import_module(_HOME[name])
     value = home if _HOME[name] == f"w2s_widgets.{name}" else getattr(home, name)

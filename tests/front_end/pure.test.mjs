@@ -6,6 +6,8 @@ import test from "node:test";
 
 const CORE = "../../w2s_widgets/widgets/front_end/core";
 const { formatFixed, formatNumber } = await import(`${CORE}/numbers.js`);
+const { ticks } = await import(`${CORE}/axes.js`);
+const { meet, separate } = await import(`${CORE}/labels.js`);
 const { Grid } = await import(`${CORE}/outcome_grid.js`);
 const { project } = await import(`${CORE}/plane_projection.js`);
 const golden = JSON.parse(readFileSync(new URL("golden.json", import.meta.url), "utf8"));
@@ -51,4 +53,35 @@ test("the plane's projections are Python's", () => {
       else assert.deepEqual(found[name], value, `${name} on ${set.kind}`);
     }
   }
+});
+
+test("ticks are round, inside the range, and few", () => {
+  for (const [low, high] of [[0, 1], [-0.31, 2.7], [0, 0.0123], [3, 1042], [-5e-7, 2e-6]]) {
+    const marks = ticks(low, high).map(({ value }) => value);
+    const step = marks[1] - marks[0];
+    assert.ok(marks.length >= 2 && marks.length <= 7, `${marks}`);
+    assert.ok(marks[0] >= low - step / 1e6 && marks.at(-1) <= high + step / 1e6, `${marks}`);
+    const digits = step / 10 ** Math.floor(Math.log10(step) + 1e-9);
+    assert.ok([1, 2, 2.5, 5].some((round) => Math.abs(digits - round) < 1e-6), `${step}`);
+  }
+  assert.deepEqual(ticks(0, 0.5).map(({ words }) => words), ["0.0", "0.1", "0.2", "0.3", "0.4", "0.5"]);
+});
+
+test("labels are put inside, off each other and off what stands still", () => {
+  const bounds = { left: 0, right: 340, top: 0, bottom: 300 };
+  const places = [[10, 10], [170, 150], [172, 152], [330, 290], [175, 148], [20, 12], [170, 160]];
+  const boxes = places.map(([x, y], i) => ({ x, y, width: 60 + 5 * i, height: 15, fixed: i === 1 }));
+  separate(boxes, bounds);
+  assert.deepEqual([boxes[1].x, boxes[1].y], [170, 150]);
+  boxes.forEach((box, i) => {
+    assert.ok(box.x - box.width / 2 >= 0 && box.x + box.width / 2 <= 340, `${i} sticks out`);
+    for (const other of boxes.slice(i + 1)) assert.ok(!meet(box, other), `${i} overlaps another`);
+  });
+});
+
+test("turned boxes meet where their corners do", () => {
+  const flat = { x: 0, y: 0, width: 100, height: 10 };
+  assert.ok(meet(flat, { x: 0, y: 40, width: 100, height: 10, turn: 90 }));
+  assert.ok(!meet(flat, { x: 0, y: 70, width: 100, height: 10, turn: 90 }));
+  assert.ok(!meet(flat, { x: 100, y: 40, width: 100, height: 10, turn: 45 }));
 });

@@ -40,7 +40,7 @@ def test_bundles_are_built_from_the_sources(tmp_path: Path) -> None:
     assert not stale, f"{', '.join(stale)} differ from their sources: run python -m tests.front_end.build."
 
 
-@pytest.mark.parametrize("check", ["test"])
+@pytest.mark.parametrize("check", ["lint", "types", "test"])
 def test_nothing_to_complain_about(check: str) -> None:
     ran(check)
 

@@ -288,18 +288,3 @@ def test_generic_table_with_choices_and_parts() -> None:
     assert explorer._spec["ladder_names"] == ["small", "middle", "large"]
     with pytest.raises(traitlets.TraitError, match="teacher is 'huge': choose one of small, middle, large"):
         explorer.teacher = "huge"
-
-
-def test_word_explorer_shows_the_study() -> None:
-    study = w2s.WordStudy()
-    explorer = w2s.WordExplorer(study, dial=0.3)
-    direct = study.outcome(explorer.teacher, explorer.student, n_teacher=600, n_student=6000, dial=0.3)
-    for name in ("err_weak", "err_student", "misfit", "gain", "slack", "err_ceiling"):
-        assert getattr(explorer.outcome, name) == pytest.approx(getattr(direct, name), abs=1e-9), name
-    assert explorer.as_code().startswith("w2s.WordExplorer(study, teacher=")
-    for preset in explorer.screen.presets:
-        explorer.set(**preset.state)
-        assert explorer.state == dict(preset.state)
-    explorer.teacher = "GloVe, width 8"
-    with pytest.raises(traitlets.TraitError, match="teacher is 'BERT': choose one of MiniLM layer 0"):
-        explorer.teacher = "BERT"

@@ -9,7 +9,6 @@ from w2s_widgets.widgets.spec import ExplorerSpec, Preset
 from w2s_widgets.widgets.study_explorer import StudyExplorer
 from w2s_widgets.widgets.swap_explorer import SwapExplorer
 from w2s_widgets.widgets.teacher_chooser import TeacherChooser
-from w2s_widgets.widgets.word_explorer import WordExplorer
 
 __all__ = [
     "AxisTrait",
@@ -23,5 +22,4 @@ __all__ = [
     "StudyExplorer",
     "SwapExplorer",
     "TeacherChooser",
-    "WordExplorer",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets.studies.linear.closed_form import DIMENSION
 from w2s_widgets.studies.linear.linear_study import SMALLEST_CAPACITY, LinearStudy
 from w2s_widgets.theory.outcome_table import OutcomeTable
@@ -98,5 +99,6 @@ class GainExplorer(OutcomeExplorer):
     strong_capacity = AxisTrait()
     misfit_share = AxisTrait()
 
+    @accepts_old("misfit")
     def __init__(self, *, controls: Collection[str] | None = None, **state: Any) -> None:
         super().__init__(gain_table(), _SCREEN, initial=_INITIAL, controls=controls, **state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, ClassVar, Protocol
 
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets.display.palette import RUNGS, rungs
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.bundles import STATIC
@@ -14,7 +15,7 @@ from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
 PART_WORDS = {
     "alignment": "alignment",
     "shape": "shape of the class",
-    "sample": "sample and penalty",
+    "sample_and_penalty": "sample and penalty",
     "finite_sample": "finite sample",
 }
 """What the ledger calls the parts of the slack; of any other the name is shown."""
@@ -34,7 +35,7 @@ class StudySpec(TableSpec):
 
 
 class StudyExplorer(OutcomeExplorer):
-    """Live controls over a ladder of teachers: teacher, student, budgets, head class and dial.
+    """Live controls over a ladder of teachers: teacher, student, budgets, head class and realizability.
 
     Every teacher has one mark and one colour on the map, where it stands at the present setting of all other
     controls; clicking on a mark chooses it. The ledger divides the slack into its parts.
@@ -72,7 +73,7 @@ class StudyExplorer(OutcomeExplorer):
     >>> blurred = strong + rng.standard_normal(strong.shape)
     >>> teachers = {"half": blurred[:, :4], "all": blurred}
     >>> study = w2s.FeatureStudy(teachers, {"strong": strong}, strong.sum(axis=1))
-    >>> explorer = StudyExplorer(study, teacher="half", dial=1.0)
+    >>> explorer = StudyExplorer(study, teacher="half", realizability=0.0)
     >>> round(explorer.outcome.gain, 6) == round(study.outcome(**explorer.state).gain, 6)
     True
     """
@@ -80,6 +81,7 @@ class StudyExplorer(OutcomeExplorer):
     _esm: ClassVar[Any] = STATIC / "study_explorer.js"
     _css: ClassVar[Any] = STATIC / "study_explorer.css"
 
+    @accepts_old("dial", "teacher_labels", "unlabelled")
     def __init__(
         self,
         study: HasTable | OutcomeTable,
@@ -181,11 +183,11 @@ def _presets(table: OutcomeTable, initial: dict[str, float | str]) -> tuple[Pres
     def low(axis: Axis) -> float | str:
         return axis.values[0]
 
-    if "dial" in axes and low(axes["dial"]) == 0:
+    if "realizability" in axes and axes["realizability"].values[-1] == 1:
         add(
             "A truth it can express",
-            "dial",
-            low(axes["dial"]),
+            "realizability",
+            1.0,
             "The same models and a truth inside the student's class: the marks go to the diagonal.",
         )
     if "n_teacher" in axes:

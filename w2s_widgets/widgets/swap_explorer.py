@@ -228,7 +228,7 @@ class SwapExplorer(OutcomeExplorer):
     Attributes
     ----------
     eps : float
-        Mean squared blind spot of the student: what it cannot express of the truth.
+        Squared distance of the truth to the student's class, the mean over the tasks.
     alignment : float
         ``-2 <r_f, r_g>``, the slack of a linear class: what the blind spot costs, or brings if positive.
 
@@ -275,7 +275,7 @@ class SwapExplorer(OutcomeExplorer):
 
     @property
     def eps(self) -> float:
-        """Mean squared blind spot of the student in the present state."""
+        """Squared distance of the truth to the student's class in the present state, mean over the tasks."""
         return float(self.table.extra["eps"][self.table.index(**self.state)])
 
     @property

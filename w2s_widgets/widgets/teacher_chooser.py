@@ -9,8 +9,9 @@ import numpy as np
 import traitlets
 
 from w2s_widgets._numbers import format_number
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets.studies.linear.teacher_selection import (
-    BLIND_SPOTS,
+    EPS,
     NOBODY,
     TRUE_LABELS,
     TeacherSelection,
@@ -22,15 +23,11 @@ from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
 from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
 
 PRESETS = (
-    Preset(
-        "A few labels", {"true_labels": 10, "blind_spot": 0.0}, "The intervals overlap: the choice is a bet."
-    ),
-    Preset(
-        "Many labels", {"true_labels": 320, "blind_spot": 0.0}, "Realizable, and the ranking is reliable."
-    ),
+    Preset("A few labels", {"true_labels": 10, "eps": 0.0}, "The intervals overlap: the choice is a bet."),
+    Preset("Many labels", {"true_labels": 320, "eps": 0.0}, "Realizable, and the ranking is reliable."),
     Preset(
         "A blind spot",
-        {"true_labels": 320, "blind_spot": 0.05},
+        {"true_labels": 320, "eps": 0.05},
         "Many labels, and the rule still takes the wrong teacher.",
     ),
 )
@@ -58,7 +55,7 @@ REASONS = {
     "and {true_labels} leave it uncertain. The interval holds the right value in 95 of 100 draws.",
     "realizable": _WHAT_RULES_TAKE + "Why: the truth is in the student’s class, so err_weak − misfit is its "
     "error. Only the few labels can mislead.",
-    "blind": _WHAT_RULES_TAKE + "Why: the student has a blind spot of {blind_spot}, so err_weak − misfit is "
+    "blind": _WHAT_RULES_TAKE + "Why: the student has a blind spot of {eps}, so err_weak − misfit is "
     "off, by another amount for each teacher.",
 }
 """Templates of what is said below."""
@@ -86,7 +83,7 @@ def teacher_table() -> OutcomeTable:
 
 @cache
 def reliability() -> dict[str, list[list[float]]]:
-    """Mean error of the chosen teacher's student over all draws, by rule, blind spot and true labels.
+    """Mean error of the chosen teacher's student over all draws, by rule, eps and true labels.
 
     Examples
     --------
@@ -95,9 +92,9 @@ def reliability() -> dict[str, list[list[float]]]:
     """
     world = contest()
     found: dict[str, list[list[float]]] = {name: [] for name in (*RULES, "right")}
-    for blind_spot, errors in zip(BLIND_SPOTS, world.sides(BLIND_SPOTS).err_student, strict=True):
-        by_rule = [world.picks(n, blind_spot) for n in TRUE_LABELS]
-        by_error = [world.picks(n, blind_spot, by="err_weak") for n in TRUE_LABELS]
+    for eps, errors in zip(EPS, world.sides(EPS).err_student, strict=True):
+        by_rule = [world.picks(n, eps) for n in TRUE_LABELS]
+        by_error = [world.picks(n, eps, by="err_weak") for n in TRUE_LABELS]
         found["promise"].append([float(errors[picks].mean()) for picks in by_rule])
         found["err_weak"].append([float(errors[picks].mean()) for picks in by_error])
         found["chance"].append([float(errors.mean())] * len(TRUE_LABELS))
@@ -133,7 +130,7 @@ class TeacherChooser(OutcomeExplorer):
         5, 10, 20, 40, 80, 160 or 320.
     draw : int
         From 1 to 100: which inputs have true labels.
-    blind_spot : float
+    eps : float
         0, 0.02, 0.05 or 0.1: share of the truth's variance that no student can express.
     uncovered : bool
         Whether the students' errors are shown; given here, also before a choice.
@@ -173,11 +170,12 @@ set choice to one of A, B, C, D, E, F, G, H first.
     choice = AxisTrait()
     true_labels = AxisTrait()
     draw = AxisTrait()
-    blind_spot = AxisTrait()
+    eps = AxisTrait()
     uncovered = traitlets.Bool(help="Whether the students' errors are shown.").tag(sync=True)
     first_choice = traitlets.Unicode(NOBODY, help="The choice at the moment of uncovering.").tag(sync=True)
     picks = traitlets.List(traitlets.Dict(), help="Every recorded choice, with its state.")
 
+    @accepts_old("blind_spot")
     def __init__(self, *, uncovered: bool = False, **state: Any) -> None:
         self._opening = True
         table, initial = teacher_table(), contest().defaults
@@ -207,7 +205,7 @@ set choice to one of A, B, C, D, E, F, G, H first.
         """Why it is a guess, or what each rule would have chosen; the page shows the same."""
         if not self.uncovered:
             return REASONS["covered"].format(**self._words())
-        return REASONS["blind" if self.blind_spot else "realizable"].format(**self._words())
+        return REASONS["blind" if self.eps else "realizable"].format(**self._words())
 
     def reset(self) -> None:
         """Return to the first state, covered."""
@@ -220,7 +218,7 @@ set choice to one of A, B, C, D, E, F, G, H first.
         Examples
         --------
         >>> TeacherChooser(choice="C", uncovered=True).as_code()
-        'w2s.TeacherChooser(choice="C", true_labels=20, draw=1, blind_spot=0, uncovered=True)'
+        'w2s.TeacherChooser(choice="C", true_labels=20, draw=1, eps=0, uncovered=True)'
         """
         code = super().as_code()
         return f"{code[:-1]}, uncovered=True)" if self.uncovered else code

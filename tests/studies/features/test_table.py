@@ -33,10 +33,10 @@ def some_states(table: OutcomeTable, count: int) -> list[dict[str, float | str]]
 
 def test_its_axes_are_the_studys(study: w2s.FeatureStudy, table: OutcomeTable) -> None:
     assert [axis.name for axis in table.axes] == [
-        "teacher", "student", "n_teacher", "n_student", "head", "dial",
+        "teacher", "student", "n_teacher", "n_student", "head", "realizability",
     ]  # fmt: skip
     assert table.axis("teacher").values == study.axes["teacher"]
-    assert table.axis("dial").values == (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+    assert table.axis("realizability").values == (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
     assert table.n == len(study.splits[0].test)
 
 
@@ -52,10 +52,10 @@ def test_the_parts_are_those_of_the_heads_and_add_up(study: w2s.FeatureStudy, ta
     np.testing.assert_allclose(total, table.sides.slack, atol=1e-12)
     for state in some_states(table, 20):
         parts, where = study.slack_parts(**state), table.index(**state)
-        assert table.extra["alignment"][where] == pytest.approx(parts.not_realizable, abs=1e-9)
+        assert table.extra["alignment"][where] == pytest.approx(parts.alignment, abs=1e-9)
         assert table.extra["shape"][where] == pytest.approx(parts.shape, abs=1e-9)
         rest = parts.finite_sample + parts.unfinished_fit
-        assert table.extra["sample"][where] == pytest.approx(rest, abs=1e-9)
+        assert table.extra["sample_and_penalty"][where] == pytest.approx(rest, abs=1e-9)
 
 
 def test_the_mean_over_splits_is_the_mean(study: w2s.FeatureStudy) -> None:

@@ -1,7 +1,17 @@
-// Marks of a ladder's teachers: one shape and one colour for each, as matplotlib's markers in the book's figures.
+// Markers of the roles, and of many teachers: a shape and a colour for each, as matplotlib's in the book's figures.
 
-import { set, svg } from "./svg.js";
+import { svg } from "./svg.js";
 
+/** @import { Mark } from "../types.js" */
+
+const ROLES = {
+  truth: "M0,-7 L7,0 L0,7 L-7,0 Z",
+  teacher: "M-6,-6 H6 V6 H-6 Z",
+  student: "M-6.5,0 A6.5,6.5 0 1 0 6.5,0 A6.5,6.5 0 1 0 -6.5,0 Z",
+  ceiling: "M0,-7 L7,6 L-7,6 Z",
+  state: "M0,-9 L2.6,-3 L9,-2.6 L4,1.6 L5.6,8 L0,4.4 L-5.6,8 L-4,1.6 L-9,-2.6 L-2.6,-3 Z",
+};
+/** @type {Record<string, string>} */
 const SHAPES = {
   o: "M-5.5,0 A5.5,5.5 0 1 0 5.5,0 A5.5,5.5 0 1 0 -5.5,0 Z",
   s: "M-5,-5 H5 V5 H-5 Z",
@@ -17,15 +27,20 @@ const SHAPES = {
   h: "M0,-6.3 L5.5,-3.2 V3.2 L0,6.3 L-5.5,3.2 V-3.2 Z",
 };
 
+/** @typedef {keyof typeof ROLES} Role */
+
+export function marker(/** @type {Role} */ role, /** @type {Element} */ parent) {
+  return svg("path", { d: ROLES[role], class: `w2s-marker w2s-fill-${role}` }, parent);
+}
+
+/** @param {Mark} mark @param {Element} parent */
 export function rungMark({ shape, colour }, parent) {
   const mark = svg("path", { d: SHAPES[shape], class: "w2s-rung-mark" }, parent);
   mark.style.fill = `var(--w2s-rung-${colour})`;
   return mark;
 }
 
-// A small drawing of one mark, for a list.
-export function rungIcon(look) {
-  const icon = svg("svg", { viewBox: "-9 -9 18 18", width: 18, height: 18, class: "w2s-rung-icon", "aria-hidden": "true" });
-  set(rungMark(look, icon), { class: "w2s-rung-mark" });
-  return icon;
+/** A small drawing for a list. @param {string} className @param {number} size */
+export function icon(className, size = 18) {
+  return svg("svg", { viewBox: "-9 -9 18 18", width: size, height: size, class: className, "aria-hidden": "true" });
 }

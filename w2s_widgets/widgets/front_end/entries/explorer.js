@@ -2,13 +2,16 @@
 
 import "../styles/theme.css";
 import "../styles/explorer.css";
+import { OutcomeExplorer, widget } from "../core/explorer.js";
+import { MapView } from "../views/gain_misfit_view.js";
 import { LedgerView } from "../views/ledger_view.js";
-import { MapView } from "../views/map_view.js";
-import { OutcomeViews } from "../core/outcome_views.js";
 import { TriangleView } from "../views/triangle_view.js";
 
-class Explorer extends OutcomeViews {
-  createDrawings(panels) {
+/** @import { TableSpec } from "../types.js" */
+
+/** @extends {OutcomeExplorer<TableSpec>} */
+class GainExplorer extends OutcomeExplorer {
+  createDrawings(/** @type {HTMLElement} */ panels) {
     const triangle = new TriangleView(panels, this.spec);
     const ledger = new LedgerView(panels, this.spec);
     this.map = new MapView(panels, this.spec, this.grid);
@@ -16,13 +19,8 @@ class Explorer extends OutcomeViews {
   }
 
   clear() {
-    this.map.clear();
+    this.map?.clear();
   }
 }
 
-function render({ model, el }) {
-  const explorer = new Explorer(model, el);
-  return () => explorer.close();
-}
-
-export default { render };
+export default widget(GainExplorer);

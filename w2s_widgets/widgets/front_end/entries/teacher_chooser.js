@@ -4,26 +4,32 @@ import "../styles/theme.css";
 import "../styles/explorer.css";
 import "../styles/teacher_chooser.css";
 import { button } from "../core/controls.js";
-import { html } from "../core/svg.js";
-import { ExplorerFrame } from "../core/explorer_frame.js";
+import { TableExplorer, widget } from "../core/explorer.js";
 import { fillTemplate, formatError } from "../core/numbers.js";
+import { moved } from "../core/outcome_grid.js";
+import { html } from "../core/svg.js";
 import { RulesView } from "../views/rules_view.js";
 import { TeachersView } from "../views/teachers_view.js";
 
+/** @import { ChooserSpec, Model, NumberAxis, TeacherRow, Words } from "../types.js" */
+
+/** @type {Exclude<keyof TeacherRow, "name">[]} */
 const FIELDS = ["estimated_error", "estimate", "low", "high", "misfit", "err_student"];
 
-class TeacherChooser extends ExplorerFrame {
-  prepare() {
-    super.prepare();
+/** @extends {TableExplorer<ChooserSpec>} */
+class TeacherChooser extends TableExplorer {
+  uncoverButton = button("", () => this.toggle());
+
+  constructor(/** @type {Model} */ model) {
+    super(model);
     this.names.push("uncovered", "first_choice");
     this.place = Object.fromEntries(this.grid.axes.map((axis, i) => [axis.name, i]));
-    this.teachers = this.grid.axes[this.place.choice].values.slice(1);
+    this.teachers = this.grid.axes[this.place.choice].words.slice(1);
   }
 
   createPresets() {
     super.createPresets();
     const row = html("div", { class: "w2s-buttons", role: "group", "aria-label": "Uncover or draw again" });
-    this.uncoverButton = button("", () => this.toggle());
     this.uncoverButton.classList.add("w2s-primary");
     row.append(
       this.uncoverButton,
@@ -32,10 +38,11 @@ class TeacherChooser extends ExplorerFrame {
     this.root.append(row);
   }
 
-  createDrawings(panels) {
+  createDrawings(/** @type {HTMLElement} */ panels) {
     panels.classList.add("w2s-chooser-panels");
     this.chart = new TeachersView(panels, this.spec, this.teachers, (i) => this.move(this.place.choice, i + 1));
-    this.rules = new RulesView(panels, this.spec, this.grid.axes[this.place.true_labels]);
+    const counts = /** @type {NumberAxis} */ (this.grid.axes[this.place.true_labels]);
+    this.rules = new RulesView(panels, this.spec, counts);
   }
 
   toggle() {
@@ -61,11 +68,9 @@ class TeacherChooser extends ExplorerFrame {
 
   drawAgain() {
     const axis = this.place.draw;
-    const wanted = this.shown.slice();
-    wanted[axis] = (wanted[axis] + 1) % this.grid.axes[axis].values.length;
-    wanted[this.place.choice] = 0;
+    const next = (this.shown[axis] + 1) % this.grid.axes[axis].values.length;
     this.cover();
-    this.commit(wanted, "");
+    this.commit(moved(moved(this.shown, axis, next), this.place.choice, 0), "");
   }
 
   reset() {
@@ -73,48 +78,43 @@ class TeacherChooser extends ExplorerFrame {
     super.reset();
   }
 
-  // What Python computed for every teacher in this state.
+  /** What Python computed for every teacher in this state. @param {number[]} indices @returns {TeacherRow[]} */
   rows(indices) {
     return this.teachers.map((name, i) => {
-      const where = indices.slice();
-      where[this.place.choice] = i + 1;
-      return { name, ...Object.fromEntries(FIELDS.map((field) => [field, this.grid.field(field, where)])) };
+      const where = moved(indices, this.place.choice, i + 1);
+      const numbers = Object.fromEntries(FIELDS.map((field) => [field, this.grid.field(field, where)]));
+      return /** @type {TeacherRow} */ ({ name, ...numbers });
     });
   }
 
-  paint(indices) {
+  paint(/** @type {number[]} */ indices) {
     const rows = this.rows(indices);
-    const smallest = (field) => rows.reduce((best, row) => (row[field] < best[field] ? row : best));
-    const [best, rule, accurate] = ["err_student", "estimate", "estimated_error"].map(smallest);
+    const smallest = (/** @type {typeof FIELDS[number]} */ field) => (
+      rows.reduce((best, row) => (row[field] < best[field] ? row : best))
+    );
+    const [best, rule, accurate] = [smallest("err_student"), smallest("estimate"), smallest("estimated_error")];
     const uncovered = this.model.get("uncovered");
     const chosen = indices[this.place.choice] ? rows[indices[this.place.choice] - 1] : null;
-    const words = { ...this.settings(indices), best: best.name, rule: rule.name, accurate: accurate.name };
-    for (const [name, row] of [["best_error", best], ["rule_error", rule], ["accurate_error", accurate]]) {
-      words[name] = formatError(row.err_student);
+    /** @type {Words} */ const words = { ...this.settings(indices) };
+    for (const [name, row] of Object.entries({ best, rule, accurate })) {
+      Object.assign(words, { [name]: row.name, [`${name}_error`]: formatError(row.err_student) });
     }
     if (chosen) for (const field of FIELDS) words[field] = formatError(chosen[field]);
     let kind = chosen ? "chosen" : "open";
     if (uncovered) kind = chosen === null ? "nobody" : chosen === best ? "best" : "other";
-    const blind = this.grid.axes[this.place.blind_spot].values[indices[this.place.blind_spot]] > 0;
+    const blind = Number(this.grid.axes[this.place.eps].values[indices[this.place.eps]]) > 0;
     const why = uncovered ? (blind ? "blind" : "realizable") : "covered";
     this.sentence.textContent = fillTemplate(this.spec.chooser_sentences[kind], words);
     this.reason.textContent = fillTemplate(this.spec.chooser_reasons[why], words);
     this.uncoverButton.textContent = uncovered ? "Cover the students’ errors" : "Uncover the students’ errors";
     const first = this.model.get("first_choice");
-    this.chart.draw(rows, { uncovered, chosen, best, first, sentence: this.sentence.textContent });
-    this.rules.draw(indices[this.place.true_labels], indices[this.place.blind_spot]);
-    return this.sentence.textContent;
+    this.chart?.draw(rows, { uncovered, chosen, best, first, sentence: this.sentence.textContent ?? "" });
+    this.rules?.draw(indices[this.place.true_labels], indices[this.place.eps]);
   }
 
-  stateAsCode(indices) {
-    const code = super.stateAsCode(indices);
-    return this.model.get("uncovered") ? `${code.slice(0, -1)}, uncovered=True)` : code;
+  settingsAsCode(/** @type {number[]} */ indices) {
+    return [...super.settingsAsCode(indices), ...(this.model.get("uncovered") ? ["uncovered=True"] : [])];
   }
 }
 
-function render({ model, el }) {
-  const chooser = new TeacherChooser(model, el);
-  return () => chooser.close();
-}
-
-export default { render };
+export default widget(TeacherChooser);

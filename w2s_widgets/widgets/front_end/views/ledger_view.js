@@ -1,84 +1,85 @@
 // The ledger: teacher's error minus misfit is the promise; the student's error beside it; the slack between.
 
-import { createPicture, label, scale, set, show, svg } from "../core/svg.js";
+import { scale } from "../core/axes.js";
+import { Bars } from "../core/bars.js";
+import { fit, label, textWidth } from "../core/labels.js";
 import { errorFormat, signed, writtenSign } from "../core/numbers.js";
+import { createPicture, set, show, svg } from "../core/svg.js";
+
+/** @import { Ranges } from "../types.js" */
+/** @typedef {{ slack_parts: { field: string, words: string }[], ranges: Ranges }} LedgerSpec */
+/** @typedef {{ err_weak: number, err_student: number, misfit: number, slack: number, [part: string]: any }} Errors */
 
 const WIDTH = 340;
 const HEIGHT = 300;
-const BAR = 20;
-const LEFT = 12;
-const RIGHT = 16;
-// Of the widest fonts: where the zero is far right, the words end at the edge.
-const LETTER = 7.4;
+const BOX = { width: WIDTH, bottom: HEIGHT - 20, left: 12, right: WIDTH - 16, indent: 3, edge: 4 };
 
 export class LedgerView {
-  constructor(parent, spec) {
+  constructor(/** @type {Element} */ parent, /** @type {LedgerSpec} */ spec) {
     const { picture, description } = createPicture(parent, "The ledger: what is promised, what is paid", WIDTH, HEIGHT);
     this.description = description;
     this.parts = spec.slack_parts;
-    const [low, high] = spec.ranges.ledger;
-    this.x = scale(low, high, LEFT, WIDTH - RIGHT);
-    const rows = 4 + this.parts.length;
-    this.pitch = Math.min(62, (HEIGHT - 26) / rows);
-    svg("line", { x1: this.x(0), x2: this.x(0), y1: 8, y2: HEIGHT - 20, class: "w2s-axis" }, picture);
-    const zero = label(picture, "w2s-quiet");
-    zero.textContent = "0";
-    set(zero, { x: this.x(0), y: HEIGHT - 7 });
+    this.bars = new Bars(picture, scale(spec.ranges.ledger, BOX.left, BOX.right), BOX);
+    const pitch = Math.min(62, (HEIGHT - 26) / (4 + this.parts.length));
     // Before the words, whose halo then keeps the line from cutting through them.
-    this.promise = svg("line", { class: "w2s-promise", y1: 14 + this.pitch, y2: HEIGHT - 20 }, picture);
-    this.weak = this.row(picture, 0, "teacher");
-    this.misfit = this.row(picture, 1, "misfit");
-    this.student = this.row(picture, 2, "student");
-    this.slack = this.row(picture, 3, "slack");
-    this.partRows = this.parts.map((part, i) => this.row(picture, 4 + i, "slack-part"));
+    this.promise = svg("line", { class: "w2s-promise", y1: 14 + pitch, y2: HEIGHT - 20 }, picture);
+    const row = (/** @type {number} */ i, /** @type {string} */ role, ink = `w2s-ink-${role}`) => (
+      this.bars.row(16 + i * pitch, 6, 16, role, ink)
+    );
+    this.weak = row(0, "teacher");
+    this.misfit = row(1, "misfit");
+    this.student = row(2, "student");
+    this.slack = row(3, "slack");
+    this.partRows = this.parts.map((_, i) => row(4 + i, "slack-part", ""));
     this.promiseText = label(picture, "w2s-quiet");
   }
 
-  row(picture, index, role) {
-    const top = 18 + index * this.pitch;
-    const bar = svg("rect", { y: top + 4, height: BAR - 4, class: `w2s-bar w2s-bar-${role}` }, picture);
-    const words = label(picture, role === "slack-part" ? "" : `w2s-ink-${role}`, "start");
-    words.setAttribute("y", top - 2);
-    return { bar, words };
-  }
-
-  draw(record, sentence) {
+  draw(/** @type {Errors} */ record, /** @type {string} */ sentence) {
+    const { bars } = this;
     const write = errorFormat(record);
     const promise = record.err_weak - record.misfit;
     const slack = slackWords(write(record.slack));
-    this.fill(this.weak, 0, record.err_weak, `teacher’s error ${write(record.err_weak)}`);
-    this.fill(this.misfit, promise, record.err_weak, `minus misfit ${write(record.misfit)}`);
-    this.fill(
-      this.student, 0, record.err_student,
-      `student’s error ${write(record.err_student)}, promised ${write(promise)}`,
-    );
-    this.fill(this.slack, record.err_student, promise, slack);
+    bars.fill(this.weak, 0, record.err_weak, `teacher’s error ${write(record.err_weak)}`);
+    bars.fill(this.misfit, promise, record.err_weak, `minus misfit ${write(record.misfit)}`);
+    const paid = `student’s error ${write(record.err_student)}, promised ${write(promise)}`;
+    bars.fill(this.student, 0, record.err_student, paid);
+    bars.fill(this.slack, record.err_student, promise, slack);
     this.partRows.forEach((row, i) => {
       const { field, words } = this.parts[i];
-      this.fill(row, 0, record[field], `${words} ${signed(write(record[field]))}`);
+      bars.fill(row, 0, record[field], `${words} ${signed(write(record[field]))}`);
     });
-    const x = this.x(promise).toFixed(2);
-    set(this.promise, { x1: x, x2: x });
-    this.promiseText.textContent = "promise";
-    set(this.promiseText, { x: Math.min(WIDTH - 30, Math.max(30, this.x(promise))).toFixed(2), y: HEIGHT - 7 });
+    const x = bars.x(promise);
+    set(this.promise, { x1: x.toFixed(2), x2: x.toFixed(2) });
+    const half = fit(this.promiseText, "promise", WIDTH) / 2;
+    const middle = Math.min(WIDTH - 4 - half, Math.max(4 + half, x));
+    set(this.promiseText, { x: middle.toFixed(2), y: HEIGHT - 7 });
     // The word gives way to the zero of the axis, which it would cover.
-    show(this.promiseText, Math.abs(this.x(promise) - this.x(0)) > 34);
+    show(this.promiseText, Math.abs(middle - bars.x(0)) > half + textWidth(bars.zero) / 2 + 4);
     this.description.textContent =
       `Teacher's error ${write(record.err_weak)} minus misfit ${write(record.misfit)} promises ` +
       `${write(promise)}; the student's error is ${write(record.err_student)}; ` +
       `${slack}. ${sentence}`;
   }
+}
 
-  fill(row, from, to, words) {
-    const a = Math.max(LEFT, this.x(Math.min(from, to)));
-    const b = Math.min(WIDTH - RIGHT, this.x(Math.max(from, to)));
-    set(row.bar, { x: a.toFixed(2), width: Math.max(0, b - a).toFixed(2) });
-    row.words.textContent = words;
-    row.words.setAttribute("x", Math.min(this.x(0) + 3, WIDTH - 4 - LETTER * words.length).toFixed(1));
+// For errors of any size: the bars are drawn to a scale that doubles and halves with them.
+export class ScaledLedger extends LedgerView {
+  constructor(/** @type {Element} */ parent, /** @type {LedgerSpec} */ spec) {
+    super(parent, spec);
+    this.unit = this.bars.x;
+    this.low = spec.ranges.ledger[0];
+  }
+
+  draw(/** @type {Errors} */ record, /** @type {string} */ sentence) {
+    const promise = record.err_weak - record.misfit;
+    const largest = Math.max(record.err_weak, record.err_student, promise / this.low, 1e-6);
+    const size = 2 ** Math.ceil(Math.log2(largest));
+    this.bars.x = (value) => this.unit(value / size);
+    super.draw(record, sentence);
   }
 }
 
-function slackWords(written) {
-  const verdicts = { 1: "better than promised", 0: "as promised", "-1": "promise broken" };
-  return `slack ${signed(written)}: ${verdicts[writtenSign(written)]}`;
+function slackWords(/** @type {string} */ written) {
+  const verdict = ["promise broken", "as promised", "better than promised"][writtenSign(written) + 1];
+  return `slack ${signed(written)}: ${verdict}`;
 }

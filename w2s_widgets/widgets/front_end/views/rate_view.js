@@ -1,12 +1,16 @@
 // The rate: how far each number is from its population value over n, with the line whose slope is read off.
 
-import { createPicture, label, set, show, svg } from "../core/svg.js";
+import { LogAxes } from "../core/axes.js";
+import { label, write } from "../core/labels.js";
 import { formatError, formatFixed } from "../core/numbers.js";
-import { LogAxes } from "../core/log_axes.js";
+import { createPicture, set, show, svg } from "../core/svg.js";
+
+/** @import { Line, Outcome, Range } from "../types.js" */
+/** @import { Samples } from "../core/sample_data.js" */
 
 const WIDTH = 340;
 const HEIGHT = 300;
-const DISTANCES = [1e-4, 1000];
+/** @type {Range} */ const DISTANCES = [1e-4, 1000];
 const CELLS = [
   { name: "err_student", of: "err_student", words: "student’s error", role: "student" },
   { name: "misfit", of: "misfit", words: "misfit", role: "misfit" },
@@ -16,35 +20,36 @@ const CELLS = [
 ];
 
 export class RateView {
-  constructor(parent, samples) {
+  setting = -1;
+
+  constructor(/** @type {Element} */ parent, /** @type {Samples} */ samples) {
     this.samples = samples;
     const { picture, description } = createPicture(parent, "The rate: how fast the distance shrinks", WIDTH, HEIGHT);
     this.description = description;
     const { sizes } = samples;
     this.cells = CELLS.map((cell, i) => {
       const left = i % 2 ? 200 : 46;
-      const top = i < 2 ? 24 : 156;
-      const box = { left, right: left + 132, top, bottom: top + 96 };
+      const top = i < 2 ? 24 : 162;
+      const box = { left, right: left + 132, top, bottom: top + 90 };
       const axes = new LogAxes(picture, box, [sizes[0], sizes[sizes.length - 1]], DISTANCES);
-      const drawn = {
+      axes.ticks([1, 2, 3], i % 2 ? [] : [-4, -2, 0, 2], picture);
+      write(picture, cell.words, { x: left, y: top - 8 }, `w2s-ink-${cell.role}`, "start");
+      const text = label(picture, "w2s-slope-text", "end");
+      set(text, { x: box.right, y: top + 12 });
+      return {
         axes,
+        text,
+        distance: samples.curve(`${cell.of}_distance`, samples.grid.axes.map(() => 0)),
         now: svg("line", { y1: box.top, y2: box.bottom, class: "w2s-now" }, axes.content),
         band: svg("path", { class: `w2s-band w2s-fill-${cell.role}` }, axes.content),
         curve: svg("path", { class: `w2s-curve w2s-line-${cell.role}` }, axes.content),
         slope: svg("line", { class: "w2s-slope" }, axes.content),
       };
-      axes.ticks([1, 2, 3], i % 2 ? [] : [-4, -2, 0, 2], picture);
-      set(label(picture, `w2s-ink-${cell.role}`, "start"), { x: left, y: top - 8 });
-      picture.lastChild.textContent = cell.words;
-      drawn.text = label(picture, "w2s-slope-text", "end");
-      set(drawn.text, { x: box.right, y: top + 12 });
-      return drawn;
     });
-    set(label(picture, "w2s-quiet"), { x: WIDTH / 2 + 17, y: HEIGHT - 6 });
-    picture.lastChild.textContent = "distance from the population value, over n";
+    write(picture, "distance from the population value, over n", { x: WIDTH / 2 + 17, y: HEIGHT - 6 });
   }
 
-  draw(record, indices) {
+  draw(/** @type {Outcome} */ _record, /** @type {number[]} */ indices) {
     const setting = this.samples.setting(indices);
     if (setting !== this.setting) this.drawSetting(indices);
     this.setting = setting;
@@ -59,7 +64,7 @@ export class RateView {
       `Median distance from the population value with ${this.samples.sizes[i]} inputs, and the slope of its line: ${words.join("; ")}.`;
   }
 
-  drawSetting(indices) {
+  drawSetting(/** @type {number[]} */ indices) {
     const { sizes } = this.samples;
     this.cells.forEach((cell, c) => {
       const { of } = CELLS[c];
@@ -77,6 +82,6 @@ export class RateView {
   }
 }
 
-export function slopeWords(line) {
+function slopeWords(/** @type {Line | null} */ line) {
   return line ? `slope ${formatFixed(line.slope, 2)}` : "distance 0";
 }

@@ -1,20 +1,26 @@
 // The curves: err_student and misfit over the number of inputs, median and 5 to 95 %, on logarithmic axes.
 
-import { createPicture, label, moveTo, separate, set, svg, textWidth } from "../core/svg.js";
+import { LogAxes } from "../core/axes.js";
+import { centre, label, obstacle, separate, textWidth, write } from "../core/labels.js";
 import { formatError } from "../core/numbers.js";
-import { LogAxes } from "../core/log_axes.js";
+import { createPicture, moveTo, set, svg } from "../core/svg.js";
+
+/** @import { Outcome, Range } from "../types.js" */
+/** @import { Samples } from "../core/sample_data.js" */
 
 const WIDTH = 340;
 const HEIGHT = 300;
 const BOX = { left: 50, right: 328, top: 12, bottom: 260 };
-const ERRORS = [0.03, 1000];
+/** @type {Range} */ const ERRORS = [0.03, 1000];
 const CURVES = [
   { name: "err_student", words: "student’s error", role: "student" },
   { name: "misfit", words: "misfit", role: "misfit" },
 ];
 
 export class SampleCurvesView {
-  constructor(parent, samples) {
+  setting = -1;
+
+  constructor(/** @type {Element} */ parent, /** @type {Samples} */ samples) {
     this.samples = samples;
     const { picture, description } = createPicture(parent, "The curves: median and 5 to 95 %", WIDTH, HEIGHT);
     this.description = description;
@@ -26,29 +32,28 @@ export class SampleCurvesView {
     this.now = svg("line", { y1: BOX.top, y2: BOX.bottom, class: "w2s-now" }, content);
     this.curves = CURVES.map(({ name, role }) => ({
       name,
+      curve: samples.curve(name, samples.grid.axes.map(() => 0)),
       band: svg("path", { class: `w2s-band w2s-fill-${role}` }, content),
       limit: svg("line", { x1: BOX.left, x2: BOX.right, class: `w2s-level w2s-line-${role}` }, content),
       line: svg("path", { class: `w2s-curve w2s-line-${role}` }, content),
       dot: svg("circle", { r: 4, class: `w2s-marker w2s-fill-${role}` }, content),
     }));
     this.axes.ticks([1, 2, 3], [-1, 0, 1, 2, 3], picture);
-    set(label(picture, "w2s-quiet"), { x: (BOX.left + BOX.right) / 2, y: HEIGHT - 6 });
-    picture.lastChild.textContent = "n, the number of inputs";
+    write(picture, "n, the number of inputs", { x: (BOX.left + BOX.right) / 2, y: HEIGHT - 6 });
     this.texts = [...CURVES.map(({ role }) => label(picture, `w2s-ink-${role}`)), label(picture, "w2s-ink-teacher")];
     this.spikeText = label(picture, "w2s-quiet", "start");
   }
 
-  draw(record, indices) {
+  draw(/** @type {Outcome} */ record, /** @type {number[]} */ indices) {
     const setting = this.samples.setting(indices);
     if (setting !== this.setting) this.drawSetting(indices);
     this.setting = setting;
+    this.nameCurves(this.samples.population(indices));
     const i = indices[this.samples.sizeAxis];
     const n = this.samples.sizes[i];
     const x = this.axes.x(n).toFixed(1);
     set(this.now, { x1: x, x2: x });
-    this.curves.forEach(({ curve, dot }) => {
-      moveTo(dot, Number(x), this.axes.y(curve.mid[i]));
-    });
+    for (const { curve, dot } of this.curves) moveTo(dot, Number(x), this.axes.y(curve.mid[i]));
     const words = this.curves.map(({ name, curve }) =>
       `${name} ${formatError(curve.mid[i])}, 5 to 95 % ${formatError(curve.low[i])} to ${formatError(curve.high[i])}`);
     this.description.textContent =
@@ -57,7 +62,7 @@ export class SampleCurvesView {
       "a student with nothing to hold it back has its largest errors.";
   }
 
-  drawSetting(indices) {
+  drawSetting(/** @type {number[]} */ indices) {
     const { sizes } = this.samples;
     const population = this.samples.population(indices);
     for (const drawn of this.curves) {
@@ -74,29 +79,31 @@ export class SampleCurvesView {
     set(this.spike, { x1: spike, x2: spike });
     this.spikeText.textContent = `n = dimension, ${capacity}`;
     set(this.spikeText, { x: (Number(spike) + 6).toFixed(1), y: BOX.top + 12 });
-    this.nameCurves(population);
   }
 
   // Each name at the right end of its line, pushed apart where lines come together.
-  nameCurves(population) {
+  nameCurves(/** @type {Outcome} */ population) {
     const last = this.samples.sizes.length - 1;
     const ends = [
       ...this.curves.map(({ curve }, i) => ({ words: CURVES[i].words, value: curve.mid[last] })),
       { words: "teacher’s error", value: population.err_weak },
     ];
-    const widest = Math.max(...ends.map(({ words }) => textWidth(words)));
+    const widths = ends.map(({ words }, i) => textWidth(this.texts[i], words));
+    const widest = Math.max(...widths);
     const heights = ends.map(({ value }) => Math.min(BOX.bottom - 8, this.axes.y(value)));
     // The lines themselves are in the way of their names: a name is pushed off all of them.
-    const lines = heights.map((y) => ({ x: BOX.right - widest / 2, y, width: widest, height: 4, fixed: true }));
-    const boxes = ends.map(({ words }, i) => {
-      const width = textWidth(words);
+    const lines = heights.map((y) => obstacle({ x: BOX.right - widest / 2, y }, widest, 4));
+    const boxes = widths.map((width, i) => {
       const above = heights[i] <= Math.min(...heights) + 1 && i === 2;
       return { x: BOX.right - 4 - width / 2, y: heights[i] + (above ? -11 : 11 + i), width, height: 15, fixed: false };
     });
+    const spike = textWidth(this.spikeText);
+    const from = Number(this.spikeText.getAttribute("x"));
+    lines.push(obstacle({ x: from + spike / 2, y: BOX.top + 8 }, spike));
     separate([...lines, ...boxes], { left: BOX.left, right: BOX.right, top: BOX.top, bottom: BOX.bottom - 2 });
     boxes.forEach((box, i) => {
       this.texts[i].textContent = ends[i].words;
-      set(this.texts[i], { x: box.x.toFixed(1), y: (box.y + 4).toFixed(1) });
+      centre(this.texts[i], box);
     });
   }
 }

@@ -1,7 +1,10 @@
 // The numbers beneath the drawings: population value, median, 5 to 95 % and rate of each.
 
-import { html } from "../core/svg.js";
 import { formatError, formatFixed } from "../core/numbers.js";
+import { html } from "../core/svg.js";
+
+/** @import { Outcome } from "../types.js" */
+/** @import { Samples } from "../core/sample_data.js" */
 
 const ROWS = [
   { name: "err_student", of: "err_student", words: "student’s error", role: "student" },
@@ -12,8 +15,8 @@ const ROWS = [
 ];
 const COLUMNS = ["number", "population", "median", "5 to 95 %", "slope"];
 
-export class SampleFigures {
-  constructor(parent, samples) {
+export class SampleTable {
+  constructor(/** @type {Element} */ parent, /** @type {Samples} */ samples) {
     this.samples = samples;
     const head = html("tr", {}, ...COLUMNS.map((words) => html("th", { scope: "col" }, words)));
     this.rows = ROWS.map(({ words, role }) => {
@@ -30,7 +33,7 @@ export class SampleFigures {
     parent.append(html("div", { class: "w2s-figures-box" }, table));
   }
 
-  draw(record, indices) {
+  draw(/** @type {Outcome} */ _record, /** @type {number[]} */ indices) {
     const i = indices[this.samples.sizeAxis];
     const population = this.samples.population(indices);
     ROWS.forEach(({ name, of }, r) => {
@@ -52,7 +55,7 @@ export class SampleFigures {
 }
 
 // Three decimals for errors of the usual size, fewer where an error is large.
-export function formatSized(value) {
+function formatSized(/** @type {number} */ value) {
   const size = Math.abs(value);
   return formatFixed(value, size >= 1000 ? 0 : size >= 10 ? 1 : 3);
 }
