@@ -147,11 +147,6 @@ def test_a_misspelt_setting_is_refused() -> None:
         w2s.OutcomeExplorer(TWO, initial={"size": 3})
 
 
-def test_an_old_name_says_the_new_one() -> None:
-    with pytest.warns(DeprecationWarning, match=r"w2s\.Screen is now w2s\.ExplorerSpec"):
-        assert w2s.Screen is w2s.ExplorerSpec
-
-
 @pytest.mark.parametrize("name", ["note", "outcome", "layout", "table", "state", "two words", "class"])
 def test_an_axis_cannot_take_the_name_of_something_else(name: str) -> None:
     table = OutcomeTable([Axis(name, "Student", ["copy", "perfect"])], TWO.sides)
