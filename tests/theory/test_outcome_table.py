@@ -117,7 +117,7 @@ BAD = {
     ),
     "nothing yields": (
         lambda: OutcomeTable([SHARE], Sides(*[np.zeros(5)] * 5), possible=np.arange(5) > 0),
-        "there is no control 'None': choose one of misfit.",
+        "there is no control 'None': choose one of misfit_share.",
     ),
     "nowhere to yield to": (
         lambda: OutcomeTable(
