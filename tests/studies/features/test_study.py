@@ -116,8 +116,8 @@ def test_impossible_settings_are_sentences_among_outcomes(study: w2s.FeatureStud
         "dial is 1.5: give a number from 0 to 1.",
         "split is 5: give a whole number from 0 to 4.",
         "n_teacher is 7: give a whole number from 8 to 225.",
-        "unlabelled is 100000: give a whole number from 8 to 495.",
-        "there is no axis 'size': choose from " + ", ".join(AXES) + ".",
+        "n_student is 100000: give a whole number from 8 to 495.",
+        "there is no axis 'size' in this study: choose from " + ", ".join(AXES) + ".",
         "n_teacher is 2.5: give a whole number from 8 to 225.",
     ]
     answers = study.outcomes([{}, *wrong, {}])
@@ -310,7 +310,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "80 inputs in 80 groups leave 4 for the teacher part, which needs",
     ),
     "splits": ({"splits": 0}, "splits is 0: give a whole number of at least 1."),
-    "budget": ({"n_student": [10, 60]}, "unlabelled goes from 10 to 60: give whole numbers from 8 to 44"),
+    "budget": ({"n_student": [10, 60]}, "n_student goes from 10 to 60: give whole numbers from 8 to 44"),
     "unsorted": ({"n_teacher": [20, 10]}, "n_teacher is (20, 10): give one or more numbers, each"),
     "dials": ({"dials": [0, 2]}, "dials go from 0 to 2: give numbers from 0 to 1."),
     "head": ({"heads": ["linear", "forest"]}, "head is 'forest': choose one of linear; ball; ridge."),
