@@ -27,7 +27,7 @@ def format_number(value: float, *, scale: float = 1.0) -> str:
     """
     if abs(value) <= NOISE * scale:
         value = 0.0
-    if value == 0 or 0.01 <= scale < 1e5:
+    if value == 0 or 0.01 <= scale < 1e5 or not math.isfinite(value):
         return format_fixed(value, 3)
     exact = Decimal(value)
     # As a browser's toExponential rounds: ties away from zero.

@@ -15,6 +15,7 @@ import contextlib
 import hashlib
 import io
 import json
+import math
 import os
 import secrets
 import shutil
@@ -28,6 +29,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from w2s_widgets._validation import real
 
 Arrays = dict[str, np.ndarray]
 
@@ -322,11 +325,8 @@ def limit(gigabytes: float | None = None) -> float:
     """
     cache = ArrayCache()
     if gigabytes is not None:
-        if isinstance(gigabytes, bool) or not isinstance(gigabytes, (int, float)):
-            raise TypeError(f"gigabytes is {gigabytes!r}: give a number, such as 5 or 0.5.")
-        if not gigabytes >= 0:
-            raise ValueError(f"gigabytes is {gigabytes}: give a number, 0 or more.")
-        cache.limit = gigabytes * 1e9
+        unlimited = gigabytes == math.inf
+        cache.limit = math.inf if unlimited else real("gigabytes", gigabytes, 0) * 1e9
     return cache.limit / 1e9
 
 

@@ -349,5 +349,5 @@ def test_functions_work_without_torch(monkeypatch, cache):
 
 def test_torch_that_is_missing_is_named(monkeypatch, tiny_model):
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(MissingPackageError, match=r"torch is not installed: run `pip install -e"):
+    with pytest.raises(MissingPackageError, match=r"torch, which is not installed: run `pip install -e"):
         TransformerEncoder("tiny", tiny_model, "cuda")

@@ -76,10 +76,10 @@ def test_alignment_costs_most_on_refraction_and_the_sample_counts_on_freesolv(st
             n_teacher=(usual["n_teacher"],),
             n_student=(usual["n_student"],),
             heads=("linear",),
-            dials=(1.0,),
+            realizabilities=(0.0,),
         )
         extra = one.table().extra
-        return extra["alignment"].mean(), extra["sample"].mean()
+        return extra["alignment"].mean(), extra["finite_sample"].mean()
 
     (organic_bent, organic_sample), (_, freesolv_sample) = parts("refraction"), parts("freesolv")
     assert organic_bent < 2 * organic_sample < 0

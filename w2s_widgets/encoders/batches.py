@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from w2s_widgets._validation import integer
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders.content_hash import UnknownContentError, content_of, kinds_of
 from w2s_widgets.encoders.devices import out_of_memory, release_memory
@@ -67,13 +68,10 @@ class BatchedEncoder(ABC):
     def __init__(
         self, name: str, cache: ArrayCache | None = None, batch_size: int = 64, batch_items: int = 2048
     ) -> None:
-        for what, value in (("batch_size", batch_size), ("batch_items", batch_items)):
-            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-                raise ValueError(f"{what} is {value!r}: give a whole number, 1 or more.")
         self.name = name
         self.cache = cache or ArrayCache()
-        self.batch_size = int(batch_size)
-        self.batch_items = int(batch_items)
+        self.batch_size = integer("batch_size", batch_size, 1)
+        self.batch_items = integer("batch_items", batch_items, 1)
         self.fitting_size: int | None = None
         """How many inputs fit into memory at once, where fewer did than were tried."""
         self._session = SessionStore()

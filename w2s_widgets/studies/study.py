@@ -199,7 +199,7 @@ class Study(ABC):
             Sides(*(numbers(name) for name in Sides._fields)),
             err_ceiling=None if first.err_ceiling is None else numbers("err_ceiling"),
             possible=None if whole else possible,
-            yields=None if whole else _yielding(axes, possible),
+            adjusts=None if whole else _yielding(axes, possible),
             impossible="" if whole else next(one for one in found if isinstance(one, str)),
             n=first.n,
             truth_variance=first.truth_variance,

@@ -163,7 +163,7 @@ class Evidence:
         return gap is None or gap <= _SMALL_GAP * self.square or self.side <= self.floor
 
     @property
-    def blind_spot(self) -> float:
+    def alignment(self) -> float:
         """``-2 <g - s, f - c>``, with the student itself in the place of the projection."""
         assert self.projections is not None
         e = self.experiment

@@ -134,7 +134,7 @@ class OutcomeTable:
         Those sentences.
     possible : numpy.ndarray of bool, optional
         False where a setting cannot be reached; all true by default.
-    yields : str, optional
+    adjusts : str, optional
         The axis that moves to its nearest possible value when a setting cannot be reached.
     impossible : str
         The sentence that says why it cannot.
@@ -145,7 +145,7 @@ class OutcomeTable:
     ------
     ValueError
         If two axes have one name, an array does not have the grid's shape, a state that can be reached has
-        a number that is NaN or infinite, a reason is missing, or ``yields`` has no value that can be
+        a number that is NaN or infinite, a reason is missing, or ``adjusts`` has no value that can be
         reached.
 
     Examples
@@ -163,7 +163,7 @@ class OutcomeTable:
     reason: np.ndarray | None = None
     reasons: Sequence[str] = ("",)
     possible: np.ndarray | None = None
-    yields: str | None = None
+    adjusts: str | None = None
     impossible: str = ""
     n: int | None = None
     truth_variance: float | None = None
@@ -197,13 +197,13 @@ class OutcomeTable:
         if self.reason is not None and not np.isin(self.reason, range(len(self.reasons))).all():
             raise ValueError(f"reason has numbers beyond the {len(self.reasons)} reasons: add the sentences.")
         if not self.reachable.all():
-            self._check_yields()
+            self._check_adjusts()
 
-    def _check_yields(self) -> None:
-        moving = [axis.name for axis in self.axes].index(self.axis(str(self.yields)).name)
+    def _check_adjusts(self) -> None:
+        moving = [axis.name for axis in self.axes].index(self.axis(str(self.adjusts)).name)
         if not self.reachable.any(axis=moving).all():
             raise ValueError(
-                f"{self.yields} yields, but for some values of the others none of its values can be "
+                f"{self.adjusts} adjusts, but for some values of the others none of its values can be "
                 "reached: leave at least one."
             )
 
@@ -265,7 +265,7 @@ class OutcomeTable:
         """
         where = self.index(**state)
         if not self.reachable[where]:
-            nearest = ", ".join(f"{name}={value!r}" for name, value in self.settle(**state).items())
+            nearest = ", ".join(f"{name}={value!r}" for name, value in self.nearest_possible(**state).items())
             raise ValueError(f"this state cannot be reached: take {nearest}. {self.impossible}".rstrip())
         return Outcome.from_sides(
             self.sides.at(where),
@@ -274,8 +274,8 @@ class OutcomeTable:
             truth_variance=self.truth_variance,
         )
 
-    def settle(self, **state: float | str) -> dict[str, float | str]:
-        """Snap a full state to the grid, and move the yielding axis if the state cannot be reached.
+    def nearest_possible(self, **state: float | str) -> dict[str, float | str]:
+        """Snap a full state to the grid, and move the adjusting axis if the state cannot be reached.
 
         Raises
         ------
@@ -286,13 +286,13 @@ class OutcomeTable:
         --------
         >>> sides = Sides(*np.zeros((5, 2, 2)))
         >>> axes = [Axis("a", "A", [0.0, 1.0]), Axis("b", "B", [0.0, 1.0])]
-        >>> table = OutcomeTable(axes, sides, possible=np.array([[True, True], [True, False]]), yields="b")
-        >>> table.settle(a=0.9, b=0.9)
+        >>> table = OutcomeTable(axes, sides, possible=np.array([[True, True], [True, False]]), adjusts="b")
+        >>> table.nearest_possible(a=0.9, b=0.9)
         {'a': 1.0, 'b': 0.0}
         """
         where = self.index(**state)
         if not self.reachable[where]:
-            moving = [axis.name for axis in self.axes].index(str(self.yields))
+            moving = [axis.name for axis in self.axes].index(str(self.adjusts))
             line = tuple(slice(None) if i == moving else index for i, index in enumerate(where))
             free = np.flatnonzero(self.reachable[line])
             nearest = int(free[np.argmin(np.abs(free - where[moving]))])

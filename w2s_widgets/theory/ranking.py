@@ -11,8 +11,7 @@ import numpy as np
 
 from w2s_widgets._numbers import format_fixed
 from w2s_widgets._rich_display import Displayed
-from w2s_widgets._validation import FloatArray
-from w2s_widgets.heads.base import check_count
+from w2s_widgets._validation import FloatArray, integer
 
 RESAMPLES = 2000
 
@@ -275,7 +274,7 @@ def _bootstrapped(
     resamples: int,
     seed: int,
 ) -> Correlation:
-    count = check_count("resamples", resamples)
+    count = integer("resamples", resamples, 1)
     rng = np.random.default_rng(seed)
     teachers, splits = len(ladder.teachers), len(ladder.splits)
     value = float(statistic(np.arange(teachers)[None], np.arange(splits)[None])[0])

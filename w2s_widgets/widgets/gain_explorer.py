@@ -6,11 +6,13 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets.studies.linear.closed_form import DIMENSION
 from w2s_widgets.studies.linear.linear_study import SMALLEST_CAPACITY, LinearStudy
 from w2s_widgets.theory.outcome_table import OutcomeTable
-from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.spec import Preset, Screen
+from w2s_widgets.widgets.explorer import AxisTrait
+from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
+from w2s_widgets.widgets.spec import ExplorerSpec, Preset
 
 PRESETS = (
     Preset(
@@ -41,6 +43,7 @@ PRESETS = (
 )
 
 _INITIAL = dict(PRESETS[0].state)
+_SCREEN = ExplorerSpec(title="Gain explorer", presets=PRESETS, code="w2s.GainExplorer", code_arguments=())
 
 
 @cache
@@ -92,16 +95,10 @@ class GainExplorer(OutcomeExplorer):
     (0.0, 'With all 24 directions the student can copy every error of its teacher: the misfit can only be 0.')
     """
 
-    weak_quality = OnGrid().tag(sync=True)
-    strong_capacity = OnGrid().tag(sync=True)
-    misfit_share = OnGrid().tag(sync=True)
+    weak_quality = AxisTrait()
+    strong_capacity = AxisTrait()
+    misfit_share = AxisTrait()
 
+    @accepts_old("misfit")
     def __init__(self, *, controls: Collection[str] | None = None, **state: Any) -> None:
-        screen = Screen(
-            title="Gain explorer",
-            presets=PRESETS,
-            controls=controls,
-            code="w2s.GainExplorer",
-            code_arguments=() if controls is None else (f"controls={sorted(controls)!r}",),
-        )
-        super().__init__(gain_table(), screen, initial=_INITIAL, **state)
+        super().__init__(gain_table(), _SCREEN, initial=_INITIAL, controls=controls, **state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import cache
 from typing import Any, ClassVar
 
@@ -26,8 +26,10 @@ from w2s_widgets.studies.linear.finite_sample_grid import (
 from w2s_widgets.studies.linear.sample_study import SampleStudy
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import OutcomeTable
-from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.spec import Preset, Screen, axis_words
+from w2s_widgets.widgets.bundles import STATIC
+from w2s_widgets.widgets.explorer import AxisTrait
+from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
+from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
 
 _BASE: dict[str, Any] = {"strong_capacity": 12, "label_noise": 0.5, "restraint": "none"}
 
@@ -65,6 +67,7 @@ PRESETS = (
 )
 
 _INITIAL = {"n": 46, **_BASE}
+_SCREEN = ExplorerSpec(title="Sample explorer", presets=PRESETS, code="w2s.SampleExplorer", code_arguments=())
 
 _SENTENCE = (
     f"Of {REPETITIONS} students with {{n}} inputs each, the middle one has gain {{gain}}, misfit {{misfit}}, "
@@ -109,6 +112,19 @@ def _lines(grid: SampleGrid) -> list[Any]:
     return lines
 
 
+class SampleSpec(TableSpec):
+    """What the page needs beside a table's outcomes."""
+
+    sentence: str
+    repetitions: int
+    populations: list[dict[str, float]]
+    lines: list[Any]
+    quantities: list[str]
+    distances: list[str]
+    curves: list[str]
+    cloud: dict[str, list[float]]
+
+
 class SampleExplorer(OutcomeExplorer):
     """A cloud of 200 students, each fitted on n inputs only, and their curves over n.
 
@@ -150,30 +166,23 @@ class SampleExplorer(OutcomeExplorer):
     0.6
     """
 
-    _module: ClassVar[str] = "sample_explorer.js"
-    _styles: ClassVar[tuple[str, ...]] = ("explorer.css", "sample_explorer.css")
-    _buffers: ClassVar[tuple[str, ...]] = ("_table", "_codes", "_cloud", "_curves")
+    _esm: ClassVar[Any] = STATIC / "sample_explorer.js"
+    _css: ClassVar[Any] = STATIC / "sample_explorer.css"
 
     _cloud = traitlets.Bytes().tag(sync=True)
     _curves = traitlets.Bytes().tag(sync=True)
-    strong_capacity = OnGrid().tag(sync=True)
-    label_noise = OnGrid().tag(sync=True)
-    restraint = OnGrid().tag(sync=True)
-    n = OnGrid().tag(sync=True)
+    strong_capacity = AxisTrait()
+    label_noise = AxisTrait()
+    restraint = AxisTrait()
+    n = AxisTrait()
 
     def __init__(self, *, controls: Collection[str] | None = None, **state: Any) -> None:
-        screen = Screen(
-            title="Sample explorer",
-            presets=PRESETS,
-            controls=controls,
-            code="w2s.SampleExplorer",
-            code_arguments=() if controls is None else (f"controls={sorted(controls)!r}",),
-        )
         grid = carried_grid()
         super().__init__(
             sample_table(),
-            screen,
+            _SCREEN,
             initial=_INITIAL,
+            controls=controls,
             _cloud=grid.cloud.tobytes(),
             _curves=grid.curves.astype("<f4").tobytes(),
             **state,
@@ -202,7 +211,7 @@ class SampleExplorer(OutcomeExplorer):
         numbers = {name: getattr(self.outcome, name) for name in ("gain", "misfit", "slack")}
         numbers |= {f"population_{name}": self.population[name] for name in ("gain", "misfit", "slack")}
         words = {name: format_fixed(value, 3) for name, value in numbers.items()}
-        return _SENTENCE.format(n=axis_words(self.table.axis("n"))[SIZES.index(self.n)], **words)
+        return _SENTENCE.format(n=self.words["n"], **words)
 
     def picture(self) -> Any:
         """Return the present state as a static picture with ``save(path)`` for SVG and PNG."""
@@ -213,8 +222,10 @@ class SampleExplorer(OutcomeExplorer):
             carried_grid(), tuple(setting), size, self.outcome, self.population, words=self.sentence
         )
 
-    def _describe(self, initial: Mapping[str, float | str]) -> dict[str, Any]:
-        return super()._describe(initial) | {
+    def to_spec(self) -> SampleSpec:
+        """Return what the page needs beside table, cloud and curves."""
+        return {
+            **super().to_spec(),
             "sentence": _SENTENCE,
             "repetitions": REPETITIONS,
             "populations": _populations(),

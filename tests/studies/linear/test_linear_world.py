@@ -238,7 +238,7 @@ BAD = {
     "one direction": (
         {"strong_capacity": 23, "truth_capacity": 24},
         "blind_cosine is 0 but the student lacks only one direction, and the truth uses it: "
-        "set blind_cosine to -1 or 1, misfit to 0, or strong_capacity lower.",
+        "set blind_cosine to -1 or 1, misfit_share to 0, or strong_capacity lower.",
     ),
     "quality": ({"weak_quality": 1.5}, "weak_quality is 1.5: give a number from 0 to 1."),
     "NaN": ({"weak_quality": math.nan}, "weak_quality is nan: give a number from 0 to 1."),

@@ -102,7 +102,7 @@ def test_the_same_numbers_come_out_of_data(contest: TeacherSelection) -> None:
     for i, name in enumerate(contest.names):
         teacher = inputs @ contest.teachers(0.05)[i]
         student = w2s.LinearHead().fit(inputs[:, :12], teacher).predict(inputs[:, :12])
-        found, exact = w2s.measure(truth, teacher, student), contest.outcome(choice=name, blind_spot=0.05)
+        found, exact = w2s.measure(truth, teacher, student), contest.outcome(choice=name, eps=0.05)
         assert found.err_student == pytest.approx(exact.err_student, rel=0.05)
         assert found.slack == pytest.approx(exact.slack, abs=0.02)
 
@@ -110,7 +110,7 @@ def test_the_same_numbers_come_out_of_data(contest: TeacherSelection) -> None:
 @pytest.mark.parametrize(
     ("ask", "words"),
     [
-        (lambda c: c.truth(1.5), r"blind_spot is 1\.5: give a share"),
+        (lambda c: c.truth(1.5), r"eps is 1\.5: give a share"),
         (
             lambda c: c.outcome(choice="Z"),
             "there is no choice 'Z' in this study: choose from 'none",

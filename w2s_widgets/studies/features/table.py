@@ -23,10 +23,9 @@ from w2s_widgets.studies.reasons import (
 )
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.theory.slack import learning_part
 
-MOST_DIALS = 6
-
-_PARTS = ("alignment", "shape", "sample")
+MOST_REALIZABILITIES = 6
 
 _HEAD_WORDS = {
     "linear": "a space",
@@ -42,12 +41,12 @@ def ladder_table(study: Any, split: int | str = 0) -> OutcomeTable:
     if split != "mean" and (isinstance(split, (str, bool)) or split not in numbers):
         raise ValueError(f'split is {split!r}: give a whole number from 0 to {len(numbers) - 1}, or "mean".')
     chosen = list(numbers) if split == "mean" else [int(split)]
-    dials = _few(axes["dial"])
-    computed = [_one_split(study, number, dials) for number in chosen]
+    offered = _few(axes["realizability"])
+    computed = [_one_split(study, number, offered) for number in chosen]
     fields = {name: np.mean([values[name] for values in computed], axis=0) for name in computed[0]}
     sides = Sides(**{name: fields[name] for name in Sides._fields})
     possible = np.isfinite(sides.slack)
-    parts = {name: fields[name] for name in _PARTS}
+    parts = {name: fields[name] for name in _parts(study)}
     unit = study.unit
     return OutcomeTable(
         axes=(
@@ -57,16 +56,16 @@ def ladder_table(study: Any, split: int | str = 0) -> OutcomeTable:
             Axis("n_student", f"Unlabelled {unit}", axes["n_student"], "what the teacher labels"),
             Axis("head", "Head class", axes["head"], _explain(axes["head"])),
             Axis(
-                "dial",
-                "Realizability dial",
-                dials,
-                "0: a truth that the student can express; 1: the truth as it is" if len(dials) > 1 else "",
+                "realizability",
+                "Realizability",
+                offered,
+                "0: the truth as it is; 1: a truth that the student can express" if len(offered) > 1 else "",
             ),
         ),
         sides=sides,
         err_ceiling=fields["err_ceiling"],
         possible=None if possible.all() else possible,
-        yields=None if possible.all() else _yielding(study),
+        adjusts=None if possible.all() else _yielding(study),
         impossible=(
             ""
             if possible.all()
@@ -104,9 +103,9 @@ def ladder_reasons(unit: str, crowded: Sequence[str]) -> tuple[Reason, ...]:
             "{unit}. A penalised fit is no projection, so nothing is promised.",
         ),
         (
-            every(from_learning, on("dial", 0)),
-            "Why: the dial is at 0, so the truth is in this student’s class. The slack of {slack} comes from "
-            "learning on only {n_student} {unit}.",
+            every(from_learning, on("realizability", 1)),
+            "Why: realizability is 1, so the truth is in this student’s class. The slack of {slack} comes "
+            "from learning on only {n_student} {unit}.",
         ),
         (
             from_learning,
@@ -142,46 +141,45 @@ def ladder_reasons(unit: str, crowded: Sequence[str]) -> tuple[Reason, ...]:
     return tuple(Reason(holds, words.replace("{unit}", unit)) for holds, words in sentences)
 
 
-def _one_split(study: Any, split: int, dials: tuple[float, ...]) -> dict[str, FloatArray]:
+def _parts(study: Any) -> tuple[str, str, str]:
+    return "alignment", "shape", learning_part(study.heads)
+
+
+def _one_split(study: Any, split: int, offered: tuple[float, ...]) -> dict[str, FloatArray]:
     axes, fits = study.axes, SplitFits(study, split)
     places = [list(study.teachers).index(name) for name in axes["teacher"]]
-    names = (*Sides._fields, "err_ceiling", *_PARTS)
+    names = (*Sides._fields, "err_ceiling", *_parts(study))
     shape = tuple(
         len(values)
         for values in (
             *(axes[name] for name in ("teacher", "student", "n_teacher", "n_student", "head")),
-            dials,
+            offered,
         )
     )
     fields = {name: np.full(shape, np.nan) for name in names}
     for i, student in enumerate(axes["student"]):
         # The ball's truths differ from those of the others: heads of one class follow each other.
         for j, head in sorted(enumerate(axes["head"]), key=lambda pair: pair[1] == "ball"):
-            for k, dial in enumerate(dials):
-                alignment, surface = fits.blind(student, head, dial)
+            for k, realizability in enumerate(offered):
+                alignment, surface = fits.blind(student, head, realizability)
                 for u, n_student in enumerate(axes["n_student"]):
                     if study.too_few(student, n_student, head):
                         continue
-                    measured = fits.measured(student, head, n_student, dial)
-                    sample = measured.sides.slack - alignment - surface
-                    found = {
-                        **measured.sides._asdict(),
-                        "alignment": alignment,
-                        "shape": surface,
-                        "sample": sample,
-                    }
-                    for name, values in found.items():
+                    measured = fits.measured(student, head, n_student, realizability)
+                    learning = measured.sides.slack - alignment - surface
+                    found = (*measured.sides, alignment, surface, learning)
+                    for name, values in zip((*Sides._fields, *_parts(study)), found, strict=True):
                         fields[name][:, i, :, u, j, k] = values[places]
                     fields["err_ceiling"][:, i, :, u, j, k] = measured.err_ceiling
     return fields
 
 
-def _few(dials: tuple[float, ...]) -> tuple[float, ...]:
-    """Thin out the dial's positions, ends included, so that a table takes little time and room."""
-    if len(dials) <= MOST_DIALS:
-        return dials
-    places = np.unique(np.rint(np.linspace(0, len(dials) - 1, MOST_DIALS)).astype(int))
-    return tuple(dials[place] for place in places)
+def _few(offered: tuple[float, ...]) -> tuple[float, ...]:
+    """Thin out the realizabilities, ends included, so that a table takes little time and room."""
+    if len(offered) <= MOST_REALIZABILITIES:
+        return offered
+    places = np.unique(np.rint(np.linspace(0, len(offered) - 1, MOST_REALIZABILITIES)).astype(int))
+    return tuple(offered[place] for place in places)
 
 
 def _explain(heads: tuple[str, ...]) -> str:

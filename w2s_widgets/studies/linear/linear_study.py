@@ -93,7 +93,7 @@ class LinearStudy(Study):
             linear_world_sides(quality, capacity, share),
             err_ceiling=linear_world_eps(capacity),
             possible=linear_world_possible(capacity, share),
-            yields="misfit_share",
+            adjusts="misfit_share",
             impossible=(
                 f"With all {DIMENSION} directions the student can copy every error of its teacher: "
                 "the misfit can only be 0."

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.studies.linear.closed_form import (
     DECAY,
@@ -54,6 +55,7 @@ class LinearSample(NamedTuple):
     """Shape (n, strong_capacity): the strong representation, its directions mixed."""
 
 
+@accepts_old("misfit")
 @dataclass(frozen=True, kw_only=True)
 class LinearWorld:
     """A world where every knob is exact: truth, teacher and student are vectors.

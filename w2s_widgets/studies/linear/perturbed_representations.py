@@ -139,7 +139,7 @@ class PerturbedRepresentations(Study):
         return Sides(*(side * self.dimension for side in sides))
 
     def eps(self, student_noise: ArrayLike) -> FloatArray:
-        """Return how much of every task the student cannot express, its blind spot, shape (..., tasks)."""
+        """Return the squared distance of every task's truth to the student's class, shape (..., tasks)."""
         blind = self.truth - self.truth @ self._projection(self.student_weights(student_noise))
         squares: FloatArray = np.sum(blind * blind, axis=-1)
         return squares

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.studies.study import Study
 from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
@@ -19,7 +20,7 @@ DRAWS = 100
 MOST_LABELS = 320
 
 TRUE_LABELS = (5, 10, 20, 40, 80, 160, 320)
-BLIND_SPOTS = (0.0, 0.02, 0.05, 0.1)
+EPS = (0.0, 0.02, 0.05, 0.1)
 NOBODY = "none yet"
 """The choice of nobody; its outcome is the mean over all teachers, what drawing lots would bring."""
 
@@ -111,13 +112,13 @@ class TeacherSelection(Study):
         "choice": ("Your choice", "whose student will err least?"),
         "true_labels": ("True labels", "inputs with a right answer"),
         "draw": ("Draw", "which inputs have one"),
-        "blind_spot": ("Blind spot", "part of the truth out of reach"),
+        "eps": ("Blind spot", "part of the truth out of reach"),
     }
     defaults: ClassVar[dict[str, Any]] = {
         "choice": NOBODY,
         "true_labels": 20,
         "draw": 1,
-        "blind_spot": 0.0,
+        "eps": 0.0,
     }
 
     def __init__(self, teachers: Sequence[Teacher] = TEACHERS, draws: int = DRAWS, seed: int = 0) -> None:
@@ -141,33 +142,32 @@ class TeacherSelection(Study):
         said = rng.standard_normal((draws, MOST_LABELS, DIMENSION)) @ self._errors.T
         self._mean_squares: FloatArray = np.cumsum(said**2, axis=1) / np.arange(1, MOST_LABELS + 1)[:, None]
 
-    def truth(self, blind_spot: ArrayLike = 0.0) -> FloatArray:
+    def truth(self, eps: ArrayLike = 0.0) -> FloatArray:
         """Return the truth's coefficients, shape (..., 32), with a share of its variance out of reach.
 
         Raises
         ------
         ValueError
-            If a blind spot is not a share from 0 to 1.
+            If ``eps`` is not a share from 0 to 1.
         """
-        share = np.asarray(blind_spot, dtype=np.float64)[..., None]
+        share = np.asarray(eps, dtype=np.float64)[..., None]
         if not ((share >= 0) & (share <= 1)).all():
-            raise ValueError(
-                f"blind_spot is {blind_spot!r}: give a share of the truth's variance, from 0 to 1."
-            )
+            raise ValueError(f"eps is {eps!r}: give a share of the truth's variance, from 0 to 1.")
         coefficients: FloatArray = np.sqrt(1 - share) * self._visible + np.sqrt(share) * self._blind
         return coefficients
 
-    def teachers(self, blind_spot: ArrayLike = 0.0) -> FloatArray:
+    def teachers(self, eps: ArrayLike = 0.0) -> FloatArray:
         """Return the coefficients of all teachers, shape (..., teachers, 32)."""
-        return self.truth(blind_spot)[..., None, :] + self._errors
+        return self.truth(eps)[..., None, :] + self._errors
 
-    def students(self, blind_spot: ArrayLike = 0.0) -> FloatArray:
+    def students(self, eps: ArrayLike = 0.0) -> FloatArray:
         """Return the coefficients of each teacher's student, its projection on the first 12 directions."""
-        students = self.teachers(blind_spot)
+        students = self.teachers(eps)
         students[..., CAPACITY:] = 0
         return students
 
-    def sides(self, blind_spot: ArrayLike = 0.0) -> Sides:
+    @accepts_old("blind_spot")
+    def sides(self, eps: ArrayLike = 0.0) -> Sides:
         """Return the exact sides of every teacher's triangle, each of shape (..., teachers).
 
         Examples
@@ -176,8 +176,8 @@ class TeacherSelection(Study):
         >>> bool(np.allclose(sides.err_weak - sides.misfit, sides.err_student))
         True
         """
-        truth = self.truth(blind_spot)[..., None, :]
-        sides = measure_many(truth, self.teachers(blind_spot), self.students(blind_spot))
+        truth = self.truth(eps)[..., None, :]
+        sides = measure_many(truth, self.teachers(eps), self.students(eps))
         # Over standard normal inputs an error is a length, and measure_many takes a mean over directions.
         return Sides(*(side * DIMENSION for side in sides))
 
@@ -188,7 +188,7 @@ class TeacherSelection(Study):
             "choice": (NOBODY, *self.names),
             "true_labels": TRUE_LABELS,
             "draw": tuple(range(1, self.draws + 1)),
-            "blind_spot": BLIND_SPOTS,
+            "eps": EPS,
         }
 
     @property
@@ -200,14 +200,14 @@ class TeacherSelection(Study):
         return f"w2s.TeacherSelection({', '.join(own)})"
 
     def _checked(self, name: str, value: Any) -> Any:
-        return float(value) if name == "blind_spot" else super()._checked(name, value)
+        return float(value) if name == "eps" else super()._checked(name, value)
 
     def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome | str]:
         found: list[Outcome | str] = []
         for setting in settings:
-            sides, name = self.sides(setting["blind_spot"]), setting["choice"]
+            sides, name = self.sides(setting["eps"]), setting["choice"]
             chosen = sides.mean() if name == NOBODY else sides.at(self.names.index(name))
-            found.append(Outcome.from_sides(chosen, err_ceiling=setting["blind_spot"], truth_variance=1.0))
+            found.append(Outcome.from_sides(chosen, err_ceiling=setting["eps"], truth_variance=1.0))
         return found
 
     def _table(self) -> OutcomeTable:
@@ -222,7 +222,7 @@ class TeacherSelection(Study):
         def with_nobody(values: np.ndarray) -> np.ndarray:
             return np.concatenate([values.mean(axis=0, keepdims=True), values])
 
-        exact = Sides(*(with_nobody(side.T)[:, None, None, :] for side in self.sides(BLIND_SPOTS)))
+        exact = Sides(*(with_nobody(side.T)[:, None, None, :] for side in self.sides(EPS)))
         errors = np.stack([self.estimated_errors(n) for n in TRUE_LABELS])
         intervals = [error_interval(error, n) for error, n in zip(errors, TRUE_LABELS, strict=True)]
         low, high = (np.stack(ends) for ends in zip(*intervals, strict=True))
@@ -261,14 +261,15 @@ class TeacherSelection(Study):
         estimated: FloatArray = self._mean_squares[:, int(true_labels) - 1]
         return estimated
 
-    def picks(self, true_labels: int, blind_spot: float = 0.0, *, by: str = "promise") -> np.ndarray:
+    @accepts_old("blind_spot")
+    def picks(self, true_labels: int, eps: float = 0.0, *, by: str = "promise") -> np.ndarray:
         """Return for every draw the position of the teacher that a rule takes.
 
         Parameters
         ----------
         true_labels : int
             How many true labels the rule sees.
-        blind_spot : float
+        eps : float
             Share of the truth's variance that the student cannot express.
         by : {"promise", "err_weak"}
             Take the smallest estimate of ``err_weak - misfit``, or of ``err_weak`` alone.
@@ -286,7 +287,7 @@ class TeacherSelection(Study):
             raise ValueError(f"by is {by!r}: give 'promise' or 'err_weak'.")
         judged = self.estimated_errors(true_labels)
         if by == "promise":
-            judged = judged - self.sides(blind_spot).misfit
+            judged = judged - self.sides(eps).misfit
         return np.asarray(np.argmin(judged, axis=1))
 
 

@@ -27,7 +27,7 @@ _CHUNK = 40
 _WARM = 0.05
 _LEAK = 0.3
 _LEAK_GONE = 0.5
-_FORMAT = "w2s-pretraining-1"
+_FORMAT = "w2s-pretraining-2"
 
 
 @dataclass(frozen=True, eq=False)

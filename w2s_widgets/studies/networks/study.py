@@ -295,7 +295,7 @@ class NetworkStudy(Study):
         return Sides(*measured.reshape(5, *shape, self.tasks))
 
     def eps(self, student_noise: ArrayLike) -> FloatArray:
-        """Return the ceiling's error of every task, the student's blind spot, shape (..., tasks)."""
+        """Return the squared distance of every task's truth to the student's class, shape (..., tasks)."""
         levels = np.asarray(student_noise, dtype=np.float64)
         found = [self._noisy(np.zeros(1), float(level)).eps for level in levels.ravel()]
         return np.stack(found).reshape(*levels.shape, self.tasks)
@@ -338,7 +338,7 @@ class NetworkStudy(Study):
             shape=0.0,
             unfinished_fit=0.0,
             slack=float(triangles.sides.slack.mean()),
-            eps=float(triangles.nearest_eps.mean()),
+            eps=float(triangles.eps.mean()),
             sample_distance=float(triangles.sample_distance.mean()),
             fit_distance=0.0,
         )
@@ -444,7 +444,7 @@ class NetworkStudy(Study):
         return Outcome.from_sides(
             (side.mean() for side in triangles.sides),
             n=triangles.truth.shape[-1],
-            err_ceiling=float(triangles.eps.mean()),
+            err_ceiling=float(triangles.err_ceiling.mean()),
             truth_variance=float(np.mean(np.var(triangles.truth, axis=-1))),
         )
 

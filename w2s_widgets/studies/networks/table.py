@@ -20,6 +20,7 @@ from w2s_widgets.studies.reasons import (
 )
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.theory.slack import learning_part
 
 
 def _same_representation(table: OutcomeTable) -> NDArray[np.bool_]:
@@ -82,7 +83,7 @@ def network_table(world: Any) -> OutcomeTable:
     teachers = [world.network("teacher", name) for name in axes["teacher"]]
     shape = tuple(len(axes[name]) for name in ("teacher", "student", "labels", "head"))
     sides = Sides(*(np.empty(shape) for _ in Sides._fields))
-    ceiling, parts = np.empty(shape), {name: np.empty(shape) for name in ("alignment", "sample")}
+    ceiling, alignments = np.empty(shape), np.empty(shape)
     fits = world.fits()
     for i, name in enumerate(axes["student"]):
         student = world.network("student", name)
@@ -91,12 +92,11 @@ def network_table(world: Any) -> OutcomeTable:
                 found = fits.triangles(teachers, student, labels=labels, in_sample=world.in_sample, head=head)
                 for into, values in zip(sides, found.sides, strict=True):
                     into[:, i, j, k] = values.mean(axis=-1)
-                ceiling[:, i, j, k] = found.eps.mean()
+                ceiling[:, i, j, k] = found.err_ceiling.mean()
                 if k == 0:
                     # Of the linear class: what a restraint takes away beside it counts as the sample's part.
-                    alignment = found.parts()["not_realizable"].mean(axis=-1)
-                parts["alignment"][:, i, j, k] = alignment
-    parts["sample"] = sides.slack - parts["alignment"]
+                    alignment = found.parts()["alignment"].mean(axis=-1)
+                alignments[:, i, j, k] = alignment
     return OutcomeTable(
         axes=(
             Axis("teacher", "Teacher", axes["teacher"], "its representation"),
@@ -108,5 +108,5 @@ def network_table(world: Any) -> OutcomeTable:
         err_ceiling=ceiling,
         n=world.labels if world.in_sample else world.tests,
         truth_variance=world.truth_variance,
-        extra=parts,
+        extra={"alignment": alignments, learning_part(axes["head"]): sides.slack - alignments},
     )
