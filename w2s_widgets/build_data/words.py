@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets.build_data.sentences import raw_features
 from w2s_widgets.datasets.feature_file import FeatureFile, feature_set
@@ -40,11 +41,11 @@ _SEEDS = {"common": 2405, "rare": 7, "carried": 15116}
 class Selection(NamedTuple):
     """Rows of the table of ratings: words to choose a rating and widths on, and words of the file."""
 
-    development: np.ndarray
-    carried: np.ndarray
+    development: NDArray[Any]
+    carried: NDArray[Any]
 
 
-def select_words(words: tuple[str, ...], ranks: np.ndarray) -> Selection:
+def select_words(words: tuple[str, ...], ranks: NDArray[Any]) -> Selection:
     """Divide the single words of the norms that GloVe knows: words to choose on, and words of the file.
 
     A single word has only the letters a to z. Development words are drawn at random from common and rare

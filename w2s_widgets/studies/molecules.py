@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from w2s_widgets._renamed import accepts_old
 from w2s_widgets._validation import FloatArray
@@ -179,7 +179,7 @@ class MoleculeStudy(FeatureStudy):
         """
         return np.asarray(standardised, dtype=float) * self._deviation + self._mean
 
-    def smiles(self, indices: Sequence[int] | np.ndarray) -> list[str]:
+    def smiles(self, indices: Sequence[int] | NDArray[Any]) -> list[str]:
         """Return molecules as SMILES, read from the installed package that carries them.
 
         Raises

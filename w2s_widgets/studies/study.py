@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets.studies.reasons import Reason, explained
 from w2s_widgets.theory.outcome import Outcome, Sides
@@ -189,7 +190,7 @@ class Study(ABC):
         if first is None:
             raise ValueError(f"no setting of this study is possible: {found[0]}")
 
-        def numbers(name: str) -> np.ndarray:
+        def numbers(name: str) -> NDArray[Any]:
             return np.array([math.nan if one is None else getattr(one, name) for one in outcomes]).reshape(
                 shape
             )
@@ -231,7 +232,7 @@ def _same(own: Any, value: Any) -> bool:
     return type(own) is type(value) and bool(own == value)
 
 
-def _yielding(axes: Sequence[Axis], possible: np.ndarray) -> str:
+def _yielding(axes: Sequence[Axis], possible: NDArray[Any]) -> str:
     """Name the last axis that always has a possible value."""
     for place in reversed(range(len(axes))):
         if possible.any(axis=place).all():

@@ -206,8 +206,8 @@ def measure(
     Examples
     --------
     >>> outcome = measure(truth=[1.0, 2.0, 3.0], teacher=[1.5, 2.0, 4.0], student=[1.2, 2.0, 3.4])
-    >>> round(outcome.gain - (outcome.misfit + outcome.slack), 12)
-    0.0
+    >>> abs(outcome.gain - (outcome.misfit + outcome.slack)) < 1e-12
+    True
     """
     arrays = {
         "truth": as_float_array(truth, "truth"),

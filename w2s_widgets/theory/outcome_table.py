@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.theory.outcome import Outcome, Sides, angle_at_student
@@ -160,9 +162,9 @@ class OutcomeTable:
     axes: Sequence[Axis]
     sides: Sides
     err_ceiling: FloatArray | None = None
-    reason: np.ndarray | None = None
+    reason: NDArray[Any] | None = None
     reasons: Sequence[str] = ("",)
-    possible: np.ndarray | None = None
+    possible: NDArray[Any] | None = None
     adjusts: str | None = None
     impossible: str = ""
     n: int | None = None
@@ -208,7 +210,7 @@ class OutcomeTable:
             )
 
     @property
-    def reachable(self) -> np.ndarray:
+    def reachable(self) -> NDArray[Any]:
         """Which states can be reached, an array of bool of the grid's shape."""
         if self.possible is None:
             return np.ones(self.shape, dtype=bool)
@@ -233,7 +235,7 @@ class OutcomeTable:
         known = ", ".join(axis.name for axis in self.axes)
         raise ValueError(f"there is no control {name!r}: choose one of {known}.")
 
-    def values_of(self, name: str) -> np.ndarray:
+    def values_of(self, name: str) -> NDArray[Any]:
         """Return the values of an axis, shaped so that they broadcast with the grid's arrays."""
         place = [axis.name for axis in self.axes].index(self.axis(name).name)
         return np.array(self.axes[place].values).reshape(

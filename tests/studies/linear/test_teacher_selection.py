@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import w2s_widgets as w2s
 from w2s_widgets.studies.linear.teacher_selection import TEACHERS, TeacherSelection, error_interval
@@ -70,7 +71,6 @@ def test_intervals_hold_the_error_as_often_as_they_say(n: int) -> None:
 
 
 def test_interval_agrees_with_the_chi_square_distribution() -> None:
-    stats = pytest.importorskip("scipy.stats")
     for n in (5, 20, 320):
         low, high = error_interval(0.7, n)
         assert low == pytest.approx(0.7 * n / stats.chi2.ppf(0.975, n), rel=0.01)

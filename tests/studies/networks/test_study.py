@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import w2s_widgets as w2s
+from tests.optional import optional
 from w2s_widgets.encoders import MissingPackageError
 from w2s_widgets.heads import BallHead, LinearHead, RidgeHead
 from w2s_widgets.studies.features.fit import best_penalty
@@ -27,7 +28,7 @@ def slope(world: NetworkStudy) -> tuple[float, float]:
 
 
 def test_weights_are_drawn_as_torch_draws_them() -> None:
-    torch = pytest.importorskip("torch", reason="compares with torch's own layers")
+    torch = optional("torch")
     torch.manual_seed(0)
     drawn = [random_network(2, rng=seed) for seed in range(200)]
     for layer, inputs in enumerate((8, 16)):
@@ -46,7 +47,7 @@ def test_weights_are_drawn_as_torch_draws_them() -> None:
 
 
 def test_features_are_those_of_the_same_torch_modules() -> None:
-    torch = pytest.importorskip("torch", reason="compares with torch's own layers")
+    torch = optional("torch")
     network, inputs = random_network(5, rng=2), random_inputs(50, rng=3)
     parts = []
     for weight, bias in zip(network.weights, network.biases, strict=True):
@@ -254,7 +255,7 @@ def test_wrong_arguments_are_told(arguments: dict[str, object], sentence: str) -
 def test_a_seed_without_networks_asks_for_torch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "torch", None)
     with pytest.raises(
-        MissingPackageError, match=r"take a seed whose networks are carried \(0, 1, 2, 3, 4\), or run `pip"
+        MissingPackageError, match=r"networks are carried \(0, 1, 2, 3, 4\) needs torch, .*run `pip"
     ):
         NetworkStudy(seed=77, tasks=2, labels=20, tests=20).sides()
 

@@ -301,7 +301,8 @@ set misfit_share to 0, or strong_capacity to at most 23.
         rank = int(np.sum(lengths > 1e-12))
         useless = rows[rank:]
         known = unit_teacher[None, :] if np.linalg.norm(self.teacher) > 1e-12 else useless[:0]
-        return np.concatenate([known, useless])[:_TEACHER_CAPACITY]
+        directions: FloatArray = np.concatenate([known, useless])[:_TEACHER_CAPACITY]
+        return directions
 
 
 def _turn(vector: FloatArray, cosine: float, directions: slice) -> FloatArray:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets.studies.linear.closed_form import DIMENSION, TRUTH_CAPACITY
 from w2s_widgets.studies.linear.finite_sample import ASYMPTOTIC, SIZES, FiniteSample
@@ -28,11 +29,11 @@ def fewer_inputs(share: float) -> Condition:
     return lambda table: np.asarray(table.values_of("n") < share * table.values_of("strong_capacity"))
 
 
-def _as_many_inputs(table: OutcomeTable) -> np.ndarray:
+def _as_many_inputs(table: OutcomeTable) -> NDArray[Any]:
     return np.asarray(table.values_of("n") == table.values_of("strong_capacity"))
 
 
-def _enough_inputs(table: OutcomeTable) -> np.ndarray:
+def _enough_inputs(table: OutcomeTable) -> NDArray[Any]:
     return ~fewer_inputs(1)(table)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from w2s_widgets._renamed import accepts_old
 from w2s_widgets._validation import FloatArray
@@ -219,7 +219,7 @@ class TeacherSelection(Study):
         axes = [self._axis(name) for name in self.axes]
         shape = tuple(len(axis.values) for axis in axes)
 
-        def with_nobody(values: np.ndarray) -> np.ndarray:
+        def with_nobody(values: NDArray[Any]) -> NDArray[Any]:
             return np.concatenate([values.mean(axis=0, keepdims=True), values])
 
         exact = Sides(*(with_nobody(side.T)[:, None, None, :] for side in self.sides(EPS)))
@@ -262,7 +262,7 @@ class TeacherSelection(Study):
         return estimated
 
     @accepts_old("blind_spot")
-    def picks(self, true_labels: int, eps: float = 0.0, *, by: str = "promise") -> np.ndarray:
+    def picks(self, true_labels: int, eps: float = 0.0, *, by: str = "promise") -> NDArray[Any]:
         """Return for every draw the position of the teacher that a rule takes.
 
         Parameters

@@ -74,8 +74,7 @@ export class GainMisfitAxes {
     svg("path", { d: `M${this.at(low, low)}L${this.at(high, high)}`, class: "w2s-diagonal" }, parent);
   }
 
-  /** @param {number} misfit @param {number} gain */
-  at(misfit, gain) {
+  at(/** @type {number} */ misfit, /** @type {number} */ gain) {
     return `${this.x(misfit).toFixed(1)},${this.y(gain).toFixed(1)}`;
   }
 
@@ -90,8 +89,8 @@ export class GainMisfitAxes {
     return { x, y, turn: (slope * 180) / Math.PI };
   }
 
-  /** What lies beyond the map's edge is drawn on the edge. @param {number} misfit @param {number} gain */
-  place(misfit, gain) {
+  // What lies beyond the map's edge is drawn on the edge.
+  place(/** @type {number} */ misfit, /** @type {number} */ gain) {
     const inside = (/** @type {number} */ value, /** @type {Range} */ [low, high]) => Math.min(high, Math.max(low, value));
     const [a, b] = [inside(misfit, this.range.x), inside(gain, this.range.y)];
     return { x: this.x(a), y: this.y(b), outside: a !== misfit || b !== gain };
@@ -118,13 +117,12 @@ export class LogAxes {
     drawCorner(this.frame, box);
   }
 
-  /** @param {number} value */
-  x(value) {
+  x(/** @type {number} */ value) {
     return this.alongX(Math.log10(value));
   }
 
-  /** Far below the frame where there is no logarithm. @param {number} value */
-  y(value) {
+  // Far below the frame where there is no logarithm.
+  y(/** @type {number} */ value) {
     const [low, high] = this.range.y;
     return this.alongY(Math.log10(Math.min(100 * high, Math.max(low / 100, value))));
   }
@@ -139,8 +137,7 @@ export class LogAxes {
     }
   }
 
-  /** @param {number[]} xs @param {ArrayLike<number>} ys */
-  path(xs, ys) {
+  path(/** @type {number[]} */ xs, /** @type {ArrayLike<number>} */ ys) {
     return `M${Array.from(ys, (y, i) => `${this.x(xs[i]).toFixed(1)},${this.y(y).toFixed(1)}`).join("L")}`;
   }
 
@@ -151,7 +148,6 @@ export class LogAxes {
   }
 }
 
-/** @param {number} power */
-function superscript(power) {
+function superscript(/** @type {number} */ power) {
   return `${power < 0 ? "\u207b" : ""}${SUPERSCRIPT[Math.abs(power)]}`;
 }

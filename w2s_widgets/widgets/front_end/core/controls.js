@@ -41,16 +41,14 @@ export class AxisControl {
     parent.append(this.node);
   }
 
-  /** @param {ChoiceAxis} axis @param {string} id */
-  createChoice(axis, id) {
+  createChoice(/** @type {ChoiceAxis} */ axis, /** @type {string} */ id) {
     const options = axis.values.map((value, i) => html("option", { value: i }, value));
     const main = html("select", { id, class: "w2s-select", ...OWN_KEYS }, ...options);
     main.addEventListener("change", () => this.onMove(Number(main.value)));
     return main;
   }
 
-  /** @param {NumberAxis} axis @param {string} id */
-  createSlider(axis, id) {
+  createSlider(/** @type {NumberAxis} */ axis, /** @type {string} */ id) {
     const last = axis.values.length - 1;
     const main = html("input", { id, type: "range", min: 0, max: last, step: 1, class: "w2s-range", ...OWN_KEYS });
     const number = html("input", {
@@ -78,8 +76,7 @@ export class AxisControl {
     return main;
   }
 
-  /** @param {string} text */
-  take(text) {
+  take(/** @type {string} */ text) {
     if (!this.grid) return;
     const trimmed = text.trim().replace(",", ".").replace("\u2212", "-");
     const { index, note } = this.grid.snap(this.axis, trimmed);
@@ -93,8 +90,7 @@ export class AxisControl {
     this.show(index);
   }
 
-  /** @param {number} index */
-  show(index) {
+  show(/** @type {number} */ index) {
     this.index = index;
     this.main.value = String(index);
     if (!this.number) return;
@@ -107,11 +103,9 @@ export class AxisControl {
 
 // The way back by keyboard: a widget keeps the keys of its controls to itself, and Escape leads out of it. In
 // JupyterLab the cell around the widget takes the focus, so that the notebook's own keys work again.
-/** @param {HTMLElement} root */
-export function leaveByEscape(root) {
+export function leaveByEscape(/** @type {HTMLElement} */ root) {
   root.addEventListener("keydown", (event) => {
-    /** @type {HTMLElement | null} */
-    const cell = root.closest(".jp-Cell");
+    /** @type {HTMLElement | null} */ const cell = root.closest(".jp-Cell");
     if (event.key !== "Escape" || event.defaultPrevented || !cell) return;
     event.preventDefault();
     event.stopPropagation();

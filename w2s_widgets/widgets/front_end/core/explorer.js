@@ -62,11 +62,9 @@ export class Explorer {
     this.fontFamily = fontFamily;
   });
 
-  /** @param {Model} model */
-  constructor(model) {
+  constructor(/** @type {Model} */ model) {
     this.model = model;
-    /** @type {S} */
-    this.spec = model.get("_spec");
+    /** @type {S} */ this.spec = model.get("_spec");
   }
 
   createControls() {}
@@ -82,8 +80,7 @@ export class Explorer {
   // Forget what earlier states left on the drawings.
   clear() {}
 
-  /** @param {HTMLElement} el */
-  open(el) {
+  open(/** @type {HTMLElement} */ el) {
     this.root.setAttribute("aria-label", this.spec.title);
     this.createControls();
     this.createPresets();
@@ -152,8 +149,7 @@ export class Explorer {
     this.draw();
   }
 
-  /** @param {string} sentence */
-  refuse(sentence) {
+  refuse(/** @type {string} */ sentence) {
     this.model.set("note", sentence);
     this.model.save_changes();
     this.schedule();
@@ -166,15 +162,14 @@ export class Explorer {
   }
 
   // What stands below the drawings, and is said; the settings are those of the state as code.
-  /** @param {string[]} settings */
-  finish(settings) {
+  finish(/** @type {string[]} */ settings) {
     this.noteLine.textContent = this.model.get("note");
     this.code.value = `${this.spec.code}(${[...this.spec.code_arguments, ...settings].join(", ")})`;
     this.announce(`${this.sentence.textContent} ${this.noteLine.textContent}`);
   }
 
-  /** A screen reader hears the state where the reader stopped, not every step of a drag. @param {string} words */
-  announce(words) {
+  // A screen reader hears the state where the reader stopped, not every step of a drag.
+  announce(/** @type {string} */ words) {
     clearTimeout(this.announcing);
     if (!this.announced) {
       // Several explorers on a page must not all speak when it opens.
@@ -220,8 +215,7 @@ export class TableExplorer extends Explorer {
   /** @type {AxisControl[]} */ controls = [];
   /** @type {number[]} */ shown = [];
 
-  /** @param {Model} model */
-  constructor(model) {
+  constructor(/** @type {Model} */ model) {
     super(model);
     this.grid = new Grid(this.spec, model.get("_table"), model.get("_codes"));
     this.names = [...this.grid.axes.map((axis) => axis.name), "note"];
@@ -243,8 +237,7 @@ export class TableExplorer extends Explorer {
   paint(_indices) {}
 
   indices() {
-    /** @type {string[]} */
-    const notes = [];
+    /** @type {string[]} */ const notes = [];
     const wanted = this.grid.axes.map((axis, i) => {
       const { index, note } = this.grid.snap(axis, this.model.get(axis.name));
       if (note) notes.push(note);
@@ -255,26 +248,22 @@ export class TableExplorer extends Explorer {
     return { indices, note: notes.join(" ") };
   }
 
-  /** @param {number} axis @param {number} index */
-  move(axis, index) {
+  move(/** @type {number} */ axis, /** @type {number} */ index) {
     this.goToNearest(moved(this.shown, axis, index));
   }
 
-  /** @param {State} state */
-  goTo(state) {
+  goTo(/** @type {State} */ state) {
     this.goToNearest(this.grid.axes.map((axis, i) => (
       axis.name in state ? this.grid.snap(axis, state[axis.name]).index : this.shown[i]
     )));
   }
 
-  /** @param {number[]} wanted */
-  goToNearest(wanted) {
+  goToNearest(/** @type {number[]} */ wanted) {
     const { indices, note } = this.grid.possible(wanted);
     this.commit(indices, note);
   }
 
-  /** @param {number[]} indices @param {string} note */
-  commit(indices, note) {
+  commit(/** @type {number[]} */ indices, /** @type {string} */ note) {
     this.grid.axes.forEach((axis, i) => {
       this.model.set(axis.name, axis.values[indices[i]]);
     });
@@ -304,8 +293,7 @@ export class TableExplorer extends Explorer {
     return Object.fromEntries(this.grid.axes.map((axis, i) => [axis.name, axis.words[indices[i]]]));
   }
 
-  /** @param {number[]} indices */
-  settingsAsCode(indices) {
+  settingsAsCode(/** @type {number[]} */ indices) {
     return this.grid.axes.map((axis, i) => `${axis.name}=${JSON.stringify(axis.values[indices[i]])}`);
   }
 }
@@ -318,8 +306,7 @@ export class TableExplorer extends Explorer {
 export class OutcomeExplorer extends TableExplorer {
   /** @type {OutcomeView[]} */ views = [];
 
-  /** @param {number[]} indices */
-  paint(indices) {
+  paint(/** @type {number[]} */ indices) {
     const record = this.grid.record(indices);
     const numbers = this.numbers(record);
     const sentence = fillTemplate(this.spec.sentences[record.case], numbers);
@@ -328,8 +315,7 @@ export class OutcomeExplorer extends TableExplorer {
     this.reason.textContent = fillTemplate(record.reason, { ...numbers, ...this.settings(indices) });
   }
 
-  /** @param {Outcome} record */
-  numbers(record) {
+  numbers(/** @type {Outcome} */ record) {
     const write = errorFormat(record);
     /** @type {Words} */
     const words = { loss: write(-record.gain), angle: formatFixed(record.angle, 1) };

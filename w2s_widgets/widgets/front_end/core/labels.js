@@ -20,8 +20,7 @@ export function write(parent, words, at, className = "w2s-quiet", anchor = "midd
 }
 
 // Centre words that are written about their middle on the box that was found for them.
-/** @param {Element} text @param {Point} box */
-export function centre(text, box) {
+export function centre(/** @type {Element} */ text, /** @type {Point} */ box) {
   set(text, { x: box.x.toFixed(1), y: (box.y + 4).toFixed(1) });
 }
 
@@ -37,8 +36,7 @@ const STEPS = Array.from({ length: 101 * 41 }, (_, i) => (
 )).sort((a, b) => Math.hypot(1.3 * a.x, a.y) - Math.hypot(1.3 * b.x, b.y));
 
 // Put each label at the free place nearest to where it would best be, those that come first before the others.
-/** @param {Box[]} boxes @param {Edges} bounds */
-export function separate(boxes, bounds) {
+export function separate(/** @type {Box[]} */ boxes, /** @type {Edges} */ bounds) {
   const taken = boxes.filter((box) => box.fixed);
   for (const box of boxes.filter(({ fixed }) => !fixed)) {
     const low = { x: bounds.left + box.width / 2, y: bounds.top + box.height / 2 };
@@ -72,12 +70,9 @@ export function meet(a, b) {
   }));
 }
 
-/** @type {Map<string, string>} */
-const fonts = new Map();
-/** @type {Map<string, number>} */
-const widths = new Map();
-/** @type {CanvasRenderingContext2D | null} */
-let brush = null;
+/** @type {Map<string, string>} */ const fonts = new Map();
+/** @type {Map<string, number>} */ const widths = new Map();
+/** @type {CanvasRenderingContext2D | null} */ let brush = null;
 
 // After the page has another font.
 export function forgetFonts() {

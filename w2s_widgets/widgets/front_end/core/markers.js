@@ -29,8 +29,7 @@ const SHAPES = {
 
 /** @typedef {keyof typeof ROLES} Role */
 
-/** @param {Role} role @param {Element} parent */
-export function marker(role, parent) {
+export function marker(/** @type {Role} */ role, /** @type {Element} */ parent) {
   return svg("path", { d: ROLES[role], class: `w2s-marker w2s-fill-${role}` }, parent);
 }
 

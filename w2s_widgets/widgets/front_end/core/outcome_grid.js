@@ -19,8 +19,7 @@ export class Grid {
   }
 
   // Nearest position on an axis, with a sentence when the value had to be moved into the range.
-  /** @param {Axis} axis @param {any} value */
-  snap(axis, value) {
+  snap(/** @type {Axis} */ axis, /** @type {any} */ value) {
     if (axis.choice) {
       const index = axis.values.indexOf(value);
       if (index >= 0) return { index, note: "" };
@@ -40,18 +39,15 @@ export class Grid {
     return { index, note };
   }
 
-  /** @param {number[]} indices */
-  flat(indices) {
+  flat(/** @type {number[]} */ indices) {
     return indices.reduce((flat, index, i) => flat * this.axes[i].values.length + index, 0);
   }
 
-  /** @param {string} name @param {number[]} indices */
-  field(name, indices) {
+  field(/** @type {string} */ name, /** @type {number[]} */ indices) {
     return this.values[this.spec.fields.indexOf(name) * this.size + this.flat(indices)];
   }
 
-  /** @param {string} name @param {number[]} indices */
-  code(name, indices) {
+  code(/** @type {string} */ name, /** @type {number[]} */ indices) {
     return this.codes[this.spec.codes.indexOf(name) * this.size + this.flat(indices)];
   }
 
@@ -78,8 +74,7 @@ export class Grid {
   }
 }
 
-/** @param {Bytes} buffer */
-export function asBytes(buffer) {
+export function asBytes(/** @type {Bytes} */ buffer) {
   if (buffer instanceof ArrayBuffer) return new Uint8Array(buffer);
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }

@@ -11,11 +11,9 @@ const NEAR = 1e-9;
 const SAME = 1e-6;
 const NOISE = 1e-12;
 const RIGHT_ANGLE_DEGREES = 0.05;
-/** @type {Pair} */
-const ORIGIN = [0, 0];
+/** @type {Pair} */ const ORIGIN = [0, 0];
 
-/** @param {Pair} a @param {Pair} b */
-export function distance(a, b) {
+export function distance(/** @type {Pair} */ a, /** @type {Pair} */ b) {
   const x = a[0] - b[0];
   const y = a[1] - b[1];
   return Math.sqrt(x * x + y * y);
@@ -42,20 +40,17 @@ function onRay(point, ray) {
   return [along * ray[0], along * ray[1]];
 }
 
-/** @param {Pair} point @param {Pair[]} candidates */
-function firstBest(point, candidates) {
+function firstBest(/** @type {Pair} */ point, /** @type {Pair[]} */ candidates) {
   return candidates.reduce((best, one) => (distance(point, one) < distance(point, best) ? one : best));
 }
 
-/** @param {Pair} point @param {Pair[]} candidates */
-function nearestOf(point, candidates) {
+function nearestOf(/** @type {Pair} */ point, /** @type {Pair[]} */ candidates) {
   const shortest = Math.min(...candidates.map((candidate) => distance(point, candidate)));
   const tied = candidates.filter((candidate) => distance(point, candidate) - shortest <= NEAR);
   return { point: tied[0], tied: tied.slice(1).some((other) => distance(tied[0], other) > SAME) };
 }
 
-/** @param {Pair} point */
-function itself(point) {
+function itself(/** @type {Pair} */ point) {
   return { point, tied: false };
 }
 
@@ -70,8 +65,7 @@ const NEAREST = {
   },
 
   polygon: (set, point) => {
-    /** @type {Pair[]} */
-    const corners = set.corners;
+    /** @type {Pair[]} */ const corners = set.corners;
     const edges = corners.map((corner, i) => [corner, corners[(i + 1) % corners.length]]);
     if (edges.every(([start, end]) => turn(start, end, point) >= 0)) return itself(point);
     return itself(firstBest(point, edges.map(([start, end]) => onSegment(point, start, end))));
@@ -93,14 +87,12 @@ const NEAREST = {
   twopoints: (set, point) => nearestOf(point, set.points),
 
   crescent: (set, point) => {
-    /** @type {Pair} */
-    const centre = [set.bite_centre, 0];
+    /** @type {Pair} */ const centre = [set.bite_centre, 0];
     const out = distance(point, ORIGIN);
     const deep = distance(point, centre);
     if (out <= set.radius && deep >= set.bite_radius) return itself(point);
     if (deep <= NEAR) return { point: [set.bite_centre - set.bite_radius, 0], tied: true };
-    /** @type {Pair[]} */
-    const candidates = [...set.tips];
+    /** @type {Pair[]} */ const candidates = [...set.tips];
     if (out > NEAR) {
       /** @type {Pair} */
       const rim = [(point[0] / out) * set.radius, (point[1] / out) * set.radius];
@@ -115,8 +107,8 @@ const NEAREST = {
   },
 };
 
-/** The nearest point of a set, and whether another one is equally near. @param {PlaneSet} set @param {Pair} point */
-export function nearest(set, point) {
+// The nearest point of a set, and whether another one is equally near.
+export function nearest(/** @type {PlaneSet} */ set, /** @type {Pair} */ point) {
   return NEAREST[set.kind](set, point);
 }
 
@@ -125,8 +117,7 @@ function asFunction([x, y]) {
   return [x + y, x - y];
 }
 
-/** @param {number} a @param {number} b */
-function mean(a, b) {
+function mean(/** @type {number} */ a, /** @type {number} */ b) {
   return (a + b) / 2;
 }
 
@@ -175,8 +166,7 @@ function angle({ err_student, misfit, slack }) {
   return (Math.acos(cosine) * 180) / Math.PI;
 }
 
-/** @param {Projected} record */
-function sentenceCase(record) {
+function sentenceCase(/** @type {Projected} */ record) {
   const noise = NOISE * record.scale;
   if (noise === 0) return "all_same";
   if (record.misfit <= noise) return "copy";
@@ -189,8 +179,7 @@ function sentenceCase(record) {
   return record.gain > 0 ? "acute" : "worse";
 }
 
-/** @param {PlaneSet} set @param {Projected} record */
-function reasonCase(set, record) {
+function reasonCase(/** @type {PlaneSet} */ set, /** @type {Projected} */ record) {
   const noise = NEAR * record.scale;
   const where = record.truthIn ? "in" : "out";
   if (record.teacherIn) return `copy_${where}`;

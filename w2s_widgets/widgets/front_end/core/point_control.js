@@ -78,14 +78,12 @@ export class PointControl {
     if (plain !== coordinate(this.place[axis]).replace("\u2212", "-")) this.go(axis, value);
   }
 
-  /** @param {Way} axis @param {number} value */
-  go(axis, value) {
+  go(/** @type {Way} */ axis, /** @type {number} */ value) {
     const place = { ...this.place, [axis]: value };
     this.onMove(place.x, place.y);
   }
 
-  /** @param {number} x @param {number} y */
-  show(x, y) {
+  show(/** @type {number} */ x, /** @type {number} */ y) {
     this.place = { x, y };
     for (const { axis, input } of this.inputs) {
       input.value = coordinate(this.place[axis]);

@@ -23,23 +23,20 @@ export class Samples {
     this.settings = grid.size / this.sizes.length;
   }
 
-  /** One number for all settings of a state but n. @param {number[]} indices */
-  setting(indices) {
+  // One number for all settings of a state but n.
+  setting(/** @type {number[]} */ indices) {
     return Math.floor(this.grid.flat(indices) / this.sizes.length);
   }
 
-  /** @param {number[]} indices */
-  capacity(indices) {
+  capacity(/** @type {number[]} */ indices) {
     return Number(this.grid.axes[0].values[indices[0]]);
   }
 
-  /** @param {number[]} indices */
-  population(indices) {
+  population(/** @type {number[]} */ indices) {
     return this.spec.populations[indices[0]];
   }
 
-  /** @param {string} name @param {number[]} indices */
-  line(name, indices) {
+  line(/** @type {string} */ name, /** @type {number[]} */ indices) {
     const [capacity, noise, restraint] = indices;
     return this.spec.lines[capacity][noise][restraint][this.spec.distances.indexOf(name)];
   }
@@ -55,8 +52,7 @@ export class Samples {
   }
 
   // Where each repetition is on the map, as misfit and gain; dots beyond the map are put at its edge.
-  /** @param {number[]} indices */
-  dots(indices) {
+  dots(/** @type {number[]} */ indices) {
     const start = this.grid.flat(indices) * this.repetitions * 2;
     const { x, y } = this.spec.cloud;
     return Array.from({ length: this.repetitions }, (_, i) => {

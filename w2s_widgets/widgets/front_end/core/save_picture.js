@@ -9,8 +9,7 @@ const STYLES = [
 const GAP = 16;
 const FOOT = 44;
 
-/** @param {Element} root @param {string} sentence */
-export function composePicture(root, sentence) {
+export function composePicture(/** @type {Element} */ root, /** @type {string} */ sentence) {
   const pictures = [.../** @type {NodeListOf<SVGSVGElement>} */ (root.querySelectorAll("svg.w2s-picture"))];
   const sizes = pictures.map((picture) => picture.viewBox.baseVal);
   const width = sizes.reduce((sum, box) => sum + box.width + GAP, GAP);
@@ -34,13 +33,11 @@ export function composePicture(root, sentence) {
   return new XMLSerializer().serializeToString(whole);
 }
 
-/** @param {string} markup @param {string} name */
-export function saveSvg(markup, name) {
+export function saveSvg(/** @type {string} */ markup, /** @type {string} */ name) {
   download(new Blob([markup], { type: "image/svg+xml" }), `${name}.svg`);
 }
 
-/** @param {string} markup @param {string} name */
-export async function savePng(markup, name) {
+export async function savePng(/** @type {string} */ markup, /** @type {string} */ name) {
   const image = new Image();
   const source = URL.createObjectURL(new Blob([markup], { type: "image/svg+xml" }));
   try {
@@ -60,8 +57,7 @@ export async function savePng(markup, name) {
   }
 }
 
-/** @param {Element} original @param {Element} copy */
-function inlineStyles(original, copy) {
+function inlineStyles(/** @type {Element} */ original, /** @type {Element} */ copy) {
   const style = getComputedStyle(original);
   copy.setAttribute("style", STYLES.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";"));
   // Another machine has other fonts: there the words keep the room that they have here.
@@ -71,8 +67,7 @@ function inlineStyles(original, copy) {
   for (const [i, child] of [...original.children].entries()) inlineStyles(child, copy.children[i]);
 }
 
-/** @param {Blob} blob @param {string} name */
-function download(blob, name) {
+function download(/** @type {Blob} */ blob, /** @type {string} */ name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;

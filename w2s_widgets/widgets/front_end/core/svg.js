@@ -8,8 +8,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const COPY = Math.random().toString(36).slice(2, 10);
 let made = 0;
 
-/** @param {string} kind */
-export function uniqueId(kind) {
+export function uniqueId(/** @type {string} */ kind) {
   made += 1;
   return `w2s-${kind}-${COPY}-${made}`;
 }
@@ -26,8 +25,7 @@ export function svg(name, attributes = {}, parent = null, text = null) {
   return node;
 }
 
-/** @param {Element} node @param {Attributes} attributes */
-export function set(node, attributes) {
+export function set(/** @type {Element} */ node, /** @type {Attributes} */ attributes) {
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
 }
 
@@ -42,8 +40,7 @@ export function html(name, attributes = {}, ...children) {
   return node;
 }
 
-/** @param {HTMLElement | SVGElement} node @param {unknown} visible */
-export function show(node, visible) {
+export function show(/** @type {HTMLElement | SVGElement} */ node, /** @type {unknown} */ visible) {
   node.style.display = visible ? "" : "none";
 }
 

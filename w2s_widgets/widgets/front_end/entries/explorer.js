@@ -11,8 +11,7 @@ import { TriangleView } from "../views/triangle_view.js";
 
 /** @extends {OutcomeExplorer<TableSpec>} */
 class GainExplorer extends OutcomeExplorer {
-  /** @param {HTMLElement} panels */
-  createDrawings(panels) {
+  createDrawings(/** @type {HTMLElement} */ panels) {
     const triangle = new TriangleView(panels, this.spec);
     const ledger = new LedgerView(panels, this.spec);
     this.map = new MapView(panels, this.spec, this.grid);

@@ -20,16 +20,13 @@ class PredictionCard {
   wasAnswered = false;
   redraw = () => this.draw();
 
-  /** @param {Model} model */
-  constructor(model) {
+  constructor(/** @type {Model} */ model) {
     this.model = model;
-    /** @type {CardSpec} */
-    this.spec = model.get("_spec");
+    /** @type {CardSpec} */ this.spec = model.get("_spec");
     this.fields = html("fieldset", {}, html("legend", {}, this.spec.text));
   }
 
-  /** @param {HTMLElement} el */
-  open(el) {
+  open(/** @type {HTMLElement} */ el) {
     this.form.append(html("p", { class: "w2s-kicker" }, "Predict first"), this.fields, this.button, this.answer);
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -64,8 +61,7 @@ class PredictionCard {
   /** @param {boolean} _answered @param {Guess | null} _guess */
   drawInputs(_answered, _guess) {}
 
-  /** @param {Guess} answer */
-  words(answer) {
+  words(/** @type {Guess} */ answer) {
     return String(answer);
   }
 
@@ -106,8 +102,7 @@ class PredictionCard {
     this.answer.textContent = answered ? this.sentence(guess) : "";
   }
 
-  /** @param {Guess | null} guess */
-  sentence(guess) {
+  sentence(/** @type {Guess | null} */ guess) {
     const { truth, because, sentences } = this.spec;
     let [verdict, off] = ["skipped", ""];
     if (truth === null) verdict = guess === null ? "skipped_open" : "open";
@@ -123,8 +118,7 @@ class PredictionCard {
 
 /** @extends {PredictionCard<string>} */
 class ChoiceCard extends PredictionCard {
-  /** @param {Model} model */
-  constructor(model) {
+  constructor(/** @type {Model} */ model) {
     super(model);
     this.options = this.spec.options.map((words, i) => {
       const input = html("input", { type: "radio", name: this.id, id: `${this.id}-${i}`, value: words, ...OWN_KEYS });
@@ -143,8 +137,7 @@ class ChoiceCard extends PredictionCard {
     this.options[0].input.focus();
   }
 
-  /** @param {boolean} answered @param {string | null} guess */
-  drawInputs(answered, guess) {
+  drawInputs(/** @type {boolean} */ answered, /** @type {string | null} */ guess) {
     for (const { words, input, tag, label } of this.options) {
       const mine = words === guess;
       const right = answered && words === this.spec.truth;
@@ -170,8 +163,7 @@ class NumberCard extends PredictionCard {
   scale = html("div", { class: "w2s-scale", "aria-hidden": "true" }, this.guessMark, this.truthMark);
   number = html("input", { type: "text", inputmode: "decimal", id: `${this.id}-number`, autocomplete: "off", ...OWN_KEYS });
 
-  /** @param {Model} model */
-  constructor(model) {
+  constructor(/** @type {Model} */ model) {
     super(model);
     const { low, high, step, unit } = this.spec;
     const bounds = { min: low, max: high, step, ...OWN_KEYS };
@@ -195,8 +187,7 @@ class NumberCard extends PredictionCard {
     });
   }
 
-  /** @param {number} value */
-  write(value) {
+  write(/** @type {number} */ value) {
     return formatFixed(value, this.spec.decimals);
   }
 
@@ -222,8 +213,7 @@ class NumberCard extends PredictionCard {
     this.number.focus();
   }
 
-  /** @param {boolean} answered @param {number | null} guess */
-  drawInputs(answered, guess) {
+  drawInputs(/** @type {boolean} */ answered, /** @type {number | null} */ guess) {
     if (guess !== null) {
       this.number.value = this.write(guess);
       this.range.value = String(guess);
@@ -243,8 +233,7 @@ class NumberCard extends PredictionCard {
     }
   }
 
-  /** @param {number} answer */
-  words(answer) {
+  words(/** @type {number} */ answer) {
     return this.spec.unit ? `${this.write(answer)} ${this.spec.unit}` : this.write(answer);
   }
 

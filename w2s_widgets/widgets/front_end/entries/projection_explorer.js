@@ -16,8 +16,7 @@ import { PlaneView } from "../views/plane_view.js";
 /** @import { Handle } from "../core/point_control.js" */
 /** @import { Projected } from "../core/plane_projection.js" */
 
-/** @type {Handle[]} */
-const HANDLES = ["truth", "teacher"];
+/** @type {Handle[]} */ const HANDLES = ["truth", "teacher"];
 const SHAPE_LABEL = "The student’s class";
 // A leap is much longer than the teacher's step and seen without looking for it.
 const LEAP = 0.5;
@@ -31,8 +30,7 @@ class ProjectionExplorer extends Explorer {
   /** @type {Leap | null} */ leap = null;
   /** @type {State | null} */ shown = null;
 
-  /** @param {Model} model */
-  constructor(model) {
+  constructor(/** @type {Model} */ model) {
     super(model);
     this.names = ["shape", ...this.spec.coordinates, "note"];
     this.shapes = Object.keys(this.spec.shapes);
@@ -51,8 +49,7 @@ class ProjectionExplorer extends Explorer {
     this.root.append(this.row);
   }
 
-  /** @param {HTMLElement} panels */
-  createDrawings(panels) {
+  createDrawings(/** @type {HTMLElement} */ panels) {
     panels.classList.add("w2s-plane-panels");
     this.plane = new PlaneView(panels, this.spec, {
       drag: (role, x, y) => this.drag(role, x, y),
@@ -69,8 +66,7 @@ class ProjectionExplorer extends Explorer {
     return Object.fromEntries(["shape", ...this.spec.coordinates].map((name) => [name, this.model.get(name)]));
   }
 
-  /** @param {State} state */
-  set(state) {
+  set(/** @type {State} */ state) {
     return this.spec.shapes[state.shape];
   }
 
@@ -92,8 +88,7 @@ class ProjectionExplorer extends Explorer {
     this.goTo({ [`${role}_x`]: inside(x, this.spec.reach.x), [`${role}_y`]: inside(y, this.spec.reach.y) });
   }
 
-  /** @param {State} changes */
-  goTo(changes) {
+  goTo(/** @type {State} */ changes) {
     const before = this.state();
     const after = { ...before, ...changes };
     this.follow(before, after);
@@ -104,8 +99,7 @@ class ProjectionExplorer extends Explorer {
   }
 
   // Remember where the student leapt from, as long as the teacher stays near the place where it leapt.
-  /** @param {State} before @param {State} after */
-  follow(before, after) {
+  follow(/** @type {State} */ before, /** @type {State} */ after) {
     const [left, arrived] = [before, after].map((state) => /** @type {Pair} */ ([state.teacher_x, state.teacher_y]));
     if (before.shape !== after.shape) {
       this.leap = null;
@@ -128,8 +122,8 @@ class ProjectionExplorer extends Explorer {
     this.refuse("");
   }
 
-  /** What Python or a linked slider set beyond the plane is moved into it, and said. @param {State} state */
-  corrected(state) {
+  // What Python or a linked slider set beyond the plane is moved into it, and said.
+  corrected(/** @type {State} */ state) {
     const notes = [];
     const inside = { ...state };
     if (!(state.shape in this.spec.shapes)) inside.shape = this.shown?.shape ?? this.shapes[0];
@@ -172,10 +166,8 @@ class ProjectionExplorer extends Explorer {
     this.finish(["shape", ...this.spec.coordinates].map((name) => `${name}=${JSON.stringify(state[name])}`));
   }
 
-  /** @param {Projected} record */
-  numbers(record) {
-    /** @type {Words} */
-    const words = { loss: formatNumber(-record.gain, record.scale) };
+  numbers(/** @type {Projected} */ record) {
+    /** @type {Words} */ const words = { loss: formatNumber(-record.gain, record.scale) };
     for (const name of /** @type {const} */ (["err_weak", "err_student", "misfit", "gain", "slack", "eps"])) {
       words[name] = formatNumber(record[name], record.scale);
     }

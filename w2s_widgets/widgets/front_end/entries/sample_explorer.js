@@ -17,8 +17,7 @@ import { SampleTable } from "../views/sample_table.js";
 class SampleExplorer extends TableExplorer {
   /** @type {(SamplesCloud | SampleCurvesView | RateView | SampleTable)[]} */ views = [];
 
-  /** @param {Model} model */
-  constructor(model) {
+  constructor(/** @type {Model} */ model) {
     super(model);
     this.samples = new Samples(this.spec, this.grid, model.get("_cloud"), model.get("_curves"));
   }
@@ -30,13 +29,11 @@ class SampleExplorer extends TableExplorer {
     node.parentElement?.prepend(node);
   }
 
-  /** @param {HTMLElement} panels */
-  createDrawings(panels) {
+  createDrawings(/** @type {HTMLElement} */ panels) {
     this.views = [SamplesCloud, SampleCurvesView, RateView, SampleTable].map((View) => new View(panels, this.samples));
   }
 
-  /** @param {number[]} indices */
-  paint(indices) {
+  paint(/** @type {number[]} */ indices) {
     const record = this.grid.record(indices);
     const population = this.samples.population(indices);
     const words = { n: this.settings(indices).n };

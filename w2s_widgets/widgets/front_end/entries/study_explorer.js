@@ -12,8 +12,7 @@ import { TriangleView } from "../views/triangle_view.js";
 
 /** @extends {OutcomeExplorer<TableSpec>} */
 class StudyExplorer extends OutcomeExplorer {
-  /** @param {HTMLElement} panels */
-  createDrawings(panels) {
+  createDrawings(/** @type {HTMLElement} */ panels) {
     const triangle = new TriangleView(panels, this.spec);
     const ledger = new LedgerView(panels, this.spec);
     const map = new StudyMap(panels, this.spec, this.grid, (teacher) => this.move(map.ladder, teacher));

@@ -12,8 +12,7 @@ import { TriangleView } from "../views/triangle_view.js";
 
 /** @extends {OutcomeExplorer<SwapSpec>} */
 class SwapExplorer extends OutcomeExplorer {
-  /** @param {HTMLElement} panels */
-  createDrawings(panels) {
+  createDrawings(/** @type {HTMLElement} */ panels) {
     const cloud = new TasksCloud(panels, this.spec, this.grid, this.model.get("_cloud"));
     const triangle = new TriangleView(panels, this.spec, "The triangle of all tasks together");
     this.views = [cloud, triangle, new AccountView(panels, this.spec)];

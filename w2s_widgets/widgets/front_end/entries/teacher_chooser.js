@@ -20,8 +20,7 @@ const FIELDS = ["estimated_error", "estimate", "low", "high", "misfit", "err_stu
 class TeacherChooser extends TableExplorer {
   uncoverButton = button("", () => this.toggle());
 
-  /** @param {Model} model */
-  constructor(model) {
+  constructor(/** @type {Model} */ model) {
     super(model);
     this.names.push("uncovered", "first_choice");
     this.place = Object.fromEntries(this.grid.axes.map((axis, i) => [axis.name, i]));
@@ -39,8 +38,7 @@ class TeacherChooser extends TableExplorer {
     this.root.append(row);
   }
 
-  /** @param {HTMLElement} panels */
-  createDrawings(panels) {
+  createDrawings(/** @type {HTMLElement} */ panels) {
     panels.classList.add("w2s-chooser-panels");
     this.chart = new TeachersView(panels, this.spec, this.teachers, (i) => this.move(this.place.choice, i + 1));
     const counts = /** @type {NumberAxis} */ (this.grid.axes[this.place.true_labels]);
@@ -89,8 +87,7 @@ class TeacherChooser extends TableExplorer {
     });
   }
 
-  /** @param {number[]} indices */
-  paint(indices) {
+  paint(/** @type {number[]} */ indices) {
     const rows = this.rows(indices);
     const smallest = (/** @type {typeof FIELDS[number]} */ field) => (
       rows.reduce((best, row) => (row[field] < best[field] ? row : best))
@@ -98,8 +95,7 @@ class TeacherChooser extends TableExplorer {
     const [best, rule, accurate] = [smallest("err_student"), smallest("estimate"), smallest("estimated_error")];
     const uncovered = this.model.get("uncovered");
     const chosen = indices[this.place.choice] ? rows[indices[this.place.choice] - 1] : null;
-    /** @type {Words} */
-    const words = { ...this.settings(indices) };
+    /** @type {Words} */ const words = { ...this.settings(indices) };
     for (const [name, row] of Object.entries({ best, rule, accurate })) {
       Object.assign(words, { [name]: row.name, [`${name}_error`]: formatError(row.err_student) });
     }
@@ -116,8 +112,7 @@ class TeacherChooser extends TableExplorer {
     this.rules?.draw(indices[this.place.true_labels], indices[this.place.eps]);
   }
 
-  /** @param {number[]} indices */
-  settingsAsCode(indices) {
+  settingsAsCode(/** @type {number[]} */ indices) {
     return [...super.settingsAsCode(indices), ...(this.model.get("uncovered") ? ["uncovered=True"] : [])];
   }
 }

@@ -16,8 +16,7 @@ const BAR = 16;
 const BOX = { width: WIDTH, bottom: TOP + 3 * PITCH + BAR + 17, left: 0, right: WIDTH, indent: 4, edge: 6 };
 
 export class AccountView {
-  /** @param {Element} parent @param {SwapSpec} spec */
-  constructor(parent, spec) {
+  constructor(/** @type {Element} */ parent, /** @type {SwapSpec} */ spec) {
     const { picture, description } = createPicture(parent, "The account: misfit + alignment = gain", WIDTH, HEIGHT);
     this.description = description;
     this.bars = new Bars(picture, scale(spec.ranges.account, 10, WIDTH - 10), BOX);
@@ -28,8 +27,7 @@ export class AccountView {
     this.bracket = svg("path", { class: "w2s-bracket" }, picture);
   }
 
-  /** @param {Outcome} record @param {string} sentence */
-  draw(record, sentence) {
+  draw(/** @type {Outcome} */ record, /** @type {string} */ sentence) {
     const write = errorFormat(record);
     const words = [
       `misfit |r_g|\u00b2 ${write(record.misfit)}`,

@@ -101,8 +101,7 @@ export class MapView extends GainMisfitView {
     return [obstacle({ x: this.left + 8 + above / 2, y: 22 }, above), { ...obstacle(place, beside), turn: place.turn }];
   }
 
-  /** @param {number[]} indices */
-  drawTeachers(indices) {
+  drawTeachers(/** @type {number[]} */ indices) {
     this.dots.forEach((dot, i) => {
       const where = moved(indices, this.ladder, i);
       const reachable = this.grid.code("possible", where);
@@ -113,8 +112,7 @@ export class MapView extends GainMisfitView {
     });
   }
 
-  /** @param {number} x @param {number} y */
-  walk(x, y) {
+  walk(/** @type {number} */ x, /** @type {number} */ y) {
     const last = this.trail.at(-1);
     if (last && Math.abs(last[0] - x) < 0.01 && Math.abs(last[1] - y) < 0.01) return;
     this.trail.push([x, y]);
@@ -143,15 +141,13 @@ export class StudyMap extends MapView {
     });
   }
 
-  /** @param {TableSpec} spec @param {number} i */
-  createDot(spec, i) {
+  createDot(/** @type {TableSpec} */ spec, /** @type {number} */ i) {
     const dot = rungMark(spec.ladder_marks[i], this.teachers);
     dot.classList.add("w2s-rung-choice");
     return dot;
   }
 
-  /** @param {number[]} indices */
-  drawTeachers(indices) {
+  drawTeachers(/** @type {number[]} */ indices) {
     super.drawTeachers(indices);
     const dot = this.dots[indices[this.ladder]];
     if (!dot) return;
@@ -169,8 +165,7 @@ export class StudyMap extends MapView {
 export class StudyKey {
   present = -1;
 
-  /** @param {Element} parent @param {TableSpec} spec */
-  constructor(parent, spec) {
+  constructor(/** @type {Element} */ parent, /** @type {TableSpec} */ spec) {
     this.axis = spec.axes.findIndex((candidate) => candidate.name === spec.ladder);
     this.entries = spec.ladder_names.map((name, i) => {
       const picture = icon("w2s-rung-icon");
@@ -244,8 +239,7 @@ export class TasksCloud extends GainMisfitView {
 
 // The cloud of students: every repetition, the middle one, and the population value.
 export class SamplesCloud extends GainMisfitView {
-  /** @param {Element} parent @param {Samples} samples */
-  constructor(parent, samples) {
+  constructor(/** @type {Element} */ parent, /** @type {Samples} */ samples) {
     super(parent, `The cloud: ${samples.repetitions} students`, 52, samples.spec.cloud);
     const { picture, axes } = this;
     this.samples = samples;
@@ -260,8 +254,7 @@ export class SamplesCloud extends GainMisfitView {
     this.beyondText = write(picture, "", { x: this.left + 8, y: BOTTOM - 9 }, "w2s-quiet", "start");
   }
 
-  /** @param {Outcome} record @param {number[]} indices */
-  draw(record, indices) {
+  draw(/** @type {Outcome} */ record, /** @type {number[]} */ indices) {
     const dots = this.samples.dots(indices);
     dots.forEach((dot, i) => {
       set(this.dots[i], { cx: this.axes.x(dot.misfit).toFixed(1), cy: this.axes.y(dot.gain).toFixed(1) });
@@ -288,8 +281,7 @@ export class SamplesCloud extends GainMisfitView {
       `gain ${formatError(record.gain)}. ${beyond} of ${dots.length} lie beyond the edge.`;
   }
 
-  /** @param {Point} star @param {Point | null} middle */
-  placeWords(star, middle) {
+  placeWords(/** @type {Point} */ star, /** @type {Point | null} */ middle) {
     const box = (/** @type {SVGTextElement} */ text, /** @type {Point} */ { x, y }, /** @type {number} */ up) => {
       const width = textWidth(text);
       return { text, x: x + 12 + width / 2, y: y - up, width, height: 15, fixed: false };

@@ -15,8 +15,7 @@ const HEIGHT = 300;
 const BOX = { width: WIDTH, bottom: HEIGHT - 20, left: 12, right: WIDTH - 16, indent: 3, edge: 4 };
 
 export class LedgerView {
-  /** @param {Element} parent @param {LedgerSpec} spec */
-  constructor(parent, spec) {
+  constructor(/** @type {Element} */ parent, /** @type {LedgerSpec} */ spec) {
     const { picture, description } = createPicture(parent, "The ledger: what is promised, what is paid", WIDTH, HEIGHT);
     this.description = description;
     this.parts = spec.slack_parts;
@@ -35,8 +34,7 @@ export class LedgerView {
     this.promiseText = label(picture, "w2s-quiet");
   }
 
-  /** @param {Errors} record @param {string} sentence */
-  draw(record, sentence) {
+  draw(/** @type {Errors} */ record, /** @type {string} */ sentence) {
     const { bars } = this;
     const write = errorFormat(record);
     const promise = record.err_weak - record.misfit;
@@ -66,15 +64,13 @@ export class LedgerView {
 
 // For errors of any size: the bars are drawn to a scale that doubles and halves with them.
 export class ScaledLedger extends LedgerView {
-  /** @param {Element} parent @param {LedgerSpec} spec */
-  constructor(parent, spec) {
+  constructor(/** @type {Element} */ parent, /** @type {LedgerSpec} */ spec) {
     super(parent, spec);
     this.unit = this.bars.x;
     this.low = spec.ranges.ledger[0];
   }
 
-  /** @param {Errors} record @param {string} sentence */
-  draw(record, sentence) {
+  draw(/** @type {Errors} */ record, /** @type {string} */ sentence) {
     const promise = record.err_weak - record.misfit;
     const largest = Math.max(record.err_weak, record.err_student, promise / this.low, 1e-6);
     const size = 2 ** Math.ceil(Math.log2(largest));
@@ -83,8 +79,7 @@ export class ScaledLedger extends LedgerView {
   }
 }
 
-/** @param {string} written */
-function slackWords(written) {
+function slackWords(/** @type {string} */ written) {
   const verdict = ["promise broken", "as promised", "better than promised"][writtenSign(written) + 1];
   return `slack ${signed(written)}: ${verdict}`;
 }

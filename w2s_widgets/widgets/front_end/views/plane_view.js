@@ -5,15 +5,15 @@ import { marker } from "../core/markers.js";
 import { coordinate, formatFixed } from "../core/numbers.js";
 import { SMALL_STEP, STEP } from "../core/point_control.js";
 import { createPicture, moveTo, set, show, svg } from "../core/svg.js";
+import { angleSize, CORNERS, drawAngle, length, middle, SIDES } from "../core/triangle.js";
 
 /** @import { Box, Leap, Pair, PlaneSet, PlaneSpec, Point, Words } from "../types.js" */
 /** @import { Area } from "../core/labels.js" */
 /** @import { Projected } from "../core/plane_projection.js" */
 /** @import { Handle } from "../core/point_control.js" */
-/** @typedef {Handle | "student"} Role */
-/** @typedef {Record<Role | "ceiling", Point>} Corners */
+/** @import { Corners, Side } from "../core/triangle.js" */
+/** @typedef {Corners & { ceiling: Point }} Places */
 /** @typedef {Box & { text: SVGTextElement }} Label */
-/** @typedef {{ name: "err_weak" | "err_student" | "misfit", words: string, role: string, ends: [Role, Role], third: Role }} Side */
 /**
  * @typedef {object} Moves
  * @property {(role: Handle, x: number, y: number) => void} drag where the pointer put a handle
@@ -24,19 +24,10 @@ const WIDTH = 640;
 const HEIGHT = 480;
 const UNIT = 105;
 const CENTRE = { x: WIDTH / 2, y: HEIGHT / 2 };
-/** @type {Role[]} */
-const ROLES = ["truth", "teacher", "student"];
-/** @type {Handle[]} */
-const HANDLES = ["truth", "teacher"];
+/** @type {Handle[]} */ const HANDLES = ["truth", "teacher"];
 const FAR = 2000;
 /** @type {Record<string, Pair>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-/** @type {Side[]} */
-const SIDES = [
-  { name: "err_weak", words: "teacher’s error", role: "teacher", ends: ["truth", "teacher"], third: "student" },
-  { name: "err_student", words: "student’s error", role: "student", ends: ["truth", "student"], third: "teacher" },
-  { name: "misfit", words: "misfit", role: "misfit", ends: ["teacher", "student"], third: "truth" },
-];
 
 /** @param {Pair} pair @returns {Point} */
 function place([x, y]) {
@@ -44,8 +35,7 @@ function place([x, y]) {
 }
 
 // What lies inside the frame, cut a little outside it, so that no stroke runs along its edge.
-/** @param {Point[]} points */
-function cut(points) {
+function cut(/** @type {Point[]} */ points) {
   const margin = 4;
   /** @type {((p: Point) => number)[]} */
   const edges = [
@@ -58,8 +48,7 @@ function cut(points) {
 }
 
 // The part of a polygon where a linear function is at least 0 (one step of Sutherland and Hodgman).
-/** @param {Point[]} points @param {(p: Point) => number} inside */
-function cutBy(points, inside) {
+function cutBy(/** @type {Point[]} */ points, /** @type {(p: Point) => number} */ inside) {
   return points.flatMap((b, i) => {
     const a = points[(i + points.length - 1) % points.length];
     const [from, to] = [inside(a), inside(b)];
@@ -71,27 +60,20 @@ function cutBy(points, inside) {
 }
 
 // A line that was cut as a polygon without area: from one end to the other, and not back again.
-/** @param {Point[]} points */
-function stroke(points) {
+function stroke(/** @type {Point[]} */ points) {
   const farthest = (/** @type {Point} */ from) => points.reduce((best, p) => (length(from, p) > length(from, best) ? p : best), from);
   if (!points.length) return "";
   const end = farthest(points[0]);
   return path([end, farthest(end)]).slice(0, -1);
 }
 
-/** @param {Point[]} points */
-function path(points) {
+function path(/** @type {Point[]} */ points) {
   if (!points.length) return "";
   return `M${points.map((p) => `${p.x.toFixed(2)},${p.y.toFixed(2)}`).join("L")}Z`;
 }
 
-/** @param {Point} a @param {Point} b */
-function length(a, b) {
-  return Math.hypot(a.x - b.x, a.y - b.y);
-}
-
-/** The square on a side, on the far side of the third corner. @param {Side} side @param {Corners} at */
-function squareOn(side, at) {
+// The square on a side, on the far side of the third corner.
+function squareOn(/** @type {Side} */ side, /** @type {Places} */ at) {
   const [a, b] = side.ends.map((role) => at[role]);
   const third = at[side.third];
   const out = { x: a.y - b.y, y: b.x - a.x };
@@ -143,12 +125,11 @@ export class PlaneView {
     this.areaTexts = SIDES.map((side) => label(picture, `w2s-ink-${side.role}`));
     this.angleText = label(picture, "w2s-angle-text");
     this.ceilingText = label(picture, "w2s-quiet");
-    this.names = ROLES.map((role) => label(picture, `w2s-name w2s-ink-${role}`));
+    this.names = CORNERS.map((role) => label(picture, `w2s-name w2s-ink-${role}`));
     this.handles = { truth: this.createHandle("truth", spec.reach), teacher: this.createHandle("teacher", spec.reach) };
   }
 
-  /** @param {Handle} role @param {Point} reach */
-  createHandle(role, reach) {
+  createHandle(/** @type {Handle} */ role, /** @type {Point} */ reach) {
     const handle = svg("g", {
       class: "w2s-handle",
       tabindex: "0",
@@ -191,15 +172,13 @@ export class PlaneView {
     this.held = { role, pointer: event.pointerId, dx: held[0] - at[0], dy: held[1] - at[1] };
   }
 
-  /** @param {PointerEvent} event @param {Handle} role */
-  pull(event, role) {
+  pull(/** @type {PointerEvent} */ event, /** @type {Handle} */ role) {
     if (!this.held || this.held.role !== role || this.held.pointer !== event.pointerId) return;
     const [x, y] = this.pointer(event);
     this.on.drag(role, x + this.held.dx, y + this.held.dy);
   }
 
-  /** @param {Element} handle */
-  release(handle) {
+  release(/** @type {Element} */ handle) {
     this.held = null;
     handle.classList.remove("w2s-held");
   }
@@ -233,14 +212,13 @@ export class PlaneView {
       this.handles[role].setAttribute("aria-valuetext", `across ${coordinate(x)}, up ${coordinate(y)}`);
     }
     const areas = this.drawSides(numbers, at);
-    const angle = this.drawAngle(record, at);
+    const angle = this.markAngle(record, at);
     const taken = this.drawNames(record, numbers, at, [...areas, ...angle]);
     this.drawTangent(chosen, record, at, taken);
     this.description.textContent = `The student’s class is ${chosen.words}. ${sentence}`;
   }
 
-  /** @param {PlaneSet} chosen */
-  drawShape(chosen) {
+  drawShape(/** @type {PlaneSet} */ chosen) {
     if (chosen === this.drawn) return;
     this.drawn = chosen;
     const loops = chosen.outline.map((loop) => loop.map(place));
@@ -253,7 +231,7 @@ export class PlaneView {
   }
 
   // All that lies behind the tangent at the student; the theorem says that a convex class is there, truth included.
-  /** @param {PlaneSet} chosen @param {Projected} record @param {Corners} at @param {Area[]} taken */
+  /** @param {PlaneSet} chosen @param {Projected} record @param {Places} at @param {Area[]} taken */
   drawTangent(chosen, record, at, taken) {
     const away = { x: at.student.x - at.teacher.x, y: at.student.y - at.teacher.y };
     const size = Math.hypot(away.x, away.y);
@@ -270,14 +248,14 @@ export class PlaneView {
     const [a, b] = [corner(at.student, -FAR, 0), corner(at.student, FAR, 0)];
     this.half.setAttribute("d", path(cut([a, b, corner(at.student, FAR, FAR), corner(at.student, -FAR, FAR)])));
     this.tangent.setAttribute("d", stroke(cut([a, b])));
-    const middle = { x: (at.student.x + at.teacher.x) / 2, y: (at.student.y + at.teacher.y) / 2 };
-    const [c, d] = [corner(middle, -FAR, 0), corner(middle, FAR, 0)];
+    const half = { x: (at.student.x + at.teacher.x) / 2, y: (at.student.y + at.teacher.y) / 2 };
+    const [c, d] = [corner(half, -FAR, 0), corner(half, FAR, 0)];
     this.bisector.setAttribute("d", stroke(cut([c, d])));
-    const busy = [...ROLES.map((role) => at[role]), ...SIDES.map((side) => middleOf(squareOn(side, at)))];
+    const busy = [...CORNERS.map((role) => at[role]), ...SIDES.map((side) => middleOf(squareOn(side, at)))];
     this.writeAlong(this.tangentText, "behind the tangent: gain ≥ misfit", at.student, along, normal, busy, taken);
     if (worse) {
       const back = { x: -normal.x, y: -normal.y };
-      this.writeAlong(this.bisectorText, "a truth on this side: gain < 0", middle, along, back, busy, taken);
+      this.writeAlong(this.bisectorText, "a truth on this side: gain < 0", half, along, back, busy, taken);
     }
   }
 
@@ -294,8 +272,7 @@ export class PlaneView {
     let turn = (Math.atan2(along.y, along.x) * 180) / Math.PI;
     if (turn > 90) turn -= 180;
     if (turn < -90) turn += 180;
-    /** @type {(Area & { room: number, turn: number }) | null} */
-    let best = null;
+    /** @type {(Area & { room: number, turn: number }) | null} */ let best = null;
     for (let way = -700; way <= 700; way += 20) {
       const x = from.x + along.x * way + side.x * gap;
       const y = from.y + along.y * way + side.y * gap;
@@ -313,8 +290,7 @@ export class PlaneView {
     set(text, { transform: `translate(${best.x.toFixed(1)} ${best.y.toFixed(1)}) rotate(${turn.toFixed(1)}) translate(0 4)` });
   }
 
-  /** @param {Leap | null} leap @param {Corners} at */
-  drawLeap(leap, at) {
+  drawLeap(/** @type {Leap | null} */ leap, /** @type {Places} */ at) {
     for (const node of [this.leapLine, this.leapDot]) show(node, leap !== null);
     if (!leap) return;
     const from = place(leap.from);
@@ -322,10 +298,9 @@ export class PlaneView {
     set(this.leapLine, { x1: from.x, y1: from.y, x2: at.student.x, y2: at.student.y });
   }
 
-  /** Squares stand outward; each area is the error written in it. @param {Words} numbers @param {Corners} at */
-  drawSides(numbers, at) {
-    /** @type {Label[]} */
-    const boxes = [];
+  // Squares stand outward; each area is the error written in it.
+  drawSides(/** @type {Words} */ numbers, /** @type {Places} */ at) {
+    /** @type {Label[]} */ const boxes = [];
     SIDES.forEach((side, i) => {
       const [a, b] = side.ends.map((role) => at[role]);
       set(this.sides[i], { x1: a.x, y1: a.y, x2: b.x, y2: b.y });
@@ -353,52 +328,33 @@ export class PlaneView {
     };
   }
 
-  /** @param {Projected} record @param {Corners} at @returns {Label[]} */
-  drawAngle(record, at) {
-    const { student, teacher, truth } = at;
-    const toTeacher = length(teacher, student);
-    const toTruth = length(truth, student);
-    const visible = record.angle !== null && record.angle > 4 && toTeacher > 22 && toTruth > 22;
-    show(this.angle, visible);
-    show(this.angleText, visible);
-    if (record.angle === null || !visible) return [];
-    const right = Math.abs(record.angle - 90) < 0.05;
-    const size = Math.min(20, toTeacher / 2.5, toTruth / 2.5);
-    const [a, b] = [teacher, truth].map((point) => ({
-      x: student.x + ((point.x - student.x) / length(point, student)) * size,
-      y: student.y + ((point.y - student.y) / length(point, student)) * size,
-    }));
-    const corner = { x: a.x + b.x - student.x, y: a.y + b.y - student.y };
-    const at2 = (/** @type {Point} */ point) => `${point.x.toFixed(2)},${point.y.toFixed(2)}`;
-    const turn = (a.x - student.x) * (b.y - student.y) - (a.y - student.y) * (b.x - student.x);
-    const arc = `M${at2(a)} A${size},${size} 0 0 ${turn > 0 ? 1 : 0} ${at2(b)}`;
-    set(this.angle, {
-      d: right ? `M${at2(a)} L${at2(corner)} L${at2(b)}` : arc,
-      class: right ? "w2s-angle w2s-right" : "w2s-angle",
-    });
+  /** @param {Projected} record @param {Places} at @returns {Label[]} */
+  markAngle(record, at) {
+    const size = angleSize(at, record.angle, { smallest: 4, shortest: 22, largest: 20 });
+    show(this.angle, size);
+    show(this.angleText, size);
+    if (record.angle === null || !size) return [];
+    let way = drawAngle(this.angle, at, record.angle, size);
     this.angleText.textContent = `${formatFixed(record.angle, 1)}°`;
-    let way = { x: (a.x + b.x) / 2 - student.x, y: (a.y + b.y) / 2 - student.y };
     const flat = Math.hypot(way.x, way.y);
     way = flat > 1 ? { x: way.x / flat, y: way.y / flat } : { x: 0, y: 1 };
     const width = textWidth(this.angleText);
-    const spot = this.inFrame({ x: student.x + way.x * 42, y: student.y + way.y * 36 }, width);
+    const spot = this.inFrame({ x: at.student.x + way.x * 42, y: at.student.y + way.y * 36 }, width);
     return [{ text: this.angleText, ...spot, width, height: 16, fixed: false }];
   }
 
-  /** @param {Projected} record @param {Words} numbers @param {Corners} at @param {Label[]} others */
+  /** @param {Projected} record @param {Words} numbers @param {Places} at @param {Label[]} others */
   drawNames(record, numbers, at, others) {
     const words = this.namesOf(record);
-    const middle = {
-      x: (at.truth.x + at.teacher.x + at.student.x) / 3, y: (at.truth.y + at.teacher.y + at.student.y) / 3,
-    };
-    const boxes = ROLES.map((role, i) => {
+    const inside = middle(at);
+    const boxes = CORNERS.map((role, i) => {
       this.names[i].textContent = words[role];
       show(this.names[i], words[role] !== "");
       const width = textWidth(this.names[i]);
-      const below = at[role].y >= middle.y;
+      const below = at[role].y >= inside.y;
       const spot = this.inFrame({ x: at[role].x, y: at[role].y + (below ? 24 : -22) }, width);
       return { text: this.names[i], ...spot, width, height: 16, fixed: false };
-    }).filter((_, i) => words[ROLES[i]] !== "");
+    }).filter((_, i) => words[CORNERS[i]] !== "");
     show(this.ceilingText, !record.truthIn);
     if (!record.truthIn) {
       const text = record.case === "perfect_teacher" ? "ceiling = student" : `ceiling, eps ${numbers.eps}`;
@@ -416,8 +372,7 @@ export class PlaneView {
     return all;
   }
 
-  /** @param {Projected} record */
-  namesOf(record) {
+  namesOf(/** @type {Projected} */ record) {
     const words = { truth: "truth", teacher: "teacher", student: "student" };
     if (record.case === "all_same") return { truth: "", teacher: "", student: "all three the same" };
     if (record.case === "copy") return { ...words, teacher: "", student: "student = teacher" };

@@ -10,8 +10,7 @@ import { createPicture, set, show, svg } from "../core/svg.js";
 
 const WIDTH = 340;
 const HEIGHT = 300;
-/** @type {Range} */
-const DISTANCES = [1e-4, 1000];
+/** @type {Range} */ const DISTANCES = [1e-4, 1000];
 const CELLS = [
   { name: "err_student", of: "err_student", words: "student’s error", role: "student" },
   { name: "misfit", of: "misfit", words: "misfit", role: "misfit" },
@@ -23,8 +22,7 @@ const CELLS = [
 export class RateView {
   setting = -1;
 
-  /** @param {Element} parent @param {Samples} samples */
-  constructor(parent, samples) {
+  constructor(/** @type {Element} */ parent, /** @type {Samples} */ samples) {
     this.samples = samples;
     const { picture, description } = createPicture(parent, "The rate: how fast the distance shrinks", WIDTH, HEIGHT);
     this.description = description;
@@ -51,8 +49,7 @@ export class RateView {
     write(picture, "distance from the population value, over n", { x: WIDTH / 2 + 17, y: HEIGHT - 6 });
   }
 
-  /** @param {Outcome} _record @param {number[]} indices */
-  draw(_record, indices) {
+  draw(/** @type {Outcome} */ _record, /** @type {number[]} */ indices) {
     const setting = this.samples.setting(indices);
     if (setting !== this.setting) this.drawSetting(indices);
     this.setting = setting;
@@ -67,8 +64,7 @@ export class RateView {
       `Median distance from the population value with ${this.samples.sizes[i]} inputs, and the slope of its line: ${words.join("; ")}.`;
   }
 
-  /** @param {number[]} indices */
-  drawSetting(indices) {
+  drawSetting(/** @type {number[]} */ indices) {
     const { sizes } = this.samples;
     this.cells.forEach((cell, c) => {
       const { of } = CELLS[c];
@@ -86,7 +82,6 @@ export class RateView {
   }
 }
 
-/** @param {Line | null} line */
-function slopeWords(line) {
+function slopeWords(/** @type {Line | null} */ line) {
   return line ? `slope ${formatFixed(line.slope, 2)}` : "distance 0";
 }

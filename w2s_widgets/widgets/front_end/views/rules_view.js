@@ -40,8 +40,7 @@ export class RulesView {
     set(this.right, { x: FRAME.left + 8, y: FRAME.top + 10 });
   }
 
-  /** @param {number} count @param {number} blind */
-  draw(count, blind) {
+  draw(/** @type {number} */ count, /** @type {number} */ blind) {
     const boxes = RULES.map((rule) => {
       const values = this.spec.reliability[rule][blind];
       const points = values.map((value, i) => `${this.x(i).toFixed(1)},${this.y(value).toFixed(1)}`);

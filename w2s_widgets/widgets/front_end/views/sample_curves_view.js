@@ -11,8 +11,7 @@ import { createPicture, moveTo, set, svg } from "../core/svg.js";
 const WIDTH = 340;
 const HEIGHT = 300;
 const BOX = { left: 50, right: 328, top: 12, bottom: 260 };
-/** @type {Range} */
-const ERRORS = [0.03, 1000];
+/** @type {Range} */ const ERRORS = [0.03, 1000];
 const CURVES = [
   { name: "err_student", words: "student’s error", role: "student" },
   { name: "misfit", words: "misfit", role: "misfit" },
@@ -21,8 +20,7 @@ const CURVES = [
 export class SampleCurvesView {
   setting = -1;
 
-  /** @param {Element} parent @param {Samples} samples */
-  constructor(parent, samples) {
+  constructor(/** @type {Element} */ parent, /** @type {Samples} */ samples) {
     this.samples = samples;
     const { picture, description } = createPicture(parent, "The curves: median and 5 to 95 %", WIDTH, HEIGHT);
     this.description = description;
@@ -46,8 +44,7 @@ export class SampleCurvesView {
     this.spikeText = label(picture, "w2s-quiet", "start");
   }
 
-  /** @param {Outcome} record @param {number[]} indices */
-  draw(record, indices) {
+  draw(/** @type {Outcome} */ record, /** @type {number[]} */ indices) {
     const setting = this.samples.setting(indices);
     if (setting !== this.setting) this.drawSetting(indices);
     this.setting = setting;
@@ -65,8 +62,7 @@ export class SampleCurvesView {
       "a student with nothing to hold it back has its largest errors.";
   }
 
-  /** @param {number[]} indices */
-  drawSetting(indices) {
+  drawSetting(/** @type {number[]} */ indices) {
     const { sizes } = this.samples;
     const population = this.samples.population(indices);
     for (const drawn of this.curves) {
@@ -85,8 +81,8 @@ export class SampleCurvesView {
     set(this.spikeText, { x: (Number(spike) + 6).toFixed(1), y: BOX.top + 12 });
   }
 
-  /** Each name at the right end of its line, pushed apart where lines come together. @param {Outcome} population */
-  nameCurves(population) {
+  // Each name at the right end of its line, pushed apart where lines come together.
+  nameCurves(/** @type {Outcome} */ population) {
     const last = this.samples.sizes.length - 1;
     const ends = [
       ...this.curves.map(({ curve }, i) => ({ words: CURVES[i].words, value: curve.mid[last] })),

@@ -16,8 +16,7 @@ const ROWS = [
 const COLUMNS = ["number", "population", "median", "5 to 95 %", "slope"];
 
 export class SampleTable {
-  /** @param {Element} parent @param {Samples} samples */
-  constructor(parent, samples) {
+  constructor(/** @type {Element} */ parent, /** @type {Samples} */ samples) {
     this.samples = samples;
     const head = html("tr", {}, ...COLUMNS.map((words) => html("th", { scope: "col" }, words)));
     this.rows = ROWS.map(({ words, role }) => {
@@ -34,8 +33,7 @@ export class SampleTable {
     parent.append(html("div", { class: "w2s-figures-box" }, table));
   }
 
-  /** @param {Outcome} _record @param {number[]} indices */
-  draw(_record, indices) {
+  draw(/** @type {Outcome} */ _record, /** @type {number[]} */ indices) {
     const i = indices[this.samples.sizeAxis];
     const population = this.samples.population(indices);
     ROWS.forEach(({ name, of }, r) => {
@@ -56,8 +54,8 @@ export class SampleTable {
   }
 }
 
-/** Three decimals for errors of the usual size, fewer where an error is large. @param {number} value */
-function formatSized(value) {
+// Three decimals for errors of the usual size, fewer where an error is large.
+function formatSized(/** @type {number} */ value) {
   const size = Math.abs(value);
   return formatFixed(value, size >= 1000 ? 0 : size >= 10 ? 1 : 3);
 }

@@ -76,8 +76,7 @@ export class TeachersView {
     };
   }
 
-  /** @param {Element} picture */
-  drawAxis(picture) {
+  drawAxis(/** @type {Element} */ picture) {
     const bottom = FRAME.bottom + 2;
     svg("path", { d: `M${FRAME.left},${bottom}H${FRAME.right}`, class: "w2s-axis" }, picture);
     for (const { value, words } of ticks(this.low, this.high, 8)) tickBelow(picture, this.x(value), bottom, words);
@@ -116,8 +115,7 @@ export class TeachersView {
     this.description.textContent = `${rows.map((row) => describe(row, uncovered)).join(" ")} ${sentence}`;
   }
 
-  /** @param {number} value */
-  inside(value) {
+  inside(/** @type {number} */ value) {
     return Math.min(FRAME.right, Math.max(FRAME.left, this.x(value)));
   }
 
@@ -126,8 +124,8 @@ export class TeachersView {
     moveTo(node, this.inside(value), y);
   }
 
-  /** A bar with ends; an end beyond the drawing is an arrow. @param {TeacherRow} row @param {number} y */
-  intervalPath(row, y) {
+  // A bar with ends; an end beyond the drawing is an arrow.
+  intervalPath(/** @type {TeacherRow} */ row, /** @type {number} */ y) {
     const [a, b] = [this.inside(row.low), this.inside(row.high)].map((x) => x.toFixed(1));
     const left = row.low < this.low ? `M${a},${y}l5,-4M${a},${y}l5,4` : `M${a},${y - 4}V${y + 4}`;
     const right = row.high > this.high ? `M${b},${y}l-5,-4M${b},${y}l-5,4` : `M${b},${y - 4}V${y + 4}`;
@@ -135,13 +133,11 @@ export class TeachersView {
   }
 }
 
-/** @param {Element} parent */
-function diamond(parent) {
+function diamond(/** @type {Element} */ parent) {
   return svg("path", { d: "M0,-5.5 L5.5,0 L0,5.5 L-5.5,0 Z", class: "w2s-estimate" }, parent);
 }
 
-/** @param {TeacherRow} row @param {boolean} uncovered */
-function describe(row, uncovered) {
+function describe(/** @type {TeacherRow} */ row, /** @type {boolean} */ uncovered) {
   const known =
     `Teacher ${row.name}: error about ${formatError(row.estimated_error)}, minus misfit ${formatError(row.misfit)}, ` +
     `is about ${formatError(row.estimate)}, between ${formatError(row.low)} and ${formatError(row.high)}`;
