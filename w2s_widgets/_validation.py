@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -96,9 +99,9 @@ _SHAPE_WORDS = {0: "()", 1: "(n,)", 2: "(n, {columns})"}
 
 
 def _real_array(values: Any, name: str) -> FloatArray:
-    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+    if isinstance(values, np.ma.MaskedArray) and np.any(values.mask):
         # What is masked must not count as a value: it is reported as NaN is.
-        values = np.ma.filled(values.astype(np.float64), np.nan)
+        values = np.where(values.mask, np.nan, values.data.astype(np.float64))
     try:
         # Duck typing keeps torch out of the imports: a tensor may need gradients dropped and a device left.
         if hasattr(values, "detach") and hasattr(values, "cpu"):
@@ -131,3 +134,103 @@ def _real_array(values: Any, name: str) -> FloatArray:
 
 def _not_numbers(name: str, values: Any) -> str:
     return f"{name} does not hold real numbers (got {type(values).__name__}): give an array of real numbers."
+
+
+def flag(name: str, value: object) -> bool:
+    """Return True or False, or raise a ``TypeError``."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} is {value!r}: give True or False.")
+    return bool(value)
+
+
+def integer(name: str, value: object, low: int = 0, high: int | None = None) -> int:
+    """Return a whole number within its limits.
+
+    Raises
+    ------
+    TypeError
+        If it is not a whole number.
+    ValueError
+        If it is below ``low`` or above ``high``.
+
+    Examples
+    --------
+    >>> integer("seed", np.int64(3))
+    3
+    >>> integer("splits", 0, 1)
+    Traceback (most recent call last):
+    ...
+    ValueError: splits is 0: give a whole number of at least 1.
+    """
+    wanted = f"of at least {low}" if high is None else f"from {low} to {high}"
+    if not isinstance(value, Integral) or isinstance(value, bool):
+        raise TypeError(f"{name} is {value!r}: give a whole number {wanted}.")
+    if int(value) < low or (high is not None and int(value) > high):
+        raise ValueError(f"{name} is {value}: give a whole number {wanted}.")
+    return int(value)
+
+
+def real(
+    name: str,
+    value: object,
+    low: float = -math.inf,
+    high: float = math.inf,
+    *,
+    above: float = -math.inf,
+    below: float = math.inf,
+) -> float:
+    """Return a finite real number within its limits: from low to high, above and below two others.
+
+    Raises
+    ------
+    TypeError
+        If it is not a real number.
+    ValueError
+        If it is not finite or outside the limits.
+
+    Examples
+    --------
+    >>> real("weak_quality", 0.5, 0, 1)
+    0.5
+    >>> real("radius", 0, above=0)
+    Traceback (most recent call last):
+    ...
+    ValueError: radius is 0: give a number above 0.
+    """
+    limits = [
+        f"{words} {limit:g}"
+        for words, limit in (("above", above), ("of at least", low), ("of at most", high), ("below", below))
+        if math.isfinite(limit)
+    ]
+    if math.isfinite(low) and math.isfinite(high):
+        limits = [f"from {low:g} to {high:g}"]
+    wanted = f"give a number {' and '.join(limits)}" if limits else "give a finite number"
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(f"{name} is {value!r}: {wanted}.")
+    number = float(value)
+    if not math.isfinite(number) or not (low <= number <= high and above < number < below):
+        raise ValueError(f"{name} is {number:g}: {wanted}.")
+    return number
+
+
+def choice(name: str, value: object, choices: Collection[str]) -> str:
+    """Return a string that is among the choices.
+
+    Raises
+    ------
+    TypeError
+        If it is not a string.
+    ValueError
+        If it is none of the choices.
+
+    Examples
+    --------
+    >>> choice("head", "tree", ("linear", "ball"))
+    Traceback (most recent call last):
+    ...
+    ValueError: head is 'tree': choose one of linear; ball.
+    """
+    if isinstance(value, str) and value in choices:
+        return value
+    kind = ValueError if isinstance(value, str) else TypeError
+    raise kind(f"{name} is {value!r}: choose one of {'; '.join(choices)}.")

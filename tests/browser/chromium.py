@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Any, NoReturn
 
+import pytest
 from playwright.sync_api import Browser, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
@@ -33,6 +35,13 @@ def required() -> bool:
     return os.environ.get("CI", "").lower() in {"1", "true"} or os.environ.get("W2S_REQUIRE_BROWSER") == "1"
 
 
+def missing(how_to_get_it: str) -> NoReturn:
+    """Skip, or fail where a browser is required, with a sentence on how to get what is not here."""
+    if required():
+        pytest.fail(how_to_get_it, pytrace=False)
+    pytest.skip(how_to_get_it)
+
+
 def programs(playwright: Playwright) -> list[str]:
     """List the browsers on this machine's path, best first, or the one that W2S_CHROMIUM names."""
     named = os.environ.get("W2S_CHROMIUM")
@@ -43,18 +52,19 @@ def programs(playwright: Playwright) -> list[str]:
     return [*found, bundled] if Path(bundled).exists() else found
 
 
-def launch(playwright: Playwright) -> Browser | None:
+def launch(playwright: Playwright, **environment: str) -> Browser | None:
     """Start a browser; ``None`` when this machine has none. One that is there and fails, raises."""
     found = programs(playwright)
+    settings: dict[str, Any] = {"args": ARGUMENTS, "env": {**os.environ, **environment}}
     if found:
-        return playwright.chromium.launch(executable_path=found[0], args=ARGUMENTS)
-    started = (_launch_installed(playwright, channel) for channel in INSTALLED_CHANNELS)
+        return playwright.chromium.launch(executable_path=found[0], **settings)
+    started = (_launch_installed(playwright, channel, settings) for channel in INSTALLED_CHANNELS)
     return next((browser for browser in started if browser), None)
 
 
-def _launch_installed(playwright: Playwright, channel: str) -> Browser | None:
+def _launch_installed(playwright: Playwright, channel: str, settings: dict[str, Any]) -> Browser | None:
     # On macOS and Windows a browser is not on the path; only an attempt tells whether it is there.
     try:
-        return playwright.chromium.launch(channel=channel, args=ARGUMENTS)
+        return playwright.chromium.launch(channel=channel, **settings)
     except PlaywrightError:
         return None

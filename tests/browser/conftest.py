@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.browser import chromium
+from tests.browser import chromium, fonts
 from tests.browser.lab import Lab
 from tests.browser.screen import Screen
 from tests.browser.server import LabServer
@@ -26,15 +26,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def driver() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        running = chromium.launch(playwright)
-        if running is None:
-            if chromium.required():
-                pytest.fail(chromium.HOW_TO_GET_ONE, pytrace=False)
-            pytest.skip(chromium.HOW_TO_GET_ONE)
-        yield running
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright) -> Iterator[Browser]:
+    running = chromium.launch(driver)
+    if running is None:
+        chromium.missing(chromium.HOW_TO_GET_ONE)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session", params=fonts.FAMILIES)
+def family_browser(
+    request: pytest.FixtureRequest, driver: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Browser]]:
+    """A font family, and a browser in which the system's own font is that family."""
+    config = fonts.config(tmp_path_factory.mktemp("fonts"), request.param)
+    running = chromium.launch(driver, FONTCONFIG_FILE=str(config))
+    if running is None:
+        chromium.missing(chromium.HOW_TO_GET_ONE)
+    page = running.new_page()
+    page.set_content("<p style='font-family: system-ui'>student</p>")
+    drawn = fonts.drawn_with(page, "p")
+    page.close()
+    if drawn != {request.param}:
         running.close()
+        chromium.missing(fonts.HOW_TO_GET_THEM.format(family=request.param, drawn=", ".join(drawn)))
+    yield request.param, running
+    running.close()
 
 
 @pytest.fixture(scope="session")

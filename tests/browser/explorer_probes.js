@@ -124,33 +124,92 @@ window.probes = (() => {
     return performance.now() - start;
   }
 
+  // The corners of a text on the screen, without the room that a line keeps around its letters.
+  function corners(text) {
+    const { x, y, width, height } = text.getBBox();
+    const matrix = text.getScreenCTM();
+    const zoom = Math.hypot(matrix.a, matrix.b);
+    const [dx, dy] = [Math.min(1 / zoom, width / 2), Math.min(2.5 / zoom, height / 2)];
+    const across = [x + dx, x + width - dx];
+    return [[0, dy], [1, dy], [1, height - dy], [0, height - dy]].map(([side, down]) =>
+      new DOMPoint(across[side], y + down).matrixTransform(matrix));
+  }
+
+  // Whether no edge of two boxes, turned or not, has one of them on each side.
+  function meet(a, b) {
+    return [a, b].every((box) => [[0, 1], [1, 2]].every(([from, to]) => {
+      const way = { x: box[to].x - box[from].x, y: box[to].y - box[from].y };
+      const [one, two] = [a, b].map((points) => points.map((point) => point.x * way.x + point.y * way.y));
+      return Math.max(...one) > Math.min(...two) && Math.max(...two) > Math.min(...one);
+    }));
+  }
+
   // Texts of one drawing that cover each other or stick out of it.
   function overlaps() {
     return [...document.querySelectorAll(".w2s-picture")].flatMap((picture) => {
       const frame = picture.getBoundingClientRect();
       const texts = [...picture.querySelectorAll("text")]
         .filter((text) => text.textContent && text.getClientRects().length)
-        .map((text) => ({
-          words: text.textContent,
-          turned: /rotate/.test(text.getAttribute("transform") ?? ""),
-          box: text.getBoundingClientRect(),
-        }));
+        .map((text) => (
+          { words: text.textContent, box: text.getBoundingClientRect(), corners: corners(text) }
+        ));
       const out = texts.filter(
         ({ box }) =>
           box.left < frame.left - 1 || box.right > frame.right + 1 ||
           box.top < frame.top - 2 || box.bottom > frame.bottom + 2,
       );
       const pairs = texts.flatMap((a, i) => texts.slice(i + 1).map((b) => [a, b]));
-      const covered = pairs.filter(([a, b]) => {
-        const x = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
-        const y = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-        return !a.turned && !b.turned && x > 2 && y > 5;
-      });
+      const covered = pairs.filter(([a, b]) => meet(a.corners, b.corners));
       return [
         ...out.map(({ words }) => `“${words}” sticks out`),
         ...covered.map(([a, b]) => `“${a.words}” and “${b.words}” overlap`),
       ];
     });
+  }
+
+  // What is wrong with the layout in the presets and in some more states.
+  function crowded(count) {
+    const explorer = theRoot().w2sExplorer;
+    let last = 7;
+    const random = () => {
+      last = (last * 1103515245 + 12345) % 2147483648;
+      return last / 2147483648;
+    };
+    const wrong = new Map();
+    const look = (name) => {
+      explorer.draw();
+      const cut = [...theRoot().querySelectorAll(".w2s-number")]
+        .filter((input) => input.scrollWidth > input.clientWidth + 1)
+        .map((input) => `${input.ariaLabel} is cut at “${input.value}”`);
+      for (const found of [...overlaps(), ...cut]) wrong.set(found, name);
+    };
+    for (const preset of explorer.spec.presets) {
+      explorer.goTo(preset.state);
+      look(preset.name);
+    }
+    for (const state of (explorer.grid ? gridStates : planeStates)(explorer, count, random)) {
+      if (explorer.grid) explorer.commit(explorer.grid.possible(state).indices, "");
+      else explorer.goTo(state);
+      if (explorer.toggle && random() < 0.5) explorer.toggle();
+      look(explorer.code.value);
+    }
+    return [...wrong].map(([found, name]) => `${name}: ${found}`);
+  }
+
+  // Each control at an end of its range or anywhere in it.
+  function gridStates({ grid }, count, random) {
+    return Array.from({ length: count }, () => grid.axes.map(({ values }) => {
+      const last = values.length - 1;
+      return [0, last, Math.floor(random() * last)][Math.floor(random() * 3)];
+    }));
+  }
+
+  function planeStates({ shapes, spec: { reach, coordinates } }, count, random) {
+    const place = (most) => Math.round((2 * random() - 1) * 100 * most) / 100;
+    return Array.from({ length: count }, () => ({
+      shape: shapes[Math.floor(random() * shapes.length)],
+      ...Object.fromEntries(coordinates.map((name) => [name, place(reach[name.slice(-1)])])),
+    }));
   }
 
   const called = (node) => node.ariaLabel || node.labels?.[0]?.textContent || node.textContent;
@@ -180,5 +239,5 @@ window.probes = (() => {
     }).length;
   }
 
-  return { shown, everyState, fuzz, nodes, written, burst, overlaps, controls, focused, moving };
+  return { shown, everyState, fuzz, nodes, written, burst, overlaps, crowded, controls, focused, moving };
 })();

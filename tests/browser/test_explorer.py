@@ -14,7 +14,8 @@ import w2s_widgets as w2s
 from tests.browser.contract import opened, probe, shown, wait_for_kernel
 from tests.browser.lab import Lab
 from tests.browser.screen import Screen
-from w2s_widgets.display.text import format_number, slack_verdict
+from w2s_widgets._numbers import format_number
+from w2s_widgets.display.text import slack_verdict
 from w2s_widgets.theory.outcome import measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.gain_explorer import gain_table

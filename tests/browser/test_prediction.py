@@ -12,7 +12,7 @@ import pytest
 from tests.browser.lab import Lab
 from tests.browser.screen import Screen
 from w2s_widgets.lessons.question import Question
-from w2s_widgets.widgets.front_end import module_text, style_text
+from w2s_widgets.widgets.bundles import STATIC
 from w2s_widgets.widgets.static_page import page_text
 
 CARD = ".w2s-prediction"
@@ -195,8 +195,8 @@ def open_card(
     path.write_text(
         page_text(
             "A prediction",
-            module=module_text("prediction.js"),
-            style=style_text("prediction.css"),
+            module=(STATIC / "prediction.js").read_text(),
+            style=(STATIC / "prediction.css").read_text(),
             traits={"_spec": question.describe(), "guess": None, "skipped": False, "cover": "none"},
             buffers={},
             picture=b"",

@@ -16,10 +16,10 @@ from tests.browser.lab import Lab
 from tests.browser.screen import Screen
 from w2s_widgets.display.text import sentence_case
 from w2s_widgets.studies.linear.function_plane import NEAR, SHAPES, plane_outcome
+from w2s_widgets.studies.linear.plane_reasons import reason_case
 from w2s_widgets.theory.outcome import angle_at_student
-from w2s_widgets.widgets.front_end import module_text
+from w2s_widgets.widgets.bundles import FRONT_END
 from w2s_widgets.widgets.projection_explorer import COORDINATES, PRESETS
-from w2s_widgets.widgets.projection_words import reason_case
 
 OPEN = "import w2s_widgets as w2s\nexplorer = w2s.ProjectionExplorer()\nexplorer"
 PROBES = Path(__file__).with_name("projection_probes.js")
@@ -61,9 +61,8 @@ def test_page_and_python_compute_the_same(browser: Browser, shape: str) -> None:
     truths[::2] = [SHAPES[shape].project(point) for point in truths[::2]]
     teachers[::5] = np.round(teachers[::5], 1)
     with Screen(browser) as screen:
-        screen.page.add_script_tag(
-            content=f"{module_text('plane.js')}\nwindow.planeModule = {{ project }};", type="module"
-        )
+        module = (FRONT_END / "core" / "plane_projection.js").read_text(encoding="utf-8")
+        screen.page.add_script_tag(content=f"{module}\nwindow.planeModule = {{ project }};", type="module")
         screen.page.wait_for_function("() => 'planeModule' in window")
         states = [[list(f), list(g)] for f, g in zip(truths.tolist(), teachers.tolist(), strict=True)]
         drawn = screen.page.evaluate(COMPARE, [SHAPES[shape].as_json(), states])

@@ -14,7 +14,7 @@ import w2s_widgets as w2s
 from tests.browser.contract import ROOT, TWO_FRAMES, call, opened, wait_for_kernel
 from tests.browser.lab import Lab
 from tests.browser.screen import Screen
-from w2s_widgets.display.text import format_fixed
+from w2s_widgets._numbers import format_fixed
 from w2s_widgets.studies.linear.finite_sample import SIZES
 from w2s_widgets.studies.linear.finite_sample_grid import (
     CLOUD_X,

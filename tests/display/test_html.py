@@ -10,9 +10,10 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.plots.examples import ALL, PROPER
+from w2s_widgets._numbers import format_number
 from w2s_widgets.display.html import outcome_card, rows, triangle_svg
 from w2s_widgets.display.palette import ROLES
-from w2s_widgets.display.text import format_number, sentence, slack_verdict
+from w2s_widgets.display.text import sentence, slack_verdict
 from w2s_widgets.theory.outcome import measure
 
 VOID = {"line", "circle", "rect", "polygon", "polyline"}

@@ -9,16 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from w2s_widgets.display.text import (
-    MINUS,
-    SENTENCES,
-    fill_reason,
-    format_fixed,
-    format_number,
-    sentence,
-    sentence_case,
-    slack_verdict,
-)
+from w2s_widgets._numbers import MINUS, format_fixed, format_number
+from w2s_widgets.display.text import SENTENCES, fill_reason, sentence, sentence_case, slack_verdict
 from w2s_widgets.theory.outcome import Outcome, measure
 
 CASES = {

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import w2s_widgets as w2s
+from tests.optional import optional
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders import MissingPackageError, TransformerEncoder
 
@@ -20,7 +21,7 @@ def cache(tmp_path):
 
 @pytest.fixture
 def torch():
-    return pytest.importorskip("torch", reason="torch modules need torch")
+    return optional("torch")
 
 
 @pytest.fixture
@@ -349,5 +350,5 @@ def test_functions_work_without_torch(monkeypatch, cache):
 
 def test_torch_that_is_missing_is_named(monkeypatch, tiny_model):
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(MissingPackageError, match=r"torch is not installed: run `pip install -e"):
+    with pytest.raises(MissingPackageError, match=r"torch, which is not installed: run `pip install -e"):
         TransformerEncoder("tiny", tiny_model, "cuda")

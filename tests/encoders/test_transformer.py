@@ -222,7 +222,7 @@ def test_missing_torch_is_named_with_the_command(encoder, monkeypatch):
     encoder.encode(["cab"], progress=False)
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(
-        MissingPackageError, match=r"torch is not installed: run `pip install -e \"\.\[models\]\"`"
+        MissingPackageError, match=r"torch, which is not installed: run `pip install -e \"\.\[models\]\"`"
     ):
         encoder.encode(["abc"], progress=False)
     assert encoder.encode(["cab"], progress=False)[0].shape == (1, 16)

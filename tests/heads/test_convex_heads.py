@@ -66,20 +66,22 @@ def test_the_gap_bounds_what_any_head_could_still_gain(name: str):
 
 
 def test_a_gap_shows_a_fit_that_is_not_the_best():
-    from w2s_widgets.heads import box, cone, hull, monotone
+    from w2s_widgets.heads import box, cone, ensemble, monotone
+    from w2s_widgets.heads.base import factor
 
     rng = np.random.default_rng(0)
     X, y = rng.standard_normal((30, 3)), rng.standard_normal((30, 1)) + 1
     X, y = X - X.mean(axis=0), y - y.mean(axis=0)
     off = np.array([[0.3, 0.3, 0.3]])
     lower, upper = np.full(3, 0.0), np.full(3, 1.0)
+    factors = factor(X, intercept=False)
     best = {
         "cone": ConeHead(intercept=False).fit(X, y),
         "box": BoxHead(lower, upper, intercept=False).fit(X, y),
     }
     gaps = {
-        "cone": cone._optimality_gap(X, y, off),
-        "box": box._optimality_gap(X, y, off, lower, upper),
+        "cone": cone._optimality_gap(factors, y, off),
+        "box": box._optimality_gap(factors.gradient(y, off), off, lower, upper),
     }
     for name, gap in gaps.items():
         worse_by = np.mean((X @ off.T - y) ** 2) - np.mean((best[name].predict(X) - y) ** 2)
@@ -89,7 +91,7 @@ def test_a_gap_shows_a_fit_that_is_not_the_best():
     assert gap[0] >= np.mean(values**2) > 0.1
     chosen = HullHead([LinearHead().fit(X, X[:, 0]), LinearHead().fit(X, X[:, 1])])._choose
     assert chosen(X[:, :2].T[:, :, None], 5 * X[:, [0]])["weights_"].round(3).tolist() == [[1.0, 0.0]]
-    assert hull._nearest_mixture(np.zeros((4, 3))).tolist() == [1 / 3] * 3
+    assert ensemble._nearest_mixture(np.zeros((4, 3))).tolist() == [1 / 3] * 3
 
 
 @pytest.mark.parametrize("name", CONVEX)

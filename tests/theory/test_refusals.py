@@ -55,8 +55,8 @@ BAD: dict[str, tuple[Callable[[], object], str]] = {
     "radius True": (lambda: BallHead(True), "radius is True: give a number above 0."),
     "radii": (lambda: BallHead([1, 2]).fit(X3, Y3), "radius has 2 entries but y has 1 outputs: give"),
     "intercept": (lambda: LinearHead(intercept="yes"), "intercept is 'yes': give True or False."),
-    "tolerance": (lambda: LinearHead(tolerance=1.0), "tolerance is 1: give a number from 0"),
-    "tolerance kind": (lambda: LinearHead(tolerance="a"), "tolerance is 'a': give a number from 0"),
+    "tolerance": (lambda: LinearHead(tolerance=1.0), "tolerance is 1: give a number of at least 0"),
+    "tolerance kind": (lambda: LinearHead(tolerance="a"), "tolerance is 'a': give a number of at least 0"),
     "parameter": (
         lambda: BallHead().set_params(radios=2),
         "BallHead has no parameter 'radios': choose from radius, intercept.",
@@ -78,8 +78,8 @@ BAD: dict[str, tuple[Callable[[], object], str]] = {
         lambda: HullHead([ONE, Wrong()]).fit(X3, Y3),
         "heads[1] predicts an array of shape (3, 3) for 3 inputs and 1 outputs: give heads with one value",
     ),
-    "feature kind": (lambda: MonotoneHead(feature="a"), "feature is 'a': give the number of a feature"),
-    "feature below": (lambda: MonotoneHead(feature=-1), "feature is -1: give the number of a feature"),
+    "feature kind": (lambda: MonotoneHead(feature="a"), "feature is 'a': give a whole number of at least 0"),
+    "feature below": (lambda: MonotoneHead(feature=-1), "feature is -1: give a whole number of at least 0"),
     "feature beyond": (
         lambda: MonotoneHead(feature=1).fit(X3, Y3),
         "feature is 1 but X has 1 features: give a number from 0 to 0.",

@@ -37,7 +37,6 @@ EXPLORERS = {
     "StudyExplorer": "w2s.StudyExplorer(study)",
     "SwapExplorer": "w2s.SwapExplorer()",
     "TeacherChooser": "w2s.TeacherChooser()",
-    "WordExplorer": "w2s.WordExplorer()",
 }
 """Every explorer: what a test moves, and Python's answer to it, is read off the explorer itself."""
 

@@ -12,9 +12,8 @@ import w2s_widgets as w2s
 from w2s_widgets.display.text import sentence_case
 from w2s_widgets.theory.outcome import measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
-from w2s_widgets.widgets.front_end import module_text
 from w2s_widgets.widgets.gain_explorer import PRESETS, gain_table
-from w2s_widgets.widgets.spec import CASES, Screen, pack_codes, pack_numbers
+from w2s_widgets.widgets.spec import CASES, ExplorerSpec, pack_codes, pack_numbers
 
 
 @pytest.fixture
@@ -96,11 +95,11 @@ MISFITS = {
 def test_a_screen_that_does_not_fit_the_table_is_refused(name: str) -> None:
     settings, words = MISFITS[name]
     with pytest.raises((TypeError, ValueError), match=f"^{re.escape(words)}"):
-        w2s.OutcomeExplorer(TWO, Screen(title="Two", **settings))
+        w2s.OutcomeExplorer(TWO, ExplorerSpec(title="Two", **settings))
 
 
 def test_a_misspelt_setting_is_refused() -> None:
-    words = "there is no control 'mis_fit': choose one of weak_quality, strong_capacity, misfit."
+    words = "there is no control 'mis_fit': choose one of weak_quality, strong_capacity, misfit_share."
     with pytest.raises(traitlets.TraitError, match=f"^{re.escape(words)}$"):
         w2s.GainExplorer(mis_fit=0.3)
     with pytest.raises(traitlets.TraitError, match="there is no control 'size'"):
@@ -165,7 +164,7 @@ def test_generic_table_with_choices_and_parts() -> None:
         extra={"alignment": sides.slack * 0.75, "rest": sides.slack * 0.25},
         n=50,
     )
-    screen = Screen(
+    screen = ExplorerSpec(
         title="Three teachers", ladder="teacher", slack_parts={"alignment": "alignment", "rest": "the rest"}
     )
     explorer = w2s.OutcomeExplorer(table, screen, teacher="large", labels=90)
@@ -174,26 +173,3 @@ def test_generic_table_with_choices_and_parts() -> None:
     assert explorer._spec["ladder_names"] == ["small", "middle", "large"]
     with pytest.raises(traitlets.TraitError, match="teacher is 'huge': choose one of small, middle, large"):
         explorer.teacher = "huge"
-
-
-def test_word_explorer_shows_the_study() -> None:
-    study = w2s.WordStudy()
-    explorer = w2s.WordExplorer(study, dial=0.3)
-    direct = study.outcome(explorer.teacher, explorer.student, n_teacher=600, n_student=6000, dial=0.3)
-    for name in ("err_weak", "err_student", "misfit", "gain", "slack", "err_ceiling"):
-        assert getattr(explorer.outcome, name) == pytest.approx(getattr(direct, name), abs=1e-9), name
-    assert explorer.as_code().startswith("w2s.WordExplorer(study, teacher=")
-    for preset in explorer.screen.presets:
-        explorer.set(**preset.state)
-        assert explorer.state == dict(preset.state)
-    explorer.teacher = "GloVe, width 8"
-    with pytest.raises(traitlets.TraitError, match="teacher is 'BERT': choose one of MiniLM layer 0"):
-        explorer.teacher = "BERT"
-
-
-def test_modules_join_into_one_text() -> None:
-    text = module_text("explorer.js")
-    assert text.count("export default") == 1
-    assert "import " not in re.sub(r"//.*", "", text)
-    names = re.findall(r"^const (module_\w+) =", text, re.MULTILINE)
-    assert len(names) == len(set(names)) >= 8

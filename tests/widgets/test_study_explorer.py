@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ import w2s_widgets as w2s
 from tests.studies.features.examples import small_ladder
 from w2s_widgets.theory.outcome import measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.widgets.bundles import FRONT_END
 from w2s_widgets.widgets.study_explorer import PART_WORDS
 
 
@@ -37,7 +37,7 @@ def test_it_starts_at_the_studys_defaults_and_shows_its_outcome(
 ) -> None:
     defaults = {name: value for name, value in study.defaults.items() if name != "split"}
     assert explorer.state == defaults
-    assert list(explorer.state) == ["teacher", "student", "n_teacher", "n_student", "head", "dial"]
+    assert list(explorer.state) == ["teacher", "student", "n_teacher", "n_student", "head", "realizability"]
     assert explorer.outcome.gain == pytest.approx(study.outcome().gain, abs=1e-12)
     assert explorer.screen.title == "Sixteen directions"
 
@@ -50,7 +50,7 @@ def test_every_control_is_a_trait_that_moves_the_outcome(explorer: w2s.StudyExpl
     explorer.n_teacher = 30
     explorer.n_student = 240
     explorer.head = "ridge"
-    explorer.dial = 0.2
+    explorer.realizability = 0.2
     assert explorer.n_teacher == 28
     assert len(seen) == len(set(map(str, seen))) == 6
     assert seen[-1] is explorer.outcome
@@ -77,25 +77,20 @@ def test_each_teacher_has_a_mark_and_a_colour_of_its_own(explorer: w2s.StudyExpl
     assert spec["ladder"] == "teacher"
     assert spec["ladder_names"] == ["sees 2", "sees 6", "sees 12", "sees 16"]
     assert len({mark["shape"] for mark in marks}) == len({mark["colour"] for mark in marks}) == 4
+    shapes = (FRONT_END / "core" / "markers.js").read_text(encoding="utf-8")
     assert {mark["shape"] for mark in marks} <= set(
-        re.findall(r'^  "?([^\s":]+)"?: "M', _shapes(), re.MULTILINE)
+        re.findall(r'^  "?([^\s":]+)"?: "M', shapes, re.MULTILINE)
     )
     for mark in marks:
         assert f"--w2s-rung-{mark['colour']}:" in explorer._css
     json.dumps(spec)
 
 
-def _shapes() -> str:
-    import w2s_widgets.widgets as package
-
-    return (Path(package.__file__).parent / "front_end" / "rung_marks.js").read_text(encoding="utf-8")
-
-
 def test_the_ledger_shows_the_parts_that_are_not_nothing(explorer: w2s.StudyExplorer) -> None:
     fields = [part["field"] for part in explorer._spec["slack_parts"]]
     extra = explorer.table.extra
     assert fields == [name for name in extra if np.nanmax(np.abs(extra[name])) > 5e-4]
-    assert {"alignment", "sample"} <= set(fields)
+    assert {"alignment", "sample_and_penalty"} <= set(fields)
     assert [part["words"] for part in explorer._spec["slack_parts"]] == [PART_WORDS[name] for name in fields]
 
 
@@ -119,14 +114,14 @@ def test_presets_lead_to_other_states_and_back(explorer: w2s.StudyExplorer) -> N
 
 
 def test_its_line_of_code_opens_the_same_state(study: w2s.FeatureStudy, explorer: w2s.StudyExplorer) -> None:
-    explorer.set(teacher="sees 6", head="ball", dial=0.4)
+    explorer.set(teacher="sees 6", head="ball", realizability=0.4)
     code = explorer.as_code()
     assert code.startswith('w2s.StudyExplorer(study, teacher="sees 6", student="wide", ')
     again = eval(code, {"w2s": w2s, "study": study})
     assert again.state == explorer.state
-    chosen = w2s.StudyExplorer(study, split=1, controls=["teacher", "dial"], dial=0.0)
+    chosen = w2s.StudyExplorer(study, split=1, controls=["teacher", "realizability"], realizability=1.0)
     code = chosen.as_code()
-    assert code.startswith("w2s.StudyExplorer(study, split=1, controls=['dial', 'teacher'], ")
+    assert code.startswith("w2s.StudyExplorer(study, split=1, controls=['realizability', 'teacher'], ")
     assert eval(code, {"w2s": w2s, "study": study}).outcome == chosen.outcome
 
 

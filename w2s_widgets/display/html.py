@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import NamedTuple
 
+from w2s_widgets._numbers import format_fixed, format_number
 from w2s_widgets.display.palette import INK, PAPER, ROLES, css_variables
-from w2s_widgets.display.text import format_fixed, format_number, sentence, slack_verdict
+from w2s_widgets.display.text import sentence, slack_verdict
 from w2s_widgets.display.triangle_sketch import CAPTION, FONT_SIZE, Corner, Sketch, Stroke, Text, sketch
 from w2s_widgets.theory.outcome import Outcome
 
@@ -52,7 +53,7 @@ def rows(outcome: Outcome) -> list[Row]:
     angle | none | the student sits on its teacher
     quality | undefined | the truth is constant, so there is no variance to explain
     """
-    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    scale = outcome.scale
 
     def number(value: float) -> str:
         return format_number(value, scale=scale)

@@ -56,6 +56,19 @@ PAPER: dict[str, str] = {"light": "#ffffff", "dark": "#111111"}
 INK: dict[str, str] = {"light": "#222222", "dark": "#f2f2f2"}
 """Text and axes."""
 
+_GREYS = {
+    "light": "--w2s-soft: #595959; --w2s-line: #d0d0d0; --w2s-line-strong: #767676; "
+    "--w2s-wash: #eef3f8; --w2s-focus: #0b57a4;",
+    "dark": "--w2s-soft: #b5b5b5; --w2s-line: #444444; --w2s-line-strong: #8f8f8f; "
+    "--w2s-wash: #1f2a36; --w2s-focus: #7fbcff;",
+}
+_DARK_PAGES = (
+    '[data-jp-theme-light="false"]',
+    'body[data-vscode-theme-kind="vscode-dark"]',
+    'html[theme="dark"]',
+    '[data-theme="dark"]',
+)
+
 
 def rungs(count: int) -> list[Role]:
     """Return looks for so many teachers, spread over `RUNGS`; beyond twelve they start again.
@@ -87,15 +100,24 @@ def css_variables(theme: str) -> str:
     return _variables(ROLES, theme)
 
 
-def rung_variables(theme: str) -> str:
-    """Return CSS custom properties ``--w2s-rung-0`` to ``--w2s-rung-11`` for a theme.
+def theme_css() -> str:
+    """Return the style sheet of the front end's colours, for light and dark pages.
 
     Examples
     --------
-    >>> rung_variables("dark").split(";")[-2]
-    ' --w2s-rung-11: #fde725'
+    >>> "--w2s-rung-11: #fde725" in theme_css()
+    True
     """
-    return _variables({f"rung-{number}": role for number, role in enumerate(RUNGS)}, theme)
+    shades = {f"rung-{number}": role for number, role in enumerate(RUNGS)}
+    light, dark = (
+        f"--w2s-paper: {PAPER[theme]}; --w2s-ink: {INK[theme]}; {_GREYS[theme]} "
+        f"{css_variables(theme)} {_variables(shades, theme)}".replace("; ", ";\n  ")
+        for theme in ("light", "dark")
+    )
+    scope = '[class^="w2s-"]'
+    dark_scope = ",\n".join(f"{page} {scope}" for page in _DARK_PAGES)
+    note = "/* The colours of display/palette.py, written by python -m tests.front_end.build. */"
+    return f"{note}\n\n{scope} {{\n  {light}\n}}\n\n{dark_scope} {{\n  {dark}\n}}\n"
 
 
 def _variables(roles: dict[str, Role], theme: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from w2s_widgets.display.text import MINUS, format_fixed
+from w2s_widgets._numbers import MINUS, format_fixed
 
 if TYPE_CHECKING:
     from w2s_widgets.theory.ranking import TeacherRanking

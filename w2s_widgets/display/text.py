@@ -6,10 +6,9 @@ never say two different things.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
 
+from w2s_widgets._numbers import MINUS, NOISE, format_fixed, format_number
 from w2s_widgets.theory.outcome import Outcome
 
 SENTENCES: dict[str, str] = {
@@ -32,11 +31,8 @@ SENTENCES: dict[str, str] = {
 }
 """Templates by case; `{loss}` is minus the gain."""
 
-MINUS = "\N{MINUS SIGN}"
 RIGHT_ANGLE_DEGREES = 0.05
 """An angle nearer to 90 than this is called and drawn as a right angle."""
-
-_NOISE = 1e-12
 
 
 def sentence_case(outcome: Outcome) -> str:
@@ -48,7 +44,7 @@ def sentence_case(outcome: Outcome) -> str:
     >>> sentence_case(measure([0, 1], [1, 2], [1, 2]))
     'copy'
     """
-    noise = _NOISE * max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    noise = NOISE * outcome.scale
     if noise == 0:
         return "all_same"
     if outcome.misfit <= noise:
@@ -94,7 +90,7 @@ def fill_reason(template: str, outcome: Outcome, state: Mapping[str, str]) -> st
 
 
 def _words(outcome: Outcome) -> dict[str, str]:
-    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    scale = outcome.scale
     numbers = {
         "err_weak": outcome.err_weak,
         "err_student": outcome.err_student,
@@ -121,44 +117,3 @@ def slack_verdict(outcome: Outcome) -> str:
     if not any(digit in shown for digit in "123456789"):
         return "as promised"
     return "promise broken" if shown.startswith(MINUS) else "better than promised"
-
-
-def format_number(value: float, *, scale: float = 1.0) -> str:
-    """Write an error with three decimals, or with three digits and an exponent at unusual scales.
-
-    Parameters
-    ----------
-    value : float
-        The number to write.
-    scale : float
-        The largest error beside it: below ``1e-12 * scale`` a value is rounding noise and shown as 0.
-
-    Examples
-    --------
-    >>> format_number(0.42), format_number(-1.5), format_number(-1e-17), format_number(4.2e-9, scale=1e-8)
-    ('0.420', '−1.500', '0.000', '4.20e−09')
-    """
-    if abs(value) <= _NOISE * scale:
-        value = 0.0
-    if value == 0 or 0.01 <= scale < 1e5:
-        return format_fixed(value, 3)
-    exact = Decimal(value)
-    # As a browser's toExponential rounds: ties away from zero.
-    digits = exact.quantize(Decimal(1).scaleb(exact.adjusted() - 2), rounding=ROUND_HALF_UP)
-    return f"{float(digits):.2e}".replace("-", MINUS)
-
-
-def format_fixed(value: float, decimals: int) -> str:
-    """Write with a fixed number of decimals, ties away from zero, no minus zero.
-
-    Examples
-    --------
-    >>> format_fixed(0.0625, 3), format_fixed(-0.0001, 3), format_fixed(-2, 1)
-    ('0.063', '0.000', '−2.0')
-    """
-    if not math.isfinite(value):
-        return "unknown"
-    # The exact decimal expansion, as a browser's toFixed uses, so that page and Python never differ.
-    rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    text = str(abs(rounded))
-    return f"{MINUS}{text}" if rounded < 0 else text

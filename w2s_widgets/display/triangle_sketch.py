@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from w2s_widgets._numbers import format_fixed, format_number
 from w2s_widgets.display.label_placement import Box, Segment, place, text_box
-from w2s_widgets.display.text import format_fixed, format_number
 from w2s_widgets.display.triangle import Point, Triangle, lay_out
 from w2s_widgets.theory.outcome import Outcome
 
@@ -169,7 +169,7 @@ def _label(
     class_line: Segment,
     frame: Box,
 ) -> tuple[Text, ...]:
-    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    scale = outcome.scale
     wanted: list[tuple[str, str, bool, list[tuple[float, float, str]]]] = []
     for names, point in triangle.corners():
         role = names[0] if len(names) == 1 else "ink"

@@ -8,7 +8,6 @@ from w2s_widgets.encoders.bundled import (
     MPNET_SHA256,
     carried_minilm,
     carried_mpnet,
-    package_folder,
 )
 from w2s_widgets.encoders.factory import encoder
 from w2s_widgets.encoders.functions import FunctionEncoder
@@ -32,5 +31,4 @@ __all__ = [
     "carried_minilm",
     "carried_mpnet",
     "encoder",
-    "package_folder",
 ]

@@ -9,14 +9,16 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from w2s_widgets._validation import integer
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders.content_hash import UnknownContentError, content_of, kinds_of
 from w2s_widgets.encoders.devices import out_of_memory, release_memory
 from w2s_widgets.encoders.interface import Features
 from w2s_widgets.progress.bar import Progress
 
-Pooled = dict[Any, np.ndarray]
+Pooled = dict[Any, NDArray[Any]]
 
 
 class SessionStore:
@@ -25,13 +27,13 @@ class SessionStore:
     key = staticmethod(ArrayCache.key)
 
     def __init__(self) -> None:
-        self._arrays: dict[str, dict[str, np.ndarray]] = {}
+        self._arrays: dict[str, dict[str, NDArray[Any]]] = {}
 
-    def load(self, key: str) -> dict[str, np.ndarray] | None:
+    def load(self, key: str) -> dict[str, NDArray[Any]] | None:
         """Return what is kept under ``key``, or ``None``."""
         return self._arrays.get(key)
 
-    def store(self, key: str, arrays: Mapping[str, np.ndarray], spare: Collection[str] = ()) -> None:
+    def store(self, key: str, arrays: Mapping[str, NDArray[Any]], spare: Collection[str] = ()) -> None:
         """Keep arrays under ``key``."""
         self._arrays[key] = dict(arrays)
 
@@ -67,13 +69,10 @@ class BatchedEncoder(ABC):
     def __init__(
         self, name: str, cache: ArrayCache | None = None, batch_size: int = 64, batch_items: int = 2048
     ) -> None:
-        for what, value in (("batch_size", batch_size), ("batch_items", batch_items)):
-            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-                raise ValueError(f"{what} is {value!r}: give a whole number, 1 or more.")
         self.name = name
         self.cache = cache or ArrayCache()
-        self.batch_size = int(batch_size)
-        self.batch_items = int(batch_items)
+        self.batch_size = integer("batch_size", batch_size, 1)
+        self.batch_items = integer("batch_items", batch_items, 1)
         self.fitting_size: int | None = None
         """How many inputs fit into memory at once, where fewer did than were tried."""
         self._session = SessionStore()
@@ -255,7 +254,7 @@ class BatchedEncoder(ABC):
         """Return the context in which batches are computed."""
         return contextlib.nullcontext()
 
-    def _fitting(self, items: list[Any], layers: list[Any]) -> dict[str, np.ndarray]:
+    def _fitting(self, items: list[Any], layers: list[Any]) -> dict[str, NDArray[Any]]:
         """Compute a batch, in parts where it does not fit into memory whole."""
         parts: list[Pooled] = []
         start = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import io
 import os
 import shutil
@@ -14,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from w2s_widgets._optional import MissingPackageError
+from w2s_widgets._optional import package_folder
 from w2s_widgets.cache import ArrayCache, default_folder, remove_leftovers
 from w2s_widgets.encoders.transformer import TransformerEncoder
 
@@ -132,18 +131,3 @@ def _unpack(pieces: Sequence[Path], folder: Path) -> None:
         ) from None
     finally:
         shutil.rmtree(unpacked, ignore_errors=True)
-
-
-def package_folder(package: str, command: str) -> Path:
-    """Return the folder that an installed package lies in, without importing it.
-
-    Raises
-    ------
-    MissingPackageError
-        If it is not installed; the sentence gives the ``command`` that installs it.
-    """
-    try:
-        distribution = importlib.metadata.distribution(package)
-    except importlib.metadata.PackageNotFoundError:
-        raise MissingPackageError(f"The package {package} is not installed: run `{command}`.") from None
-    return Path(str(distribution.locate_file("")))

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from w2s_widgets._optional import needed
+from w2s_widgets._optional import import_optional
 
-Pooled = Mapping[Any, np.ndarray]
+Pooled = Mapping[Any, NDArray[Any]]
 
 
 def choose_device(device: str | None = None) -> str:
@@ -28,7 +29,7 @@ def choose_device(device: str | None = None) -> str:
     MissingPackageError
         If torch is missing.
     """
-    torch = needed("torch")
+    torch = import_optional("torch")
     there = [
         name
         for name, available in (
@@ -53,7 +54,11 @@ def choose_device(device: str | None = None) -> str:
 
 def device_label(device: str) -> str:
     """Return the device, with its maker's name where it has one."""
-    return f"{device} ({needed('torch').cuda.get_device_name(device)})" if device[:4] == "cuda" else device
+    return (
+        f"{device} ({import_optional('torch').cuda.get_device_name(device)})"
+        if device[:4] == "cuda"
+        else device
+    )
 
 
 def out_of_memory(error: BaseException) -> bool:
@@ -74,7 +79,7 @@ def out_of_memory(error: BaseException) -> bool:
 
 def release_memory() -> None:
     """Give back what torch holds in reserve on a CUDA device, so that a smaller batch finds it."""
-    torch = needed("torch")
+    torch = import_optional("torch")
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
 

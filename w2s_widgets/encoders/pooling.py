@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
-from w2s_widgets._optional import needed
+from w2s_widgets._optional import import_optional
 
 
 class StopForward(Exception):  # noqa: N818 - it stops a pass, as StopIteration does a loop; no error
     """Ends a forward pass after the last layer that is wanted."""
 
 
-def pooled_layers(model: Any, tokens: dict[str, Any], layers: Sequence[int]) -> dict[int, np.ndarray]:
+def pooled_layers(model: Any, tokens: dict[str, Any], layers: Sequence[int]) -> dict[int, NDArray[Any]]:
     """Return, for each layer, the mean of the hidden states over the tokens; run no block beyond the last.
 
     Each layer is pooled where it passes, so that no hidden state is kept. A model whose blocks are not one
@@ -35,7 +35,7 @@ def pooled_layers(model: Any, tokens: dict[str, Any], layers: Sequence[int]) -> 
     dict of int to numpy.ndarray of shape (n, width)
         In float32.
     """
-    torch = needed("torch")
+    torch = import_optional("torch")
     wanted = set(layers)
     mask = tokens["attention_mask"].unsqueeze(-1).float()
     # A text without any token has the mean 0, not a division by 0.
@@ -79,7 +79,7 @@ def pooled_layers(model: Any, tokens: dict[str, Any], layers: Sequence[int]) -> 
 
 def blocks_of(model: Any) -> Any:
     """Return the list of blocks of a transformer; ``None`` if there is no one such list."""
-    torch = needed("torch")
+    torch = import_optional("torch")
     lists = [
         module
         for module in model.modules()

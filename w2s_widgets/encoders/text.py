@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from w2s_widgets._optional import needed
+from w2s_widgets._optional import import_optional
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders.batches import BatchedEncoder, Pooled
 from w2s_widgets.encoders.devices import (
@@ -146,7 +146,7 @@ class TextEncoder(BatchedEncoder):
             self.decision = None
 
     def _sizes(self, inputs: list[str]) -> list[int]:
-        needed("torch")
+        import_optional("torch")
         tokenizer, model = self._loaded
         limit = longest(tokenizer, model)
         sizes: list[int] = []
@@ -156,7 +156,7 @@ class TextEncoder(BatchedEncoder):
         return sizes
 
     def _pool(self, inputs: list[Any], layers: list[Any]) -> Pooled:
-        torch = needed("torch")
+        torch = import_optional("torch")
         tokenizer, model = self._loaded
         tokens = tokenizer(
             inputs, padding=True, truncation=True, max_length=longest(tokenizer, model), return_tensors="pt"

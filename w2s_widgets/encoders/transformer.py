@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from w2s_widgets._optional import needed
+from w2s_widgets._optional import import_optional
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders.text import TextEncoder, readable, text_part
 
@@ -123,8 +123,8 @@ class TransformerEncoder(TextEncoder):
 
     @cached_property
     def _loaded(self) -> tuple[Any, Any]:
-        needed("torch")
-        transformers = needed("transformers")
+        import_optional("torch")
+        transformers = import_optional("transformers")
         # transformers draws a bar of its own on stderr while it loads; ours is the only one.
         transformers.utils.logging.disable_progress_bar()
         options = {"local_files_only": True, "trust_remote_code": False}

@@ -4,8 +4,7 @@ from w2s_widgets.heads.ball import BallHead
 from w2s_widgets.heads.base import Head
 from w2s_widgets.heads.box import BoxHead
 from w2s_widgets.heads.cone import ConeHead
-from w2s_widgets.heads.finite import FiniteHead
-from w2s_widgets.heads.hull import HullHead
+from w2s_widgets.heads.ensemble import FiniteHead, HullHead
 from w2s_widgets.heads.linear import LinearHead
 from w2s_widgets.heads.monotone import MonotoneHead
 from w2s_widgets.heads.ridge import RidgeHead

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_widgets._validation import FloatArray, as_float_array
-from w2s_widgets.heads.base import Head, check_flag, factor
+from w2s_widgets.heads.base import Factors, LinearFunctions
 
 _MAX_STEPS = 200
 
 
-class BallHead(Head):
+class BallHead(LinearFunctions):
     """Linear functions of a representation whose weights have a Euclidean norm of at most ``radius``.
 
     The class is convex but not affine: it ends at the surface of a ball. Theorem 1 of Charikar,
@@ -80,15 +80,15 @@ class BallHead(Head):
         self.intercept = intercept
 
     def _check(self, parameters: dict[str, Any]) -> None:
-        check_flag("intercept", parameters["intercept"])
+        super()._check(parameters)
         if isinstance(parameters["radius"], bool):
             raise TypeError(f"radius is {parameters['radius']}: give a number above 0.")
         radius = as_float_array(parameters["radius"], "radius", ndims=(0, 1))
         if radius.min() <= 0:
             raise ValueError(f"radius is {radius.min():g}: give a number above 0.")
 
-    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
-        outputs = y.shape[1]
+    def _fit_centred(self, factors: Factors, targets: FloatArray) -> dict[str, Any]:
+        outputs = targets.shape[1]
         radius = as_float_array(self.radius, "radius", ndims=(0, 1))
         if radius.ndim == 1 and len(radius) != outputs:
             raise ValueError(
@@ -96,15 +96,12 @@ class BallHead(Head):
                 "give one number for all outputs, or one for each."
             )
         budget = np.broadcast_to(radius, (outputs,))
-        factors = factor(X, intercept=self.intercept)
-        level = y.mean(axis=0) if self.intercept else np.zeros(outputs)
-        weights, penalty = project_on_ball(factors.lengths, factors.left.T @ (y - level), budget)
+        weights, penalty = project_on_ball(factors.lengths, factors.left.T @ targets, budget)
         coef = weights.T @ factors.right
         return {
             "coef_": coef,
-            "intercept_": level - coef @ factors.mean,
-            "multiplier_": penalty / len(X),
-            "optimality_gap_": _optimality_gap(factors.centred, y - level, coef, budget),
+            "multiplier_": penalty / len(targets),
+            "optimality_gap_": _optimality_gap(factors.gradient(targets, coef), coef, budget),
         }
 
 
@@ -160,12 +157,11 @@ def _secular_root(sigma: FloatArray, unit: FloatArray, reach: FloatArray) -> Flo
     return np.asarray(penalty, dtype=np.float64)
 
 
-def _optimality_gap(X: FloatArray, y: FloatArray, coef: FloatArray, radius: FloatArray) -> FloatArray:
+def _optimality_gap(gradient: FloatArray, coef: FloatArray, radius: FloatArray) -> FloatArray:
     """Bound by how much a head within the radius could lower the mean squared error.
 
     A convex function lies above its tangent plane, and the lowest point of the plane over the ball is
     known, so the drop to that point is a bound.
     """
-    gradient = 2 / len(X) * (X.T @ (X @ coef.T - y))
     drop = np.sum(gradient * coef.T, axis=0) + radius * np.linalg.norm(gradient, axis=0)
     return np.asarray(np.maximum(drop, 0.0), dtype=np.float64)

@@ -1,16 +1,14 @@
-"""What all heads share: scikit-learn's manners, checked input, and the factors that fits are made of."""
+"""What all heads share: scikit-learn's estimator interface, checked input, the factors of a fit."""
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
-from numbers import Integral, Real
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets._validation import FloatArray, as_float_array
+from w2s_widgets._validation import FloatArray, as_float_array, flag
 
 HeadT = TypeVar("HeadT", bound="Head")
 
@@ -199,6 +197,31 @@ class Factors(NamedTuple):
     lengths: FloatArray
     right: FloatArray
 
+    def gradient(self, targets: FloatArray, coef: FloatArray) -> FloatArray:
+        """Return the gradient of the mean squared error in the weights, shape (features, outputs)."""
+        slopes: FloatArray = 2 / len(self.centred) * (self.centred.T @ (self.centred @ coef.T - targets))
+        return slopes
+
+
+class LinearFunctions(Head):
+    """A class of linear functions of the features, with a constant term that is free or absent."""
+
+    intercept: bool
+    tolerance: float | None = None
+
+    def _check(self, parameters: dict[str, Any]) -> None:
+        flag("intercept", parameters["intercept"])
+
+    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
+        factors = factor(X, intercept=self.intercept, tolerance=self.tolerance)
+        level = y.mean(axis=0) if self.intercept else np.zeros(y.shape[1])
+        fitted = self._fit_centred(factors, y - level)
+        return {**fitted, "intercept_": level - fitted["coef_"] @ factors.mean}
+
+    def _fit_centred(self, factors: Factors, targets: FloatArray) -> dict[str, Any]:
+        """Return coef_, shape (outputs, features), and the other attributes, from centred values."""
+        raise NotImplementedError
+
 
 def factor(X: FloatArray, *, intercept: bool, tolerance: float | None = None) -> Factors:
     """Factor features by singular values and leave out the directions that are only rounding.
@@ -217,31 +240,6 @@ def factor(X: FloatArray, *, intercept: bool, tolerance: float | None = None) ->
     rounding = 4 * precision * np.sqrt(len(X)) * np.hypot.reduce(mean)
     kept = lengths > max(relative * lengths[0], rounding)
     return Factors(mean, centred, left[:, kept], lengths[kept], right[kept])
-
-
-def check_flag(name: str, value: object) -> None:
-    """Raise a ``TypeError`` unless the value is True or False."""
-    if not isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} is {value!r}: give True or False.")
-
-
-def check_number(name: str, value: object, wanted: str, *, above: float | None = None) -> float:
-    """Return a finite real number (above a limit, if one is given), or raise with the words ``wanted``."""
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{name} is {value!r}: give {wanted}.")
-    number = float(value)
-    if not math.isfinite(number) or (above is not None and number <= above):
-        raise ValueError(f"{name} is {number:g}: give {wanted}.")
-    return number
-
-
-def check_count(name: str, value: object) -> int:
-    """Return a whole number of at least 1, or raise."""
-    if not isinstance(value, Integral) or isinstance(value, bool):
-        raise TypeError(f"{name} is {value!r}: give a whole number of at least 1.")
-    if int(value) < 1:
-        raise ValueError(f"{name} is {value}: give a whole number of at least 1.")
-    return int(value)
 
 
 def _first_output(value: Any) -> Any:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
+from w2s_widgets.heads.base import Factors
 
 _EPS = float(np.finfo(np.float64).eps)
 
@@ -105,3 +106,11 @@ def _longest_step(
         shares = np.where(free & (step != 0), room / step, np.inf)
     blocking = int(np.argmin(shares))
     return (1.0, -1) if shares[blocking] >= 1 else (max(0.0, float(shares[blocking])), blocking)
+
+
+def bounded_fit(factors: Factors, targets: FloatArray, lower: FloatArray, upper: FloatArray) -> FloatArray:
+    """Return the weights within bounds that are best for centred values, shape (outputs, features)."""
+    # The part of the values outside the span of the features is the same for all weights: a small square
+    # problem is left, whatever n.
+    square, wanted = factors.lengths[:, None] * factors.right, factors.left.T @ targets
+    return np.stack([bounded_least_squares(square, column, lower, upper) for column in wanted.T])

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_widgets._validation import FloatArray, as_float_array
-from w2s_widgets.heads.base import Head, check_flag, factor
-from w2s_widgets.heads.bounded_lstsq import bounded_least_squares
+from w2s_widgets.heads.base import Factors, LinearFunctions
+from w2s_widgets.heads.bounded_lstsq import bounded_fit
 
 
-class BoxHead(Head):
+class BoxHead(LinearFunctions):
     """Linear functions of a representation whose weights lie between a lower and an upper bound.
 
     The class is closed, convex and bounded (apart from the free intercept), and not affine. Theorem 1
@@ -75,7 +75,7 @@ class BoxHead(Head):
         self.intercept = intercept
 
     def _check(self, parameters: dict[str, Any]) -> None:
-        check_flag("intercept", parameters["intercept"])
+        super()._check(parameters)
         bounds = []
         for name in ("lower", "upper"):
             if isinstance(parameters[name], bool):
@@ -95,17 +95,11 @@ class BoxHead(Head):
                 "give a lower bound below the upper one."
             )
 
-    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
-        lower, upper = (self._bound(name, X.shape[1]) for name in ("lower", "upper"))
-        factors = factor(X, intercept=self.intercept)
-        level = y.mean(axis=0) if self.intercept else np.zeros(y.shape[1])
-        square, targets = factors.lengths[:, None] * factors.right, factors.left.T @ (y - level)
-        coef = np.stack([bounded_least_squares(square, target, lower, upper) for target in targets.T])
-        return {
-            "coef_": coef,
-            "intercept_": level - coef @ factors.mean,
-            "optimality_gap_": _optimality_gap(factors.centred, y - level, coef, lower, upper),
-        }
+    def _fit_centred(self, factors: Factors, targets: FloatArray) -> dict[str, Any]:
+        lower, upper = (self._bound(name, factors.centred.shape[1]) for name in ("lower", "upper"))
+        coef = bounded_fit(factors, targets, lower, upper)
+        gap = _optimality_gap(factors.gradient(targets, coef), coef, lower, upper)
+        return {"coef_": coef, "optimality_gap_": gap}
 
     def _bound(self, name: str, features: int) -> FloatArray:
         bound = as_float_array(getattr(self, name), name, ndims=(0, 1))
@@ -118,13 +112,12 @@ class BoxHead(Head):
 
 
 def _optimality_gap(
-    X: FloatArray, y: FloatArray, coef: FloatArray, lower: FloatArray, upper: FloatArray
+    gradient: FloatArray, coef: FloatArray, lower: FloatArray, upper: FloatArray
 ) -> FloatArray:
     """Bound by how much a head of the box could lower the mean squared error.
 
     A convex function lies above its tangent plane, whose lowest point over the box is a corner.
     """
-    gradient = 2 / len(X) * (X.T @ (X @ coef.T - y))
     corner = np.where(gradient > 0, lower[:, None], upper[:, None])
     drop = np.sum(gradient * (coef.T - corner), axis=0)
     return np.asarray(np.maximum(drop, 0.0), dtype=np.float64)

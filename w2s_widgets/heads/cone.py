@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.heads.base import Head, check_flag, factor
-from w2s_widgets.heads.bounded_lstsq import bounded_least_squares
+from w2s_widgets.heads.base import Factors, LinearFunctions
+from w2s_widgets.heads.bounded_lstsq import bounded_fit
 
 
-class ConeHead(Head):
+class ConeHead(LinearFunctions):
     """Linear functions of a representation whose weights are all 0 or more.
 
     The class is a closed convex cone and not a space: minus a function of the class is not in it.
@@ -69,33 +69,21 @@ class ConeHead(Head):
         self._check({"intercept": intercept})
         self.intercept = intercept
 
-    def _check(self, parameters: dict[str, Any]) -> None:
-        check_flag("intercept", parameters["intercept"])
-
-    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
-        factors = factor(X, intercept=self.intercept)
-        level = y.mean(axis=0) if self.intercept else np.zeros(y.shape[1])
-        lower, upper = np.zeros(X.shape[1]), np.full(X.shape[1], np.inf)
-        # The part of y outside the span of the features is the same for all weights: a small square
-        # problem is left, whatever n.
-        square, targets = factors.lengths[:, None] * factors.right, factors.left.T @ (y - level)
-        coef = np.stack([bounded_least_squares(square, target, lower, upper) for target in targets.T])
-        return {
-            "coef_": coef,
-            "intercept_": level - coef @ factors.mean,
-            "optimality_gap_": _optimality_gap(factors.centred, y - level, coef),
-        }
+    def _fit_centred(self, factors: Factors, targets: FloatArray) -> dict[str, Any]:
+        features = factors.centred.shape[1]
+        coef = bounded_fit(factors, targets, np.zeros(features), np.full(features, np.inf))
+        return {"coef_": coef, "optimality_gap_": _optimality_gap(factors, targets, coef)}
 
 
-def _optimality_gap(X: FloatArray, y: FloatArray, coef: FloatArray) -> FloatArray:
+def _optimality_gap(factors: Factors, targets: FloatArray, coef: FloatArray) -> FloatArray:
     """Bound by how much a head of the cone, within reach, could lower the mean squared error.
 
     A convex function lies above its tangent plane. Over the heads within reach the plane is lowest at
     weight 0 or on the feature with the steepest slope for its length.
     """
-    lengths = np.sqrt(np.mean(X**2, axis=0))[:, None]
-    gradient = 2 / len(X) * (X.T @ (X @ coef.T - y))
-    reach = 2 * np.maximum(np.sum(lengths * coef.T, axis=0), np.sqrt(np.mean(y**2, axis=0)))
+    lengths = np.sqrt(np.mean(factors.centred**2, axis=0))[:, None]
+    gradient = factors.gradient(targets, coef)
+    reach = 2 * np.maximum(np.sum(lengths * coef.T, axis=0), np.sqrt(np.mean(targets**2, axis=0)))
     slopes = np.divide(-gradient, lengths, out=np.zeros_like(gradient), where=lengths > 0)
     drop = np.sum(gradient * coef.T, axis=0) + reach * np.maximum(slopes.max(axis=0), 0.0)
     return np.asarray(np.maximum(drop, 0.0), dtype=np.float64)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
 
-from w2s_widgets._validation import FloatArray
-from w2s_widgets.heads.base import Head, check_flag, factor
+from w2s_widgets._validation import FloatArray, real
+from w2s_widgets.heads.base import Factors, LinearFunctions
 
 
-class LinearHead(Head):
+class LinearHead(LinearFunctions):
     """All linear functions of a representation, fitted by least squares.
 
     The class is convex and a linear space. Theorem 1 of Charikar, Pabbaraju and Shiragur (2024) then
@@ -76,25 +75,18 @@ class LinearHead(Head):
         self.tolerance = tolerance
 
     def _check(self, parameters: dict[str, Any]) -> None:
-        check_flag("intercept", parameters["intercept"])
+        super()._check(parameters)
         tolerance = parameters["tolerance"]
-        if tolerance is None:
-            return
-        if not isinstance(tolerance, Real) or isinstance(tolerance, bool):
-            raise TypeError(f"tolerance is {tolerance!r}: give a number from 0 to below 1, or None.")
-        if not 0 <= float(tolerance) < 1:
-            raise ValueError(f"tolerance is {tolerance:g}: give a number from 0 to below 1, or None.")
+        if tolerance is not None:
+            real("tolerance", tolerance, 0, below=1)
 
-    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
-        factors = factor(X, intercept=self.intercept, tolerance=self.tolerance)
-        level = y.mean(axis=0) if self.intercept else np.zeros(y.shape[1])
-        weights = (factors.left.T @ (y - level)) / factors.lengths[:, None]
+    def _fit_centred(self, factors: Factors, targets: FloatArray) -> dict[str, Any]:
+        weights = (factors.left.T @ targets) / factors.lengths[:, None]
         coef = weights.T @ factors.right
-        left_over = y - level - factors.centred @ coef.T
-        within = np.sum((factors.left.T @ left_over) ** 2, axis=0) / len(X)
+        left_over = targets - factors.centred @ coef.T
+        within = np.sum((factors.left.T @ left_over) ** 2, axis=0) / len(targets)
         return {
             "coef_": coef,
-            "intercept_": level - coef @ factors.mean,
             "rank_": len(factors.lengths),
             "optimality_gap_": within + (left_over.mean(axis=0) ** 2 if self.intercept else 0.0),
         }

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from w2s_widgets._validation import FloatArray
-from w2s_widgets.heads.base import Head, check_flag
+from w2s_widgets._validation import FloatArray, flag, integer
+from w2s_widgets.heads.base import Head
 
 
 class MonotoneHead(Head):
@@ -74,12 +74,8 @@ class MonotoneHead(Head):
         self.increasing = increasing
 
     def _check(self, parameters: dict[str, Any]) -> None:
-        check_flag("increasing", parameters["increasing"])
-        feature = parameters["feature"]
-        if not isinstance(feature, (int, np.integer)) or isinstance(feature, bool):
-            raise TypeError(f"feature is {feature!r}: give the number of a feature, 0 for the first.")
-        if feature < 0:
-            raise ValueError(f"feature is {feature}: give the number of a feature, 0 for the first.")
+        flag("increasing", parameters["increasing"])
+        integer("feature", parameters["feature"])
 
     def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
         if self.feature >= X.shape[1]:

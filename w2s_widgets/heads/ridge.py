@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from w2s_widgets._validation import FloatArray
-from w2s_widgets.heads.base import Head, check_flag, check_number, factor
+from w2s_widgets._validation import FloatArray, real
+from w2s_widgets.heads.base import Factors, LinearFunctions
 from w2s_widgets.heads.linear import LinearHead
 
 
-class RidgeHead(Head):
+class RidgeHead(LinearFunctions):
     """All linear functions of a representation, fitted with a penalty on the weights: no projection.
 
     The functions are those of `LinearHead`, a space. But `fit` minimises the mean squared error plus
@@ -79,29 +79,24 @@ class RidgeHead(Head):
         self.intercept = intercept
 
     def _check(self, parameters: dict[str, Any]) -> None:
-        check_flag("intercept", parameters["intercept"])
-        wanted = "a number of at least 0"
-        if check_number("penalty", parameters["penalty"], wanted) < 0:
-            raise ValueError(f"penalty is {parameters['penalty']:g}: give {wanted}.")
+        super()._check(parameters)
+        real("penalty", parameters["penalty"], 0)
 
-    def projector(self) -> Head:
+    def projector(self) -> LinearHead:
         """Return the unfitted `LinearHead` that projects on the same class of functions."""
         return LinearHead(intercept=self.intercept)
 
-    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
-        penalty = float(self.penalty)
+    def _fit_centred(self, factors: Factors, targets: FloatArray) -> dict[str, Any]:
+        penalty, n = float(self.penalty), len(targets)
         if penalty == 0:
-            fitted = LinearHead(intercept=self.intercept)._solve(X, y)
+            fitted = self.projector()._fit_centred(factors, targets)
             return {name: value for name, value in fitted.items() if name != "rank_"}
-        factors = factor(X, intercept=self.intercept)
-        level = y.mean(axis=0) if self.intercept else np.zeros(y.shape[1])
         lengths = factors.lengths[:, None]
-        weights = lengths * (factors.left.T @ (y - level)) / (lengths**2 + len(X) * penalty)
+        weights = lengths * (factors.left.T @ targets) / (lengths**2 + n * penalty)
         coef = weights.T @ factors.right
-        slope = factors.centred.T @ (factors.centred @ coef.T - (y - level)) / len(X) + penalty * coef.T
+        slope = factors.centred.T @ (factors.centred @ coef.T - targets) / n + penalty * coef.T
         return {
             "coef_": coef,
-            "intercept_": level - coef @ factors.mean,
             # The penalised error rises at least by penalty * |step|^2 above its tangent plane.
             "optimality_gap_": np.sum(slope**2, axis=0) / penalty,
         }

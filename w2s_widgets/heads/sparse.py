@@ -9,15 +9,15 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from w2s_widgets._validation import FloatArray
-from w2s_widgets.heads.base import Head, check_count, check_flag, factor
+from w2s_widgets._validation import FloatArray, integer
+from w2s_widgets.heads.base import LinearFunctions, factor
 
 MOST_CHOICES = 20_000
 """How many choices of features `SparseHead.fit` tries at most."""
 _CHUNK = 2_000
 
 
-class SparseHead(Head):
+class SparseHead(LinearFunctions):
     """Linear functions that use at most k features of the representation: a contrast, not convex.
 
     The mean of two functions that use different features uses both, so the class is a bundle of spaces
@@ -76,8 +76,8 @@ class SparseHead(Head):
         self.intercept = intercept
 
     def _check(self, parameters: dict[str, Any]) -> None:
-        check_flag("intercept", parameters["intercept"])
-        check_count("sparsity", parameters["sparsity"])
+        super()._check(parameters)
+        integer("sparsity", parameters["sparsity"], 1)
 
     def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
         features, sparsity = X.shape[1], int(self.sparsity)

@@ -6,14 +6,14 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from w2s_widgets._validation import FloatArray
-from w2s_widgets.heads.base import Head, check_flag, check_number, factor
+from w2s_widgets._validation import FloatArray, real
+from w2s_widgets.heads.base import Factors, LinearFunctions
 
 _EPS = float(np.finfo(np.float64).eps)
 _MAX_STEPS = 200
 
 
-class SphereHead(Head):
+class SphereHead(LinearFunctions):
     """Linear functions whose weights have a Euclidean norm of exactly ``radius``: a contrast, not convex.
 
     The mean of two points of a sphere lies inside it, so the class is not convex, and Theorem 1 of
@@ -90,29 +90,26 @@ class SphereHead(Head):
         self.intercept = intercept
 
     def _check(self, parameters: dict[str, Any]) -> None:
-        check_flag("intercept", parameters["intercept"])
-        check_number("radius", parameters["radius"], "a number above 0", above=0.0)
+        super()._check(parameters)
+        real("radius", parameters["radius"], above=0)
 
-    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
-        radius = float(self.radius)
-        factors = factor(X, intercept=self.intercept)
-        level = y.mean(axis=0) if self.intercept else np.zeros(y.shape[1])
+    def _fit_centred(self, factors: Factors, targets: FloatArray) -> dict[str, Any]:
+        radius, features = float(self.radius), factors.centred.shape[1]
         directions, eigenvalues = factors.right, factors.lengths**2
-        slopes = factors.lengths[:, None] * (factors.left.T @ (y - level))
-        if len(directions) < X.shape[1]:
+        slopes = factors.lengths[:, None] * (factors.left.T @ targets)
+        if len(directions) < features:
             # A direction that no input sees is an eigenvector, too, of eigenvalue 0.
-            directions = np.vstack([directions, _unseen_direction(directions, X.shape[1])])
+            directions = np.vstack([directions, _unseen_direction(directions, features)])
             eigenvalues = np.append(eigenvalues, 0.0)
-            slopes = np.vstack([slopes, np.zeros(y.shape[1])])
+            slopes = np.vstack([slopes, np.zeros(targets.shape[1])])
         points = [_nearest_on_sphere(eigenvalues, slope, radius) for slope in slopes.T]
         coef = np.stack([_facing(point, directions) for point in points])
         multiplier = np.array([point.multiplier for point in points])
         return {
             "coef_": coef,
-            "intercept_": level - coef @ factors.mean,
-            "multiplier_": multiplier / len(X),
+            "multiplier_": multiplier / len(targets),
             "hard_case_": np.array([point.hard for point in points]),
-            "optimality_gap_": _optimality_gap(factors.centred, y - level, coef, radius, multiplier),
+            "optimality_gap_": _optimality_gap(factors.centred, targets, coef, radius, multiplier),
         }
 
 

@@ -24,10 +24,10 @@ import argparse
 import copy
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from w2s_widgets._optional import MissingPackageError, import_optional
 from w2s_widgets.lessons.exercise import Exercise, functions_in
 from w2s_widgets.lessons.exercises import exercises
 
@@ -170,7 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _known_format(target)
         chapter = read_chapter(given.chapter)
         editions = {target: cut(chapter) for target, cut in wanted.items()}
-    except ValueError as error:
+    except (ValueError, MissingPackageError) as error:
         parser.error(str(error))
     for target, edition in editions.items():
         write_edition(edition, target)
@@ -204,19 +204,13 @@ def _tags(cell: Notebook) -> list[str]:
     return tags
 
 
+def _jupytext() -> Any:
+    return import_optional("jupytext", "Reading the chapters", extra="chapters")
+
+
 def _known_format(path: Path) -> None:
     if path.suffix not in FORMATS:
         raise ValueError(f"{path} is neither a notebook nor a script: give a name in .ipynb or .py.")
-
-
-def _jupytext() -> Any:
-    try:
-        return import_module("jupytext")
-    except ImportError:
-        raise ValueError(
-            "jupytext is not installed, and it reads the chapters: run "
-            '`pip install -e ".[chapters]"` in the folder of this project.'
-        ) from None
 
 
 if __name__ == "__main__":

@@ -6,15 +6,14 @@ import base64
 import os
 from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any
+from typing import Any, ClassVar
 
-import anywidget
 import ipywidgets
 import traitlets
 
 from w2s_widgets.lessons.log import READER
 from w2s_widgets.lessons.question import Guess, Question
-from w2s_widgets.widgets.front_end import module_text, style_text
+from w2s_widgets.widgets.bundles import STATIC, BuiltWidget
 
 SKIP_VARIABLE = "W2S_SKIP_PREDICTIONS"
 """Set this environment variable to 1 and no card asks for a prediction."""
@@ -127,11 +126,11 @@ def predict(
     return Prediction(asked, reveal=reveal, name=name)
 
 
-class PredictionCard(anywidget.AnyWidget):  # type: ignore[misc]
+class PredictionCard(BuiltWidget):
     """What the page shows of a `Prediction`: the question, its inputs, and the answer."""
 
-    _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
+    _esm: ClassVar[Any] = STATIC / "prediction.js"
+    _css: ClassVar[Any] = STATIC / "prediction.css"
     _spec = traitlets.Dict().tag(sync=True)
     guess = traitlets.Any(None, allow_none=True).tag(sync=True)
     skipped = traitlets.Bool().tag(sync=True)
@@ -177,8 +176,6 @@ class Prediction(ipywidgets.VBox):  # type: ignore[misc]
         self.name = name or question.text
         skipped = predictions_skipped()
         self.card = PredictionCard(
-            _esm=module_text("prediction.js"),
-            _css=style_text("prediction.css"),
             _spec=question.describe(),
             skipped=skipped,
             cover=_SHOWN if skipped else _COVERED,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from w2s_widgets.display.text import MINUS, format_fixed
+from w2s_widgets._numbers import MINUS, format_fixed
 
 Guess = str | float
 

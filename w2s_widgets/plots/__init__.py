@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from w2s_widgets.display.text import format_number, sentence, slack_verdict
+from w2s_widgets._numbers import format_number
+from w2s_widgets.display.text import sentence, slack_verdict
 from w2s_widgets.plots.gain_map import Teacher, draw_cloud, group
 from w2s_widgets.plots.panels import draw_ledger, draw_triangle
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
@@ -76,7 +77,7 @@ slack 0.000: as promised.
     """
     figure = new_figure(460, 296)
     draw_ledger(add_panel(figure, 16, 40, 428, 245), outcome)
-    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    scale = outcome.scale
     weak, misfit, promise, student, slack = (
         format_number(value, scale=scale)
         for value in (outcome.err_weak, outcome.misfit, outcome.promise, outcome.err_student, outcome.slack)
@@ -188,7 +189,7 @@ def _balanced(words: str, width: int) -> str:
 
 
 def _cloud_words(outcomes: Sequence[Outcome], teachers: Sequence[Teacher], *, named: bool) -> str:
-    scale = max(max(o.err_weak, o.err_student, o.misfit) for o in outcomes)
+    scale = max(o.scale for o in outcomes)
 
     def spread(name: str) -> str:
         values = [getattr(outcome, name) for outcome in outcomes]

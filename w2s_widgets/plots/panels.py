@@ -5,8 +5,9 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
+from w2s_widgets._numbers import format_number
 from w2s_widgets.display.palette import INK, PAPER, ROLES
-from w2s_widgets.display.text import format_number, slack_verdict
+from w2s_widgets.display.text import slack_verdict
 from w2s_widgets.display.triangle_sketch import FONT_SIZE, Sketch, sketch
 from w2s_widgets.plots.picture import PIXELS_PER_INCH
 from w2s_widgets.theory.outcome import Outcome
@@ -75,7 +76,7 @@ def _trace(axes: Axes, drawing: Sketch) -> None:
 
 def draw_ledger(axes: Axes, outcome: Outcome) -> None:
     """Draw four bars: the teacher's error, minus the misfit, the student's error, and the slack."""
-    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    scale = outcome.scale
     promise = outcome.promise
 
     def number(value: float) -> str:

@@ -13,9 +13,10 @@ from matplotlib.patches import PathPatch, Polygon
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
+from w2s_widgets._numbers import format_number
 from w2s_widgets.display.label_placement import Box, Segment, around, place
 from w2s_widgets.display.palette import PAPER, ROLES
-from w2s_widgets.display.text import format_number, sentence
+from w2s_widgets.display.text import sentence
 from w2s_widgets.plots.panels import QUIET, draw_ledger
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
 from w2s_widgets.studies.linear.function_plane import (
@@ -144,7 +145,7 @@ def _draw_half_plane(axes: Axes, student: Point, teacher: Point) -> None:
 def _draw_squares(
     axes: Axes, corners: dict[str, Point], outcome: Outcome
 ) -> list[tuple[str, str, tuple[float, float]]]:
-    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    scale = outcome.scale
     texts = []
     for role, ends, third, error in (
         ("teacher", ("truth", "teacher"), "student", outcome.err_weak),

@@ -7,9 +7,10 @@ import math
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
+from w2s_widgets._numbers import MINUS, format_number
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.display.palette import INK, PAPER, ROLES
-from w2s_widgets.display.text import MINUS, format_number, sentence
+from w2s_widgets.display.text import sentence
 from w2s_widgets.plots.panels import QUIET, draw_triangle
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
 from w2s_widgets.theory.outcome import Outcome
@@ -154,7 +155,7 @@ def _draw_account(axes: Axes, outcome: Outcome) -> None:
     """Draw four bars: misfit, alignment with the bracket of its bound, gain, and the blind spot."""
     eps = outcome.err_ceiling or 0.0
     bound = 2 * (eps * outcome.misfit) ** 0.5
-    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    scale = outcome.scale
 
     def number(value: float) -> str:
         return format_number(value, scale=scale)

@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
+from w2s_widgets._numbers import MINUS, format_fixed
 from w2s_widgets.display.palette import INK, PAPER, ROLES
-from w2s_widgets.display.text import MINUS, format_fixed
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
 from w2s_widgets.theory.outcome import Sides
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from w2s_widgets._numbers import MINUS
 from w2s_widgets.display.palette import INK, PAPER, ROLES
-from w2s_widgets.display.text import MINUS
 from w2s_widgets.plots.panels import QUIET
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
 

@@ -88,7 +88,7 @@ def sweep(
     >>> strong = rng.standard_normal((400, 12))
     >>> weak = strong[:, :6] + rng.standard_normal((400, 6))
     >>> study = w2s.own_pair(weak, strong, strong @ np.ones(12)).study
-    >>> rows = w2s.sweep(study, {"split": [0, 1], "dial": [0.0, 1.0]})
+    >>> rows = w2s.sweep(study, {"split": [0, 1], "realizability": [0.0, 1.0]})
     >>> rows.shape[0], rows["failed"].isna().all(), bool((rows["gain"] > 0).all())
     (4, np.True_, True)
     """
@@ -185,13 +185,7 @@ def _check_columns(study: Study) -> None:
 
 
 def _check_packages() -> None:
-    from w2s_widgets._optional import MissingPackageError
+    from w2s_widgets._optional import import_optional
 
-    try:
-        import pandas  # noqa: F401
-        import threadpoolctl  # noqa: F401
-    except ImportError as error:
-        raise MissingPackageError(
-            f"A sweep needs {error.name}, which is not installed: "
-            'run `pip install -e ".[sweep]"` in the folder of this project.'
-        ) from None
+    for module in ("pandas", "threadpoolctl"):
+        import_optional(module, "A sweep", extra="sweep")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from w2s_widgets import __version__
+from w2s_widgets._version import __version__
 from w2s_widgets.studies.study import Setting, Study
 
 LARGEST_BATCH = 1000

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from numpy.typing import ArrayLike
 
-from w2s_widgets.heads.base import check_flag
+from w2s_widgets._rich_display import Displayed
+from w2s_widgets._validation import flag
 from w2s_widgets.theory.assumptions import (
     Assumption,
     Evidence,
@@ -28,7 +29,7 @@ _THEOREM_2 = (
 
 
 @dataclass(frozen=True)
-class Certificate:
+class Certificate(Displayed):
     """What Theorem 1 promises of one student, on which grounds, and whether the numbers agree.
 
     Made by `certify`. What cannot be known from what was given is reported as unknown, never guessed.
@@ -44,14 +45,14 @@ class Certificate:
         population decides for whom the promise is, not what it is.)
     promise : str
         ``"equality"`` (gain = misfit), ``"inequality"`` (gain >= misfit), ``"bound"`` (gain >= misfit +
-        the blind spot's term, because the truth is not in the class; for a space, with equality),
+        the alignment, because the truth is not in the class; for a space, with equality),
         ``"nothing"``, or ``"unknown"``.
     reason : str
         Why it is that, in a sentence.
     promised_gain : float or None
         What the gain is promised to be, or to be at least; ``None`` if nothing is promised.
     terms : dict of str to float
-        What a bound adds to the misfit: ``{"not_realizable": -2 <g - s, f - proj f>}`` for a bound,
+        What a bound adds to the misfit: ``{"alignment": -2 <g - s, f - proj f>}`` for a bound,
         empty otherwise.
     agrees : bool or None
         Whether the measured gain is as promised; ``None`` if nothing is promised.
@@ -107,22 +108,12 @@ class Certificate:
             "n": self.outcome.n,
             "promise": self.promise,
             "promised_gain": self.promised_gain,
-            "not_realizable": self.terms.get("not_realizable"),
+            "alignment": self.terms.get("alignment"),
             "gain": self.outcome.gain,
             "misfit": self.outcome.misfit,
             "slack": self.outcome.slack,
             "agrees": self.agrees,
         }
-
-    def __str__(self) -> str:
-        from w2s_widgets.display.certificate_html import certificate_text
-
-        return certificate_text(self)
-
-    def _repr_html_(self) -> str:
-        from w2s_widgets.display.certificate_html import certificate_card
-
-        return certificate_card(self)
 
 
 def certify(
@@ -205,7 +196,7 @@ the truth.
     """
     experiment = read_experiment(head, X, truth, teacher, student=student, fitted_on=fitted_on)
     if population is not None:
-        check_flag("population", population)
+        flag("population", population)
     if loss is not None and not isinstance(loss, str):
         raise TypeError(f"loss is {loss!r}: give the name of the loss, or None if it is unknown.")
     judged = _checked_outcome(outcome, experiment)
@@ -217,7 +208,7 @@ the truth.
         reason = f"{reason} {_THEOREM_2}"
     terms: dict[str, float] = {}
     if promise == "bound" and evidence.parts is not None:
-        terms["not_realizable"] = evidence.blind_spot
+        terms["alignment"] = evidence.alignment
     promised = None if promise in ("nothing", "unknown") else judged.misfit + sum(terms.values())
     agrees = None
     if promised is not None:

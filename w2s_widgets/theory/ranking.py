@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from w2s_widgets._validation import FloatArray
-from w2s_widgets.display.text import format_fixed
-from w2s_widgets.heads.base import check_count
+from w2s_widgets._numbers import format_fixed
+from w2s_widgets._rich_display import Displayed
+from w2s_widgets._validation import FloatArray, integer
 
 RESAMPLES = 2000
 
@@ -165,7 +166,7 @@ def gain_misfit_correlation(rows: Any, *, resamples: int = RESAMPLES, seed: int 
     """
     ladder = read_ladder(rows)
 
-    def over_rows(teachers: np.ndarray, splits: np.ndarray) -> FloatArray:
+    def over_rows(teachers: NDArray[Any], splits: NDArray[Any]) -> FloatArray:
         chosen = teachers[:, :, None], splits[:, None, :]
         flat = (len(teachers), -1)
         return _pearson(ladder.misfit[chosen].reshape(flat), ladder.gain[chosen].reshape(flat))
@@ -174,7 +175,7 @@ def gain_misfit_correlation(rows: Any, *, resamples: int = RESAMPLES, seed: int 
 
 
 @dataclass(frozen=True, eq=False)
-class TeacherRanking:
+class TeacherRanking(Displayed):
     """Teachers ranked by ``err_weak - misfit``, which needs no look at a student's errors, beside the truth.
 
     Made by `rank_teachers`. It prints as a table and shows as one in a notebook.
@@ -215,17 +216,7 @@ class TeacherRanking:
             rows.append({**row, "real_rank": _whole_or_half(real[i])})
         return rows
 
-    def __str__(self) -> str:
-        from w2s_widgets.display.ranking_html import ranking_text
-
-        return ranking_text(self)
-
-    def _repr_html_(self) -> str:
-        from w2s_widgets.display.ranking_html import ranking_table
-
-        return ranking_table(self)
-
-    __repr__ = __str__
+    __repr__ = Displayed.__str__
 
 
 def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> TeacherRanking:
@@ -268,7 +259,7 @@ def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> Te
         *(getattr(ladder, name)[order] for name in _NUMBERS),
     )
 
-    def over_teachers(teachers: np.ndarray, splits: np.ndarray) -> FloatArray:
+    def over_teachers(teachers: NDArray[Any], splits: NDArray[Any]) -> FloatArray:
         chosen = teachers[:, :, None], splits[:, None, :]
         promise, real = (values[chosen].mean(axis=2) for values in (ranked.promise, ranked.err_student))
         return _pearson(_ranks(promise), _ranks(real))
@@ -279,12 +270,12 @@ def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> Te
 
 def _bootstrapped(
     ladder: Ladder,
-    statistic: Callable[[np.ndarray, np.ndarray], FloatArray],
+    statistic: Callable[[NDArray[Any], NDArray[Any]], FloatArray],
     kind: str,
     resamples: int,
     seed: int,
 ) -> Correlation:
-    count = check_count("resamples", resamples)
+    count = integer("resamples", resamples, 1)
     rng = np.random.default_rng(seed)
     teachers, splits = len(ladder.teachers), len(ladder.splits)
     value = float(statistic(np.arange(teachers)[None], np.arange(splits)[None])[0])

@@ -16,7 +16,7 @@ from w2s_widgets.datasets.feature_tables import ENDINGS, Table, read_csv
 from w2s_widgets.display.html import CARD_STYLE
 from w2s_widgets.encoders import Encoder, encoder
 from w2s_widgets.encoders.factory import CARRIED
-from w2s_widgets.own_pair import OwnPair, own_pair
+from w2s_widgets.pairs import OwnPair, own_pair
 
 _EMPTY = "Fill in teacher, student and truth, and press Run."
 _KEPT = "What is shown below is from before."

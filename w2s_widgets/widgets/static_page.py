@@ -29,8 +29,11 @@ const model = {
   off: (event, listener) => listeners.set(event, (listeners.get(event) ?? []).filter((l) => l !== listener)),
   save_changes: () => changed.clear(),
 };
+const source = URL.createObjectURL(new Blob([state.module], { type: "text/javascript" }));
+const { default: widget } = await import(source);
+URL.revokeObjectURL(source);
 document.getElementById("w2s-static").remove();
-render({ model, el: document.getElementById("w2s-widget") });
+widget.render({ model, el: document.getElementById("w2s-widget") });
 """
 
 
@@ -51,7 +54,7 @@ def page_text(
     title : str
         The page's heading.
     module, style : str
-        The widget's JavaScript module, which defines ``render``, and its style sheet.
+        The widget's JavaScript module, whose default export has ``render``, and its style sheet.
     traits : mapping
         JSON-ready traits of the model.
     buffers : mapping of bytes
@@ -68,7 +71,8 @@ def page_text(
     """
     texts = {name: base64.b64encode(buffer).decode("ascii") for name, buffer in buffers.items()}
     # "<" written as an escape cannot end the script element from within a string.
-    state = json.dumps({"traits": dict(traits), "buffers": texts}, ensure_ascii=True).replace("<", "\\u003c")
+    parts = {"module": module, "traits": dict(traits), "buffers": texts}
+    state = json.dumps(parts, ensure_ascii=True).replace("<", "\\u003c")
     image = base64.b64encode(picture).decode("ascii")
     heading, sentence = html.escape(title), html.escape(words)
     return f"""<!doctype html>
@@ -93,7 +97,6 @@ html[data-theme="dark"] {{ background: #111111; color: #f2f2f2; }}
 </main>
 <script id="w2s-state" type="application/json">{state}</script>
 <script type="module">
-{module}
 {_MODEL}
 </script>
 </body>

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.optional import optional
 from w2s_widgets.progress.training_monitor import TrainingMonitor, curves
 from w2s_widgets.studies.networks.checkpoints import (
     AMOUNTS,
@@ -21,10 +23,10 @@ from w2s_widgets.studies.networks.checkpoints import (
 from w2s_widgets.studies.networks.mlp import Examples, draw_examples, loss_of, random_network
 from w2s_widgets.studies.networks.study import NetworkStudy
 
-torch = pytest.importorskip("torch", reason="pretraining needs torch")
+torch = optional("torch")
 
 from w2s_widgets.studies.networks.batched_mlp import BatchedMLP  # noqa: E402
-from w2s_widgets.studies.networks.pretraining import Job, Pretrained, pretrain  # noqa: E402
+from w2s_widgets.studies.networks.pretraining import Job, Pretrained, _one_thread, pretrain  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +91,70 @@ def test_it_learns_and_the_folded_networks_have_the_loss_that_was_trained(exampl
     np.testing.assert_allclose(done.losses, done.history[-1], rtol=0.2)
 
 
-def test_a_network_does_not_depend_on_its_neighbours(examples: Examples) -> None:
-    alone = pretrain([Job("other", 4, examples, 3)], steps=40, batch=50, device="cpu", keep=False)
-    jobs = [Job("student", 4, examples, 2), Job("other", 4, examples, 3)]
-    beside = pretrain(jobs, steps=40, batch=50, device="cpu", keep=False)
-    np.testing.assert_allclose(packed(beside.networks[1]), packed(alone.networks[0]), rtol=1e-3, atol=1e-4)
+@pytest.mark.parametrize(
+    ("depth", "batch", "neighbours", "place"),
+    [(4, 50, 1, 1), (4, 50, 2, 0), (4, 5, 5, 4), (1, 50, 2, 1), (8, 20, 1, 0), (8, 3, 2, 2)],
+)
+def test_a_network_does_not_depend_on_its_neighbours(
+    examples: Examples, depth: int, batch: int, neighbours: int, place: int
+) -> None:
+    job = Job("it", depth, examples, 3)
+    alone = pretrain([job], steps=40, batch=batch, device="cpu", keep=False)
+    jobs = [Job("beside", 2 if i == 1 else depth, examples, 10 + i) for i in range(neighbours)]
+    jobs.insert(place, job)
+    beside = pretrain(jobs, steps=40, batch=batch, device="cpu", keep=False)
+    np.testing.assert_allclose(
+        packed(beside.networks[place]), packed(alone.networks[0]), rtol=1e-3, atol=1e-4
+    )
+
+
+SINGULAR = {
+    "one example again and again": {"batch": 1, "again": True},
+    "three examples again and again": {"batch": 3, "again": True},
+    "three examples, no leak": {"batch": 3, "again": True, "leak": 0.0},
+    "fewer examples than units": {"batch": 5, "leak": 0.0},
+    "inputs that are 0": {"inputs": 3},
+    "units that no head reads": {"batch": 6, "read": 8},
+    "units dead from the start": {"dies": 0, "leak": 0.0},
+    "units that die, a leak that goes": {"dies": 50},
+    "layers dead from the start": {"dies": 0, "leak": 0.0, "dead": 16},
+    "examples enough": {},
+}
+
+
+@pytest.mark.parametrize("case", SINGULAR.values(), ids=SINGULAR.keys())
+@_one_thread()
+def test_a_step_is_that_of_float64_however_singular_the_gradients(case: dict[str, Any]) -> None:
+    """One step of each precision from one state and gradient, again and again: rounding must stay small."""
+    network, rate, rng = random_network(5, rng=0), 0.03, np.random.default_rng(1)
+    narrow = BatchedMLP(1, 4, "cpu")
+    torch.set_default_dtype(torch.float64)
+    try:
+        wide = BatchedMLP(1, 4, "cpu")
+    finally:
+        torch.set_default_dtype(torch.float32)
+    wide.draw([2])
+    for number in range(100):
+        if not number or not case.get("again"):
+            inputs = rng.standard_normal((case.get("batch", 50), 8))
+            inputs[:, case.get("inputs", 8) :] = 0
+            heads = rng.standard_normal((len(inputs), 16)) / 4
+            heads[:, case.get("read", 16) :] = 0
+            targets = (network.features(inputs) * heads).sum(1)
+        if number == case.get("dies"):
+            for bias in wide._biases[1:3]:
+                bias[..., : case.get("dead", 5)] = -50
+        leak = case.get("leak", max(0.0, 0.3 * (1 - number / 50)))
+        wide.loss(*(torch.as_tensor(array)[None] for array in (inputs, heads, targets)), leak)
+        for name, tensor in wide.state.items():
+            narrow.state[name].copy_(tensor)
+        narrow.numbers.copy_(wide.numbers)
+        narrow._gradient.copy_(wide._gradient)
+        before = wide.numbers.clone()
+        for stack in (narrow, wide):
+            stack.step(number, rate, 0.15)
+        assert abs(wide.numbers - before).max() > 0
+        torch.testing.assert_close(narrow.numbers.double(), wide.numbers, rtol=1e-6, atol=1e-3 * rate)
 
 
 def test_stopped_and_gone_on_with_is_bit_equal(examples: Examples) -> None:

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets._validation import FloatArray, as_float_array
-from w2s_widgets.heads.base import check_count
+from w2s_widgets._validation import FloatArray, as_float_array, integer
 from w2s_widgets.studies.split import PARTS, IntArray, Split, draw_split
 
 SMALLEST_BUDGET = 8
@@ -125,7 +124,7 @@ def budgets(name: str, given: Sequence[int] | None, sizes: Sequence[int]) -> tup
     if given is None:
         rounded = {two_digits(most * share) for share in _BUDGET_SHARES}
         return tuple(sorted(count for count in rounded if count >= SMALLEST_BUDGET)) or (most,)
-    counts = ascending(name, [check_count(name, count) for count in given])
+    counts = ascending(name, [integer(name, count, 1) for count in given])
     if not SMALLEST_BUDGET <= counts[0] <= counts[-1] <= most:
         raise ValueError(
             f"{name} goes from {counts[0]} to {counts[-1]}: give whole numbers from {SMALLEST_BUDGET} to "

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets.studies.networks.mlp import INPUTS, WIDTH, Network
 
@@ -15,7 +16,11 @@ _MOMENTUM = 0.9
 _SQUARES = 0.99
 _FACTORS = 0.99
 _TURN_EVERY = 20
-_TINY = 1e-12
+_RIDGE = 0.01
+"""Of a factor's mean eigenvalue: where it has less, rounding alone would say how the basis turns."""
+_FLOOR = 0.01
+"""Of a layer's root mean square: what is smaller, rounding included, does not grow to a full step."""
+_TINY = 1e-24
 
 
 class BatchedMLP:
@@ -28,7 +33,11 @@ class BatchedMLP:
     The optimiser is Adam in the eigenbasis of Shampoo's two factors (Vyas et al. 2024, "SOAP"), with
     decoupled weight decay. Layers of one network have strongly correlated gradients, since their features
     point almost all in one direction; turned into the eigenbasis they are nearly independent, which is what
-    Adam's step for each number by itself assumes.
+    Adam's step for each number by itself assumes. A factor of few examples, or of units that are never
+    active, is singular and has no eigenbasis of its own there: the basis begins as that of the numbers
+    themselves and stays where it was in directions that have seen no gradient, so that a step is a function
+    of the network alone, to rounding. The carried networks, and so the numbers of chapter 07, were made
+    with an earlier step, which began with the eigenbasis of the first gradient.
 
     Parameters
     ----------
@@ -39,7 +48,7 @@ class BatchedMLP:
 
     Examples
     --------
-    >>> import pytest; torch = pytest.importorskip("torch")
+    >>> import pytest; torch = pytest.importorskip("torch", reason="needs torch: pip install -e .[models]")
     >>> stack = BatchedMLP(3, 8, "cpu")
     >>> stack.draw([0, 1, 2])
     >>> tuple(stack.numbers.shape), stack.network(1).depth
@@ -140,7 +149,8 @@ class BatchedMLP:
             squares = self.state[f"{name} squares"].mul_(_SQUARES)
             squares.addcmul_(turned, turned, value=1 - _SQUARES)
             along = left.mT @ self.state["momentum"][:, part].view(shape) @ right
-            along /= (squares / (1 - _SQUARES ** (number + 1))).sqrt_().add_(_TINY)
+            squares = squares / (1 - _SQUARES ** (number + 1))
+            along /= (squares + _FLOOR**2 * squares.mean((-2, -1), keepdim=True) + _TINY).sqrt_()
             move = left @ along @ right.mT
             self.numbers[:, part].view(shape).add_(move, alpha=-rate / (1 - _MOMENTUM ** (number + 1)))
 
@@ -152,12 +162,12 @@ class BatchedMLP:
         )
         return Network(weights, tuple(bias[0] for bias in biases))
 
-    def arrays(self) -> dict[str, np.ndarray]:
+    def arrays(self) -> dict[str, NDArray[Any]]:
         """Return all that training goes on from, by name."""
         state = {"numbers": self.numbers, **self.state}
         return {name: tensor.cpu().numpy().copy() for name, tensor in state.items()}
 
-    def restore(self, arrays: dict[str, np.ndarray]) -> None:
+    def restore(self, arrays: dict[str, NDArray[Any]]) -> None:
         """Go back to what `arrays` returned."""
         for name, tensor in {"numbers": self.numbers, **self.state}.items():
             tensor.copy_(self._torch.as_tensor(arrays[name]))
@@ -168,15 +178,14 @@ class BatchedMLP:
         for side, product in sides:
             factor = self.state[f"{name} {side}"].mul_(_FACTORS).add_(product, alpha=1 - _FACTORS)
             basis = self.state[f"{name} {side} basis"]
-            if number == 0:
-                basis.copy_(self._on_cpu(self._torch.linalg.eigh, factor)[1].flip(-1))
-            elif number % _TURN_EVERY == 0:
+            if number and number % _TURN_EVERY == 0:
                 # One step of orthogonal iteration: the basis before is nearly that of now.
-                basis.copy_(self._on_cpu(self._torch.linalg.qr, factor @ basis)[0])
+                ridge = _RIDGE * factor.diagonal(dim1=-2, dim2=-1).mean(-1)[..., None, None]
+                basis.copy_(self._orthogonal(factor @ basis + ridge * basis))
 
-    def _on_cpu(self, decompose: Any, matrices: Any) -> Any:
-        # Apple's GPUs have none of the two decompositions.
-        return decompose(matrices.cpu() if self.device.type == "mps" else matrices)
+    def _orthogonal(self, matrices: Any) -> Any:
+        # Apple's GPUs have no such decomposition.
+        return self._torch.linalg.qr(matrices.cpu() if self.device.type == "mps" else matrices)[0]
 
     def _layers(self, numbers: Any) -> tuple[list[Any], list[Any]]:
         """Return views of each layer's weights (count, inputs, width) and biases (count, 1, width)."""

@@ -6,11 +6,12 @@ import io
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from w2s_widgets._optional import MissingPackageError
+from w2s_widgets._optional import import_optional
 from w2s_widgets.studies.networks.mlp import (
     INPUTS,
     WIDTH,
@@ -69,7 +70,7 @@ def carried() -> dict[tuple[int, int, str], tuple[Network, float]]:
     >>> network.depth, loss < carried()[0, 2, "many"][1]
     (8, True)
     """
-    content = files("w2s_widgets").joinpath("data", FILE).read_bytes()
+    content = (files("w2s_widgets") / "data" / FILE).read_bytes()
     found = {}
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         for depth in DEPTHS:
@@ -80,7 +81,7 @@ def carried() -> dict[tuple[int, int, str], tuple[Network, float]]:
     return found
 
 
-def packed(network: Network) -> np.ndarray:
+def packed(network: Network) -> NDArray[Any]:
     """Return all weights and biases of a network as one row of float32, layer by layer.
 
     Examples
@@ -91,10 +92,11 @@ def packed(network: Network) -> np.ndarray:
     layers = [
         np.append(weight.ravel(), bias) for weight, bias in zip(network.weights, network.biases, strict=True)
     ]
-    return np.concatenate(layers).astype("<f4")
+    row: NDArray[Any] = np.concatenate(layers).astype("<f4")
+    return row
 
 
-def unpacked(row: np.ndarray, depth: int) -> Network:
+def unpacked(row: NDArray[Any], depth: int) -> Network:
     """Return the network of a row that `packed` made."""
     weights, biases, start = [], [], 0
     for layer in range(depth):
@@ -175,14 +177,8 @@ def pretrain_networks(
     wanted = [(seed, depth, amount) for seed in seeds for depth in DEPTHS for amount in amounts]
     if steps is None and all(key in _TRAINED for key in wanted):
         return {key: _TRAINED[key] for key in wanted}
-    try:
-        import torch  # noqa: F401
-    except ImportError:
-        known = ", ".join(map(str, carried_seeds()))
-        raise MissingPackageError(
-            f"Pretraining needs torch, which is not installed: take a seed whose networks are carried "
-            f'({known}), or run `pip install -e ".[models]"` in the folder of this project.'
-        ) from None
+    known = ", ".join(map(str, carried_seeds()))
+    import_optional("torch", f"Pretraining another seed than those whose networks are carried ({known})")
     from w2s_widgets.studies.networks.pretraining import STEPS, pretrain
 
     done = pretrain(jobs_of(wanted), steps=steps or STEPS, device=device)

@@ -1,0 +1,51 @@
+"""How a number is written: the front end's `numbers.js` writes the same, digit by digit."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+MINUS = "\N{MINUS SIGN}"
+NOISE = 1e-12
+"""Below this share of the largest number beside it, a number is rounding and written as 0."""
+
+
+def format_number(value: float, *, scale: float = 1.0) -> str:
+    """Write an error with three decimals, or with three digits and an exponent at unusual scales.
+
+    Parameters
+    ----------
+    value : float
+        The number to write.
+    scale : float
+        The largest error beside it: below ``1e-12 * scale`` a value is rounding noise and shown as 0.
+
+    Examples
+    --------
+    >>> format_number(0.42), format_number(-1.5), format_number(-1e-17), format_number(4.2e-9, scale=1e-8)
+    ('0.420', '−1.500', '0.000', '4.20e−09')
+    """
+    if abs(value) <= NOISE * scale:
+        value = 0.0
+    if value == 0 or 0.01 <= scale < 1e5 or not math.isfinite(value):
+        return format_fixed(value, 3)
+    exact = Decimal(value)
+    # As a browser's toExponential rounds: ties away from zero.
+    digits = exact.quantize(Decimal(1).scaleb(exact.adjusted() - 2), rounding=ROUND_HALF_UP)
+    return f"{float(digits):.2e}".replace("-", MINUS)
+
+
+def format_fixed(value: float, decimals: int) -> str:
+    """Write with a fixed number of decimals, ties away from zero, no minus zero.
+
+    Examples
+    --------
+    >>> format_fixed(0.0625, 3), format_fixed(-0.0001, 3), format_fixed(-2, 1)
+    ('0.063', '0.000', '−2.0')
+    """
+    if not math.isfinite(value):
+        return "unknown"
+    # The exact decimal expansion, as a browser's toFixed uses, so that page and Python never differ.
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    text = str(abs(rounded))
+    return f"{MINUS}{text}" if rounded < 0 else text

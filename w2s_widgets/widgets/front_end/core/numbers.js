@@ -1,0 +1,58 @@
+// Numbers and sentences as Python's display/text.py writes them, so page and kernel never say two things.
+
+export const MINUS = "\u2212";
+const NOISE = 1e-12;
+const STEPS_IN_ONE = 10000;
+
+export function formatFixed(/** @type {number} */ value, /** @type {number} */ decimals) {
+  if (!Number.isFinite(value)) return "unknown";
+  const text = Math.abs(value).toFixed(decimals);
+  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
+}
+
+// Three decimals, or three digits and an exponent where the largest error beside it is unusual.
+export function formatNumber(/** @type {number} */ value, /** @type {number} */ scale) {
+  const shown = Math.abs(value) <= NOISE * scale ? 0 : value;
+  if (shown === 0 || (scale >= 0.01 && scale < 1e5) || !Number.isFinite(value)) return formatFixed(shown, 3);
+  const [digits, sign, power] = shown.toExponential(2).split(/e([+-])/);
+  return `${digits}e${sign}${power.padStart(2, "0")}`.replaceAll("-", MINUS);
+}
+
+// How the errors of one state are written: its largest error decides whether they need an exponent.
+/** @param {{ err_weak: number, err_student: number, misfit: number }} record */
+export function errorFormat({ err_weak, err_student, misfit }) {
+  const scale = Math.max(err_weak, err_student, misfit);
+  return (/** @type {number} */ value) => formatNumber(value, scale);
+}
+
+// 1, 0 or -1 by the number as it is written, so that words and number agree.
+export function writtenSign(/** @type {string} */ text) {
+  if (!/[1-9]/.test(text)) return 0;
+  return text.startsWith(MINUS) ? -1 : 1;
+}
+
+// With an explicit plus, for a slack that may go either way.
+export function signed(/** @type {string} */ text) {
+  return writtenSign(text) > 0 ? `+${text}` : text;
+}
+
+// An error where the truth is known to have length about 1, so that three decimals always do.
+export function formatError(/** @type {number} */ value) {
+  return formatFixed(value, 3);
+}
+
+export function roundCoordinate(/** @type {number} */ value) {
+  // Plus zero: nobody should read a minus zero.
+  return Math.floor(value * STEPS_IN_ONE + 0.5) / STEPS_IN_ONE + 0;
+}
+
+// A coordinate to read: two decimals, or as many as it has.
+export function coordinate(/** @type {number} */ value) {
+  const text = Math.abs(value).toFixed(4).replace(/0{1,2}$/, "");
+  return value < 0 ? MINUS + text : text;
+}
+
+/** @param {string} template @param {Record<string, string>} words */
+export function fillTemplate(template, words) {
+  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in words ? words[name] : whole));
+}

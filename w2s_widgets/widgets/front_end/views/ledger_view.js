@@ -1,0 +1,85 @@
+// The ledger: teacher's error minus misfit is the promise; the student's error beside it; the slack between.
+
+import { scale } from "../core/axes.js";
+import { Bars } from "../core/bars.js";
+import { fit, label, textWidth } from "../core/labels.js";
+import { errorFormat, signed, writtenSign } from "../core/numbers.js";
+import { createPicture, set, show, svg } from "../core/svg.js";
+
+/** @import { Ranges } from "../types.js" */
+/** @typedef {{ slack_parts: { field: string, words: string }[], ranges: Ranges }} LedgerSpec */
+/** @typedef {{ err_weak: number, err_student: number, misfit: number, slack: number, [part: string]: any }} Errors */
+
+const WIDTH = 340;
+const HEIGHT = 300;
+const BOX = { width: WIDTH, bottom: HEIGHT - 20, left: 12, right: WIDTH - 16, indent: 3, edge: 4 };
+
+export class LedgerView {
+  constructor(/** @type {Element} */ parent, /** @type {LedgerSpec} */ spec) {
+    const { picture, description } = createPicture(parent, "The ledger: what is promised, what is paid", WIDTH, HEIGHT);
+    this.description = description;
+    this.parts = spec.slack_parts;
+    this.bars = new Bars(picture, scale(spec.ranges.ledger, BOX.left, BOX.right), BOX);
+    const pitch = Math.min(62, (HEIGHT - 26) / (4 + this.parts.length));
+    // Before the words, whose halo then keeps the line from cutting through them.
+    this.promise = svg("line", { class: "w2s-promise", y1: 14 + pitch, y2: HEIGHT - 20 }, picture);
+    const row = (/** @type {number} */ i, /** @type {string} */ role, ink = `w2s-ink-${role}`) => (
+      this.bars.row(16 + i * pitch, 6, 16, role, ink)
+    );
+    this.weak = row(0, "teacher");
+    this.misfit = row(1, "misfit");
+    this.student = row(2, "student");
+    this.slack = row(3, "slack");
+    this.partRows = this.parts.map((_, i) => row(4 + i, "slack-part", ""));
+    this.promiseText = label(picture, "w2s-quiet");
+  }
+
+  draw(/** @type {Errors} */ record, /** @type {string} */ sentence) {
+    const { bars } = this;
+    const write = errorFormat(record);
+    const promise = record.err_weak - record.misfit;
+    const slack = slackWords(write(record.slack));
+    bars.fill(this.weak, 0, record.err_weak, `teacher’s error ${write(record.err_weak)}`);
+    bars.fill(this.misfit, promise, record.err_weak, `minus misfit ${write(record.misfit)}`);
+    const paid = `student’s error ${write(record.err_student)}, promised ${write(promise)}`;
+    bars.fill(this.student, 0, record.err_student, paid);
+    bars.fill(this.slack, record.err_student, promise, slack);
+    this.partRows.forEach((row, i) => {
+      const { field, words } = this.parts[i];
+      bars.fill(row, 0, record[field], `${words} ${signed(write(record[field]))}`);
+    });
+    const x = bars.x(promise);
+    set(this.promise, { x1: x.toFixed(2), x2: x.toFixed(2) });
+    const half = fit(this.promiseText, "promise", WIDTH) / 2;
+    const middle = Math.min(WIDTH - 4 - half, Math.max(4 + half, x));
+    set(this.promiseText, { x: middle.toFixed(2), y: HEIGHT - 7 });
+    // The word gives way to the zero of the axis, which it would cover.
+    show(this.promiseText, Math.abs(middle - bars.x(0)) > half + textWidth(bars.zero) / 2 + 4);
+    this.description.textContent =
+      `Teacher's error ${write(record.err_weak)} minus misfit ${write(record.misfit)} promises ` +
+      `${write(promise)}; the student's error is ${write(record.err_student)}; ` +
+      `${slack}. ${sentence}`;
+  }
+}
+
+// For errors of any size: the bars are drawn to a scale that doubles and halves with them.
+export class ScaledLedger extends LedgerView {
+  constructor(/** @type {Element} */ parent, /** @type {LedgerSpec} */ spec) {
+    super(parent, spec);
+    this.unit = this.bars.x;
+    this.low = spec.ranges.ledger[0];
+  }
+
+  draw(/** @type {Errors} */ record, /** @type {string} */ sentence) {
+    const promise = record.err_weak - record.misfit;
+    const largest = Math.max(record.err_weak, record.err_student, promise / this.low, 1e-6);
+    const size = 2 ** Math.ceil(Math.log2(largest));
+    this.bars.x = (value) => this.unit(value / size);
+    super.draw(record, sentence);
+  }
+}
+
+function slackWords(/** @type {string} */ written) {
+  const verdict = ["promise broken", "as promised", "better than promised"][writtenSign(written) + 1];
+  return `slack ${signed(written)}: ${verdict}`;
+}
