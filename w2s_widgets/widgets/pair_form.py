@@ -17,6 +17,7 @@ from w2s_widgets.display.html import CARD_STYLE
 from w2s_widgets.encoders import Encoder, encoder
 from w2s_widgets.encoders.factory import CARRIED
 from w2s_widgets.pairs import OwnPair, own_pair
+from w2s_widgets.widgets.lasting import Lasting
 
 _EMPTY = "Fill in teacher, student and truth, and press Run."
 _KEPT = "What is shown below is from before."
@@ -30,7 +31,7 @@ _FIELDS = {
 }
 
 
-class PairForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+class PairForm(Lasting, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     r"""A form for `own_pair`: four fields, a button, and below them triangle, certificate and scatter.
 
     Each field is a trait of the same name, settable from Python and from the page. What cannot be read is
@@ -88,6 +89,8 @@ class PairForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         look = ipywidgets.HTML(f"<style>{_STYLE}</style>", layout={"display": "none"})
         super().__init__([look, *boxes.values(), self._button, self._said, self._shown], **fields)
         self.add_class("w2s-pair-form")
+        parts = [part for child in self.children for part in (child, child.layout, child.style)]
+        self._made = [*parts, self.layout]
         for name, box in boxes.items():
             traitlets.link((self, name), (box, "value"))
         self._say(_EMPTY)
