@@ -11,6 +11,7 @@ SETUP = """
 import ipywidgets
 import numpy as np
 import w2s_widgets as w2s
+from w2s_widgets.progress.stop_button import StopButton
 from w2s_widgets.theory.outcome import measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 
@@ -46,7 +47,7 @@ CARDS: dict[str, tuple[str, str, Any, Any]] = {
         "w2s.lessons.predict('Who errs less?', options=['teacher', 'student'], truth='student', "
         "reveal=w2s.plots.triangle(outcome))", "guess", "student", "nobody",
     ),
-    "StopButton": ("w2s.progress.stop_button.StopButton()", "words", "Halt", 3),
+    "StopButton": ("StopButton()", "words", "Halt", 3),
     "Prediction of a number": (
         "w2s.lessons.predict('How large is the gain?', low=0, high=1, truth=0.4, reveal=outcome)",
         "guess", 0.5, 7,
