@@ -68,6 +68,8 @@ def one_lab(shared_lab: Lab, name: str, explorer: Any) -> Iterator[LabScreen]:
 @pytest.fixture
 def lab_page(one_lab: LabScreen) -> Iterator[LabScreen]:
     one_lab.page.get_by_role("button", name="Reset").click()
+    # What the page has still to send would undo what a test sets from Python.
+    kernel_agrees(one_lab)
     yield one_lab
     one_lab.assert_quiet()
 
