@@ -90,6 +90,8 @@ class PairForm(Lasting, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ha
         super().__init__(children, **fields)
         self._made = [*children, self.layout]
         self.add_class("w2s-pair-form")
+        parts = [part for child in self.children for part in (child, child.layout, child.style)]
+        self._made = [*parts, self.layout]
         for name, box in boxes.items():
             traitlets.link((self, name), (box, "value"))
         self._say(_EMPTY)
