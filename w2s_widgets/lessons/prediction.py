@@ -8,13 +8,12 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, ClassVar
 
-import anywidget
 import ipywidgets
 import traitlets
 
 from w2s_widgets.lessons.log import READER
 from w2s_widgets.lessons.question import Guess, Question
-from w2s_widgets.widgets.bundles import STATIC
+from w2s_widgets.widgets.bundles import STATIC, BundledWidget
 
 SKIP_VARIABLE = "W2S_SKIP_PREDICTIONS"
 """Set this environment variable to 1 and no card asks for a prediction."""
@@ -127,7 +126,7 @@ def predict(
     return Prediction(asked, reveal=reveal, name=name)
 
 
-class PredictionCard(anywidget.AnyWidget):  # type: ignore[misc]
+class PredictionCard(BundledWidget):
     """What the page shows of a `Prediction`: the question, its inputs, and the answer."""
 
     _esm: ClassVar[Any] = STATIC / "prediction.js"

@@ -11,13 +11,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, ClassVar
 
-import anywidget
 import traitlets
 
 from w2s_widgets.display.text import fill_reason, sentence
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.theory.outcome_table import OutcomeTable
-from w2s_widgets.widgets.bundles import STATIC
+from w2s_widgets.widgets.bundles import STATIC, BundledWidget
 from w2s_widgets.widgets.spec import Preset, Screen, axis_words, describe, pack_codes, pack_numbers
 from w2s_widgets.widgets.static_page import page_text
 
@@ -39,7 +38,7 @@ class OnGrid(traitlets.TraitType):  # type: ignore[misc,type-arg,unused-ignore]
         return obj._on_grid(self.name, value)
 
 
-class OutcomeExplorer(anywidget.AnyWidget):  # type: ignore[misc]
+class OutcomeExplorer(BundledWidget):
     """Move through a table of outcomes and see the triangle, the ledger and the map at once.
 
     Every axis of the table is a control on the screen and a trait of the same name, settable from both

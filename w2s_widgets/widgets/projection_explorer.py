@@ -10,13 +10,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, ClassVar
 
-import anywidget
 import traitlets
 
 from w2s_widgets.display.text import SENTENCES, sentence
 from w2s_widgets.studies.linear.function_plane import SHAPES, Point, plane_outcome, plane_set
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.widgets.bundles import STATIC
+from w2s_widgets.widgets.bundles import STATIC, BundledWidget
 from w2s_widgets.widgets.plane_traits import REACH, Coordinate, Shape, moved_in, reach
 from w2s_widgets.widgets.projection_words import CLASS_WORDS, JUMPED, REASONS, TIED, reason
 from w2s_widgets.widgets.spec import Preset
@@ -69,7 +68,7 @@ PRESETS = (
 )
 
 
-class ProjectionExplorer(anywidget.AnyWidget):  # type: ignore[misc]
+class ProjectionExplorer(BundledWidget):
     """Drag truth and teacher in a plane of functions; the student is the teacher's projection on a set.
 
     A point ``(x, y)`` stands for the function that answers ``x + y`` on one of two equally likely inputs
