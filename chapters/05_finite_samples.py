@@ -223,7 +223,7 @@ for n in (4, 8, 12, 16, 25, 104):
 few = w2s.FiniteSample(strong_capacity=12, sizes=[10])
 full = w2s.FiniteSample(strong_capacity=24, sizes=[104])
 for words, one in (("12 dimensions,  10 inputs", few), ("24 dimensions, 104 inputs", full)):
-    everywhere = one.outcome(one.sizes[0])
+    everywhere = one.outcome(n=one.sizes[0])
     inside = np.median(one.training_misfit)
     print(f"{words}: misfit on its own inputs {inside:.3f}, over all inputs {everywhere.misfit:.3f}")
 

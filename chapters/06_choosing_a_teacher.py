@@ -96,8 +96,8 @@ for n in (5, 20, 80, 320):
 contest = w2s.TeacherSelection()
 
 
-def chosen_errors(true_labels, by, blind_spot=0.0):
-    return contest.sides(blind_spot).err_student[contest.picks(true_labels, blind_spot, by=by)]
+def chosen_errors(true_labels, by, eps=0.0):
+    return contest.sides(eps).err_student[contest.picks(true_labels, eps, by=by)]
 
 
 errors = contest.sides().err_student
@@ -174,13 +174,13 @@ lessons.predict(
     close=5,
     truth=right,
     because="It is now misled in the same way every time, and labels cannot help: what is wrong is not err_weak.",
-    reveal=w2s.TeacherChooser(choice="D", true_labels=320, blind_spot=0.05, uncovered=True),
+    reveal=w2s.TeacherChooser(choice="D", true_labels=320, eps=0.05, uncovered=True),
     name="the rule with a blind spot",
 )
 
 # %%
-blind_spot = 0.05
-sides = contest.sides(blind_spot)
+eps = 0.05
+sides = contest.sides(eps)
 print("teacher  err_weak  misfit  promise    slack   student's error")
 for i, name in enumerate(contest.names):
     print(
@@ -196,33 +196,32 @@ for i, name in enumerate(contest.names):
 #
 # ### Real teachers
 #
-# The twelve teachers of [chapter 02](02_a_real_model.ipynb), with 600 true ratings each, and two students. The
-# realizability dial at 0 makes the truth one that the student can express; at 1 the truth is what people said.
+# The twelve teachers of [chapter 02](02_a_real_model.ipynb), with 600 true ratings each, and two students. At realizability 1
+# the truth is one that the student can express; at 0 it is what people said.
 
 # %%
-study = w2s.WordStudy()
-table = study.table()
+study = w2s.TextStudy("words", n_teacher=[600], realizabilities=[0.0, 1.0], heads=["linear"], splits=1)
+teachers = study.axes["teacher"]
 
 
 def ranks(values):
     return np.argsort(np.argsort(values))
 
 
-print("                                    rank correlation with the student's error")
-print("student                      dial   err_weak − misfit   err_weak alone   the rule takes")
+print("                                             rank correlation with the student's error")
+print("student                      realizability   err_weak − misfit   err_weak alone   the rule takes")
 for student in ("mpnet layer 9, width 256", "MiniLM layer 6, width 192"):
-    for dial in (0.0, 1.0):
-        outcomes = [
-            table.outcome(teacher=teacher, student=student, n_teacher=600, n_student=6000, dial=dial)
-            for teacher in study.teachers
-        ]
+    for realizability in (1.0, 0.0):
+        outcomes = study.outcomes(
+            [{"teacher": name, "student": student, "realizability": realizability} for name in teachers]
+        )
         got = [o.err_student for o in outcomes]
         promised, accurate = [o.promise for o in outcomes], [o.err_weak for o in outcomes]
-        taken = list(study.teachers)[int(np.argmin(promised))]
+        taken = teachers[int(np.argmin(promised))]
         rule, alone = (np.corrcoef(ranks(values), ranks(got))[0, 1] for values in (promised, accurate))
         place = 1 + int(ranks(got)[int(np.argmin(promised))])
         print(
-            f"{student:27s}  {dial:4.0f}   {rule:17.2f}   {alone:14.2f}   {taken}, in truth number {place} of 12"
+            f"{student:27s}  {realizability:13.0f}   {rule:17.2f}   {alone:14.2f}   {taken}, in truth number {place} of 12"
         )
 
 # %% [markdown]

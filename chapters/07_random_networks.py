@@ -160,16 +160,16 @@ w2s.StudyExplorer(
 #
 # ### Where the slack comes from
 #
-# On fresh inputs a second part comes in: the student saw 2,000 inputs and not all. The part of the blind spot
-# and the part of the sample sum to the slack, to the last digit. (Means over the 100 tasks.)
+# On fresh inputs a second part comes in: the student saw 2,000 inputs and not all. The alignment
+# and the finite sample sum to the slack, to the last digit. (Means over the 100 tasks.)
 
 # %%
-print("pair              slack  =  blind spot  +  sample     gain")
+print("pair              slack  =  alignment  +  finite sample     gain")
 for name, world in pairs.items():
     p = world.parts()
-    blind = 0.0 if abs(p.not_realizable) < 1e-9 else p.not_realizable
+    bent = 0.0 if abs(p.alignment) < 1e-9 else p.alignment
     print(
-        f"{name:15s}  {p.slack:+6.3f}  {blind:+12.3f}  {p.finite_sample:+9.3f}  {world.outcome().gain:7.3f}"
+        f"{name:15s}  {p.slack:+6.3f}  {bent:+11.3f}  {p.finite_sample:+15.3f}  {world.outcome().gain:7.3f}"
     )
 
 # %% [markdown]
@@ -185,7 +185,7 @@ print("gain = misfit to 8 digits on all 100 tasks:", bool(difference < 1e-8))
 #
 # * `cloud_slope`: the slope $a$ of the line through the origin, *gain = a · misfit*, that is nearest to a cloud: the sum of
 #   the squared differences in gain is smallest. `misfits` and `gains` are arrays with one value for each task.
-# * `gain_from_angle`: the gain of a linear student from three numbers: misfit, blind spot $\varepsilon$, and the cosine of the angle
+# * `gain_from_angle`: the gain of a linear student from three numbers: misfit, $\varepsilon$ (the square of the blind spot's length), and the cosine of the angle
 #   between $r_f$ and $r_g$.
 
 
@@ -321,7 +321,7 @@ for words, world in (("10 x 2,000", w2s.NetworkStudy("pretrained")), ("5 x 250",
 # ## Three questions to take away
 #
 # 1. The student's network is as nonlinear as can be. Why is its class convex all the same?
-# 2. In (b) the misfit of a task is 0.5 and the blind spot 0.06. Between which numbers is the gain, if the sample is large?
+# 2. In (b) the misfit of a task is 0.5 and $\varepsilon$ 0.06. Between which numbers is the gain, if the sample is large?
 # 3. A deep network fits its pretraining tasks perfectly, a shallow one does not. Is the deep one the strong one?
 #
 # <details><summary>Answers</summary>

@@ -90,8 +90,8 @@ lessons.predict(
 # Solubility. Each mark on the map is a teacher; click on one, or choose it on the left.
 #
 # * Where do the marks lie, and which one keeps apart from the others?
-# * Make the **student** narrower or wider. Which width has the marks nearest to the diagonal? TrainingMonitor the two parts of the slack in the ledger.
-# * Turn the **realizability dial** to 0, and give the student **fewer unlabelled molecules**. What keeps the marks from the
+# * Make the **student** narrower or wider. Which width has the marks nearest to the diagonal? Watch the two parts of the slack in the ledger.
+# * Set **realizability** to 1, and give the student **fewer unlabelled molecules**. What keeps the marks from the
 #   diagonal now?
 
 # %%
@@ -169,10 +169,10 @@ def mean_parts(data):
         "n_teacher": (usual["n_teacher"],),
         "n_student": (usual["n_student"],),
         "heads": ("linear",),
-        "dials": (1.0,),
+        "realizabilities": (0.0,),
     }
     table = w2s.MoleculeStudy(data, **only).table("mean")
-    alignment, sample = table.extra["alignment"], table.extra["sample"]
+    alignment, sample = table.extra["alignment"], table.extra["finite_sample"]
     return [values.mean() for values in (table.sides.misfit, alignment, sample, table.sides.gain)]
 
 
@@ -189,17 +189,19 @@ for name, (misfit, alignment, sample, gain) in parts.items():
 # (How exact is the *division*? The projection is fitted on the test molecules, so some of the alignment counts as
 # finite sample: on FreeSolv about 33 / 257, the numbers in a head over the molecules of the test; with the refractive index half as much.)
 #
-# ### The dial at zero
+# ### A truth in the class
 #
-# To see the sample alone, take the blind spot away. At dial 0 the truth is the head on MiniMol that is nearest to the real one:
+# To see the sample alone, take the blind spot away. At realizability 1 the truth is the head on MiniMol that is nearest to the real one:
 
 # %%
 for name, study in studies.items():
-    at_zero = study.scatter(dial=0.0)
-    print(f"{name:12s} gain / misfit {share(at_zero):.2f} at dial 0, {share(rows[name]):.2f} at dial 1")
+    made = study.scatter(realizability=1.0)
+    print(
+        f"{name:12s} gain / misfit {share(made):.2f} with a truth in the class, {share(rows[name]):.2f} as it is"
+    )
 
 # %% [markdown]
-# What is missing to 1 at dial 0 is finite sample, and nothing else.
+# What is missing to 1 with a truth in the class is finite sample, and nothing else.
 #
 # ### Which teacher should one take?
 #

@@ -6,6 +6,7 @@ no torch, no matplotlib, no widgets until something needs them.
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,6 @@ _HOME = {
     "pretrain_networks": "w2s_widgets.studies.networks.checkpoints",
     "TeacherSelection": "w2s_widgets.studies.linear.teacher_selection",
     "WeakToStrong": "w2s_widgets.studies.weak_to_strong",
-    "WordStudy": "w2s_widgets.studies.words",
     "TextStudy": "w2s_widgets.studies.text",
     "MoleculeStudy": "w2s_widgets.studies.molecules",
     "FeatureStudy": "w2s_widgets.studies.features.study",
@@ -50,8 +50,9 @@ _HOME = {
     "own_pair": "w2s_widgets.pairs",
     "OutcomeExplorer": "w2s_widgets.widgets",
     "Preset": "w2s_widgets.widgets",
-    "Screen": "w2s_widgets.widgets",
-    "WordExplorer": "w2s_widgets.widgets",
+    "ExplorerSpec": "w2s_widgets.widgets",
+    "Explorer": "w2s_widgets.widgets",
+    "AxisTrait": "w2s_widgets.widgets",
     "StudyExplorer": "w2s_widgets.widgets",
     "rank_teachers": "w2s_widgets.theory.ranking",
     "gain_misfit_correlation": "w2s_widgets.theory.ranking",
@@ -68,11 +69,18 @@ _HOME = {
     "plots": "w2s_widgets.plots",
 }
 
+
 __all__ = ["__version__", *sorted(_HOME)]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
+        from w2s_widgets._renamed import NAMES, warn_renamed
+
+        if name in NAMES:
+            warn_renamed(f"w2s_widgets.{name}", f"w2s_widgets.{NAMES[name]}")
+            new, *arguments = NAMES[name].rstrip(")").replace('"', "").split("(")
+            return partial(__getattr__(new), *arguments) if arguments else __getattr__(new)
         raise AttributeError(f"module 'w2s_widgets' has no attribute {name!r}")
     home = import_module(_HOME[name])
     value = home if _HOME[name] == f"w2s_widgets.{name}" else getattr(home, name)

@@ -45,7 +45,7 @@ run `pip install -e ".[models]"` in the folder of this project.
         return import_module(module)
     except ImportError as error:
         how = f"`{command}`" if command else f'`pip install -e ".[{extra}]"` in the folder of this project'
-        missing = error.name or module
+        missing = (error.name or module).partition(".")[0]
         raise MissingPackageError(f"{use} needs {missing}, which is not installed: run {how}.") from None
 
 

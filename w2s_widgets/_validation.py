@@ -99,9 +99,9 @@ _SHAPE_WORDS = {0: "()", 1: "(n,)", 2: "(n, {columns})"}
 
 
 def _real_array(values: Any, name: str) -> FloatArray:
-    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+    if isinstance(values, np.ma.MaskedArray) and np.any(values.mask):
         # What is masked must not count as a value: it is reported as NaN is.
-        values = np.ma.filled(values.astype(np.float64), np.nan)
+        values = np.where(values.mask, np.nan, values.data.astype(np.float64))
     try:
         # Duck typing keeps torch out of the imports: a tensor may need gradients dropped and a device left.
         if hasattr(values, "detach") and hasattr(values, "cpu"):

@@ -29,10 +29,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._validation import real
 
-Arrays = dict[str, np.ndarray]
+Arrays = dict[str, NDArray[Any]]
 
 _FORMAT = "w2s-arrays-1"
 """Part of every key: a changed file layout must not find files of the old one."""
@@ -176,7 +177,7 @@ class ArrayCache:
         path.unlink(missing_ok=True)
         return None
 
-    def store(self, key: str, arrays: Mapping[str, np.ndarray], spare: Collection[str] = ()) -> None:
+    def store(self, key: str, arrays: Mapping[str, NDArray[Any]], spare: Collection[str] = ()) -> None:
         """Write arrays of numbers under ``key``, in one step that cannot be seen half done.
 
         Parameters
@@ -414,7 +415,7 @@ def _amount(size: float) -> str:
     return f"{size / 1e9:.3g} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"
 
 
-def _checksum(arrays: Mapping[str, np.ndarray]) -> bytes:
+def _checksum(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     digest = hashlib.sha256()
     for name in sorted(arrays):
         array = np.ascontiguousarray(arrays[name])

@@ -39,12 +39,12 @@ study = w2s.FeatureStudy(teachers, students, y, groups=None)
 
 # A slider with as many steps as the benchmark of sliders sweeps, over the same drawings as every ladder has.
 EXPLORER = """
-dials = [step / 40 for step in range(41)]
+realizabilities = [step / 40 for step in range(41)]
 study = w2s.FeatureStudy(teachers, {"width 64": strong[:, :64]}, y, groups=None, splits=1, heads=["linear"],
-                        n_teacher=[1000], n_student=[2000], dials=dials)
+                        n_teacher=[1000], n_student=[2000], realizabilities=realizabilities)
 from w2s_widgets.studies.features import table as ladder_table
-ladder_table.MOST_DIALS = 41
-explorer = w2s.StudyExplorer(study, dial=0.0)
+ladder_table.MOST_REALIZABILITIES = 41
+explorer = w2s.StudyExplorer(study, realizability=1.0)
 explorer
 """
 
@@ -64,7 +64,7 @@ def timed_settings(study: w2s.FeatureStudy) -> float:
     grid = [
         dict(zip(axes, values, strict=True))
         for values in itertools.product(
-            *(values if name != "dial" else (1.0,) for name, values in axes.items())
+            *(values if name != "realizability" else (0.0,) for name, values in axes.items())
         )
     ]
     chosen = [grid[i] for i in np.random.default_rng(0).permutation(len(grid))[:SETTINGS]]
@@ -98,9 +98,9 @@ def timed_keys() -> float:
     design = Design(
         "StudyExplorer",
         LADDER + EXPLORER,
-        ".w2s-explorer [data-axis=dial] input[type=range]",
+        ".w2s-explorer [data-axis=realizability] input[type=range]",
         ".w2s-explorer svg.w2s-picture",
-        "0.2 + 0.8 * explorer.dial",  # on the scale of the benchmark of sliders
+        "0.2 + 0.8 * explorer.realizability",  # on the scale of the benchmark of sliders
     )
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = chromium.launch(playwright)

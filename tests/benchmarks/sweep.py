@@ -36,7 +36,7 @@ STUDIES: dict[str, Callable[[], Any]] = {
 
 
 def grid_of(study: Any) -> list[dict[str, Any]]:
-    """Return 2,000 settings: ten teachers, two students, five splits, all budgets, and enough dials."""
+    """Return 2,000 settings: ten teachers, two students, five splits, all budgets, and enough truths."""
     axes = study.axes
     chosen = {
         "teacher": axes["teacher"][:10],
@@ -46,7 +46,7 @@ def grid_of(study: Any) -> list[dict[str, Any]]:
         "head": ["ridge"],
     }
     each = math.prod(len(values) for values in chosen.values())
-    chosen["dial"] = axes["dial"][-math.ceil(ROWS / each) :]
+    chosen["realizability"] = axes["realizability"][-math.ceil(ROWS / each) :]
     return [dict(zip(chosen, values, strict=True)) for values in product(*chosen.values())][:ROWS]
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
 from tests.browser.lab import Lab
+from tests.optional import optional
 
-pytest.importorskip("torch", reason="pretraining needs torch")
+optional("torch")
 
 # Batches so large that the whole would take many minutes: only the button can end the cell in time.
 TRAIN = """

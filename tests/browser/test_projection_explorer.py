@@ -18,10 +18,10 @@ from tests.browser.screen import Screen
 from tests.browser.test_explorer import TWO_FRAMES, probe, shown, wait_for_kernel
 from w2s_widgets.display.text import sentence_case
 from w2s_widgets.studies.linear.function_plane import NEAR, SHAPES, plane_outcome
+from w2s_widgets.studies.linear.plane_reasons import reason_case
 from w2s_widgets.theory.outcome import angle_at_student
 from w2s_widgets.widgets.bundles import FRONT_END
 from w2s_widgets.widgets.projection_explorer import COORDINATES, PRESETS
-from w2s_widgets.widgets.projection_words import reason_case
 
 OPEN = "import w2s_widgets as w2s\nexplorer = w2s.ProjectionExplorer()\nexplorer"
 ROOT = ".w2s-explorer"

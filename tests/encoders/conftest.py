@@ -6,13 +6,15 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import pytest
 
+from tests.optional import optional
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory):
-    torch = pytest.importorskip("torch", reason="encoding needs torch: pip install -e .[models]")
-    transformers = pytest.importorskip("transformers", reason="encoding needs transformers")
+    torch = optional("torch")
+    transformers = optional("transformers")
     folder = tmp_path_factory.mktemp("tiny-model")
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{c}" for c in LETTERS)]
     (folder / "vocab.txt").write_text("\n".join(vocabulary))

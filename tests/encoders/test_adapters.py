@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import w2s_widgets as w2s
+from tests.optional import optional
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders import MissingPackageError, TransformerEncoder
 
@@ -20,7 +21,7 @@ def cache(tmp_path):
 
 @pytest.fixture
 def torch():
-    return pytest.importorskip("torch", reason="torch modules need torch")
+    return optional("torch")
 
 
 @pytest.fixture

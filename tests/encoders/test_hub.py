@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import w2s_widgets as w2s
+from tests.optional import optional
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders import MissingPackageError, hub
 
@@ -17,7 +18,7 @@ NAME = "somebody/tiny-model"
 @pytest.fixture
 def hub_cache(tmp_path, monkeypatch):
     """An empty folder as the place where models of the hub lie on this machine."""
-    huggingface_hub = pytest.importorskip("huggingface_hub", reason="models by name need huggingface_hub")
+    huggingface_hub = optional("huggingface_hub")
     from huggingface_hub import _snapshot_download, constants
 
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
@@ -152,7 +153,7 @@ def test_a_wrong_name_is_told_in_one_sentence(connection):
     try:
         missing = huggingface_hub.errors.RepositoryNotFoundError("404", response=response)
     except Exception:  # the newer client wants a response of its own library
-        httpx = pytest.importorskip("httpx")
+        httpx = optional("httpx")
         request = httpx.Request("GET", "https://huggingface.co")
         missing = huggingface_hub.errors.RepositoryNotFoundError(
             "404", response=httpx.Response(404, request=request)

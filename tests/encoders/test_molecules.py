@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 
+from tests.optional import optional
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.datasets.molecules import canonical, same_bonds
 from w2s_widgets.encoders import Encoder, MissingPackageError
@@ -32,8 +33,8 @@ SHAPE = {
 @pytest.fixture(params=["bert", "albert"])
 def tiny(request, tmp_path):
     """A tiny model in the old form: a pickled file of tensors with the architecture's name before each."""
-    torch = pytest.importorskip("torch", reason="needs torch (models extra)")
-    transformers = pytest.importorskip("transformers", reason="needs transformers (models extra)")
+    torch = optional("torch")
+    transformers = optional("transformers")
     settings = SHAPE | ({"embedding_size": 8, "inner_group_num": 1} if request.param == "albert" else {})
     config_name, model_name = encoders._CLASSES[request.param]
     config = getattr(transformers, config_name)(**settings)
@@ -210,7 +211,7 @@ def test_without_rdkit_it_says_what_to_install(monkeypatch):
 
 
 def test_one_molecule_is_written_in_one_way():
-    pytest.importorskip("rdkit", reason="needs rdkit")
+    optional("rdkit", "molecules")
     assert canonical(["OCC", "C(O)C", "c1ccccc1", "C1=CC=CC=C1"]) == ["CCO", "CCO", "c1ccccc1", "c1ccccc1"]
     mirrored = same_bonds(["C[C@H](N)O", "C[C@@H](N)O", "CC(N)O", "CCO"])
     assert mirrored.tolist() == [0, 0, 0, 1]
@@ -219,7 +220,7 @@ def test_one_molecule_is_written_in_one_way():
 
 
 def test_counts_and_bits(tmp_path):
-    pytest.importorskip("rdkit", reason="needs rdkit")
+    optional("rdkit", "molecules")
     cache = ArrayCache(tmp_path)
     [aspirin] = encoders.atom_counts(cache).encode(["CC(=O)Oc1ccccc1C(=O)O"], progress=False)[0]
     counted = dict(zip(COUNTS, aspirin.astype(int).tolist(), strict=True))

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
+from tests.optional import optional
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders import TransformerEncoder, text
 from w2s_widgets.encoders.devices import choose_device, choose_precision, out_of_memory
@@ -172,7 +173,7 @@ def test_a_misspelt_device(tiny_model, device):
 
 
 def test_devices_that_are_there_and_not(monkeypatch):
-    torch = pytest.importorskip("torch")
+    torch = optional("torch")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
     assert choose_device() == "cpu"

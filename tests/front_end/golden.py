@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from w2s_widgets.display.text import format_fixed, format_number, sentence_case
+from w2s_widgets._numbers import format_fixed, format_number
+from w2s_widgets.display.text import sentence_case
 from w2s_widgets.studies.linear.function_plane import SHAPES, plane_outcome
+from w2s_widgets.studies.linear.plane_reasons import reason_case
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
-from w2s_widgets.widgets.explorer import OutcomeExplorer
-from w2s_widgets.widgets.projection_words import reason_case
+from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
 
 NUMBERS = [0.0, 0.0625, 0.0005, 0.00049999, 1 / 3, 1.0005, 2.5, 9.9995, 12.5, 1234.5678, 0.1 + 0.2]
 SCALES = [0.0, *(10.0**power for power in range(-12, 13)), 0.0099999, 99999.0, 3e-9, 7.7e11]
@@ -57,13 +58,13 @@ def grid() -> dict[str, Any]:
         [number, choice],
         Sides(misfit + student, student, misfit, misfit, np.zeros((5, 3))),
         possible=reachable,
-        yields="share",
+        adjusts="share",
         impossible="That cannot be.",
     )
     explorer = OutcomeExplorer(table)
     asked = [-0.5, -0.26, 0.0, 0.0499, 0.06, 0.2, 0.6, 0.63, 1.0, 1.0 + 1e-12]
     states = [(i, j) for i in range(5) for j in range(3)]
-    shown = [table.settle(share=number.values[i], kind=choice.values[j]) for i, j in states]
+    shown = [table.nearest_possible(share=number.values[i], kind=choice.values[j]) for i, j in states]
     settled = [[number.index_of(state["share"]), choice.index_of(state["kind"])] for state in shown]
     return {
         "spec": explorer._spec,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 
+from tests.optional import optional
 from w2s_widgets._validation import as_float_array, same_shape
 
 
@@ -19,6 +19,7 @@ def test_the_result_is_a_float64_copy():
 
 
 def test_a_tensor_shares_no_memory():
+    torch = optional("torch")
     tensor = torch.zeros(3, dtype=torch.float64)
     as_float_array(tensor, "y")[0] = 9
     assert tensor[0] == 0

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 from sklearn.base import clone
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from tests.optional import array_kind
 from w2s_widgets.heads import BallHead, Head, LinearHead
 from w2s_widgets.theory.outcome import measure
 
@@ -115,13 +115,14 @@ def test_units_do_not_matter(scale: float):
     np.testing.assert_allclose(in_units, scale * BallHead(0.4).fit(X, y).predict(X), rtol=1e-8)
 
 
-def test_kinds_of_array_agree():
+@pytest.mark.parametrize("kind", ["array", "frame", "lists", "tensor"])
+def test_kinds_of_array_agree(kind):
     X, y = data(outputs=1)
     X, y = X.round(3).astype(np.float32), y[:, 0].astype(np.float32)
     expected = LinearHead().fit(X.astype(float), y.astype(float)).predict(X.astype(float))
-    for convert in (np.asarray, torch.tensor, pd.DataFrame, lambda a: a.tolist()):
-        label = pd.Series(y) if convert is pd.DataFrame else convert(y)
-        np.testing.assert_array_equal(LinearHead().fit(convert(X), label).predict(convert(X)), expected)
+    convert = array_kind(kind)
+    label = pd.Series(y) if kind == "frame" else convert(y)
+    np.testing.assert_array_equal(LinearHead().fit(convert(X), label).predict(convert(X)), expected)
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import w2s_widgets as w2s
+from tests.optional import optional
 from w2s_widgets._optional import MissingPackageError
 from w2s_widgets.pairs import OwnPair
 
@@ -65,7 +66,7 @@ def test_any_form_of_the_same_numbers_gives_the_same_outcome(
         elif form == "frame":
             given.append(frame(values, name))
         elif form == "tensor":
-            torch = pytest.importorskip("torch", reason="torch tensors need torch")
+            torch = optional("torch")
             given.append(torch.tensor(values, requires_grad=True))
         else:
             if form == "csv":
@@ -205,7 +206,7 @@ def test_a_function_is_a_model_and_so_is_a_torch_module(pair: OwnPair) -> None:
     by_function = w2s.own_pair(WEAK, looked_up, Y, inputs=list(range(N)), progress=False)
     assert list(by_function.study.students) == ["looked_up"]
     assert by_function.outcome.gain == pytest.approx(pair.outcome.gain, rel=1e-5)
-    torch = pytest.importorskip("torch", reason="torch modules need torch")
+    torch = optional("torch")
     table = torch.nn.Embedding.from_pretrained(torch.tensor(STRONG, dtype=torch.float32))
     by_module = w2s.own_pair(looked_up, table, Y, inputs=[torch.tensor(i) for i in range(N)], progress=False)
     assert by_module.study.students["Embedding"].shape == (N, 6)
@@ -213,6 +214,7 @@ def test_a_function_is_a_model_and_so_is_a_torch_module(pair: OwnPair) -> None:
 
 
 def test_the_name_of_no_model_is_one_sentence() -> None:
+    optional("huggingface_hub")
     with pytest.raises((ValueError, FileNotFoundError), match=r"no-such-model"):
         w2s.own_pair(WEAK, "no-such-model", Y, inputs=["a"] * N)
 

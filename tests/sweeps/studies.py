@@ -38,12 +38,12 @@ class SmallStudy:
             "student": ("narrow", "wide"),
             "split": range(5),
             "labels": (50, 100),
-            "dial": (0.0, 0.1, 0.2, 0.3),
+            "mix": (0.0, 0.1, 0.2, 0.3),
         }
 
     @property
     def defaults(self) -> dict[str, Any]:
-        return {"teacher": "small", "student": "wide", "split": 0, "labels": 100, "dial": 0.0}
+        return {"teacher": "small", "student": "wide", "split": 0, "labels": 100, "mix": 0.0}
 
     @cached_property
     def fingerprint(self) -> str:
@@ -80,7 +80,7 @@ class SmallStudy:
         width = {"tiny": 2, "small": 5, "medium": 12}[setting["teacher"]]
         rows, seen = self.inputs[:, :width], order[: setting["labels"]]
         weights = np.linalg.lstsq(rows[seen], self.truth[seen], rcond=None)[0]
-        says: np.ndarray = rows @ weights + setting["dial"] * self.truth
+        says: np.ndarray = rows @ weights + setting["mix"] * self.truth
         return says
 
     def _write(self, settings: Sequence[Mapping[str, Any]]) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import w2s_widgets as w2s
+from tests.optional import optional
 from tests.sweeps.kill_worker import Killer
 from tests.sweeps.studies import SmallStudy, diary_of
 
@@ -24,7 +25,7 @@ def equal(first: pd.DataFrame, second: pd.DataFrame) -> None:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Any]:
-    distributed = pytest.importorskip("distributed", reason="needs the extra sweep: dask[distributed]")
+    distributed = optional("distributed", "sweep")
     import dask
 
     with (

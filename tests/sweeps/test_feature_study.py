@@ -20,7 +20,7 @@ GRID = {
     "n_teacher": [40, 80],
     "n_student": [60, 180],
     "head": ["linear", "ball", "ridge"],
-    "dial": [0.0, 0.5, 1.0],
+    "realizability": [0.0, 0.5, 1.0],
 }
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import w2s_widgets as w2s
+from tests.optional import optional
 from tests.sweeps.kill_worker import Killer
 from tests.sweeps.studies import SmallStudy, diary_of
 
@@ -25,7 +26,7 @@ def equal(first: pd.DataFrame, second: pd.DataFrame) -> None:
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    ipyparallel = pytest.importorskip("ipyparallel", reason="needs the extra sweep: ipyparallel")
+    ipyparallel = optional("ipyparallel", "sweep")
     patch = pytest.MonkeyPatch()
     # Engines are programs of their own: they find the tests' studies by the path.
     patch.setenv("PYTHONPATH", str(ROOT))

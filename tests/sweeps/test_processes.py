@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 import w2s_widgets as w2s
+from tests.optional import optional
 from tests.sweeps.kill_worker import Killer
 from tests.sweeps.studies import CountedStudy, LateStudy, SmallStudy, diary_of
 
@@ -101,7 +102,7 @@ def test_a_worker_killed_in_the_middle_loses_no_row(tmp_path: Path, whole: pd.Da
 
 def test_a_study_defined_in_a_notebook_can_be_sent(whole: pd.DataFrame) -> None:
     # A notebook's classes are in the module __main__, which no worker can import.
-    pytest.importorskip("cloudpickle", reason="classes of a notebook are sent with cloudpickle")
+    optional("cloudpickle", "sweep")
     program = (
         "import multiprocessing\n"
         "from concurrent.futures import ProcessPoolExecutor\n"

@@ -40,7 +40,7 @@ def whole() -> pd.DataFrame:
 
 def test_every_combination_is_one_row_in_the_order_of_the_grid() -> None:
     rows = w2s.sweep(SmallStudy(), {"split": [2, 0], "teacher": ["medium", "tiny"]})
-    assert list(rows.columns[:5]) == ["teacher", "student", "split", "labels", "dial"]
+    assert list(rows.columns[:5]) == ["teacher", "student", "split", "labels", "mix"]
     assert list(rows.columns[5:-1]) == list(Outcome(0, 0, 0, 0, 0).as_dict())
     assert rows.columns[-1] == "failed"
     assert list(zip(rows["split"], rows["teacher"], strict=True)) == [
@@ -67,11 +67,11 @@ def test_each_row_is_the_outcome_of_its_setting(whole: pd.DataFrame) -> None:
 
 
 def test_a_list_of_settings_is_a_grid(whole: pd.DataFrame) -> None:
-    chosen = [{"teacher": "tiny", "split": 4}, {"dial": 0.1 + 0.2, "split": np.int64(1)}]
+    chosen = [{"teacher": "tiny", "split": 4}, {"mix": 0.1 + 0.2, "split": np.int64(1)}]
     rows = w2s.sweep(SmallStudy(), chosen)
     assert list(rows["teacher"]) == ["tiny", "small"]
     assert list(rows["split"]) == [4, 1]
-    assert rows["dial"][1] == 0.3
+    assert rows["mix"][1] == 0.3
     assert len(w2s.sweep(SmallStudy(), {})) == 1
     assert list(w2s.sweep(SmallStudy(), {"teacher": "tiny"})["teacher"]) == ["tiny"]
 
@@ -81,13 +81,13 @@ def test_a_list_of_settings_is_a_grid(whole: pd.DataFrame) -> None:
     [
         ({"teachers": ["tiny"]}, "there is no axis 'teachers' in this study: choose from teacher, student"),
         ({"teacher": ["huge"]}, "there is no teacher 'huge' in this study: choose from 'tiny', 'small', 'me"),
-        ({"dial": [0.15]}, "there is no dial 0.15 in this study: choose from 0.0, 0.1, 0.2, 0.3"),
+        ({"mix": [0.15]}, "there is no mix 0.15 in this study: choose from 0.0, 0.1, 0.2, 0.3"),
         ({"split": [5]}, "split is 5: give a whole number from 0 to 4"),
         ({"split": [True]}, "split is True: give a whole number from 0 to 4"),
         ({"teacher": []}, "the grid has no value for teacher: give at least one"),
         ({"teacher": ["tiny", "tiny"]}, "the grid has the value 'tiny' of teacher twice"),
         ([], "grid is an empty list"),
-        ([{"split": 1}, {"dial": 0.1}, {"split": 1}], "setting 2 of the grid was there before"),
+        ([{"split": 1}, {"mix": 0.1}, {"split": 1}], "setting 2 of the grid was there before"),
     ],
 )
 def test_a_wrong_grid_is_one_sentence_before_anything_starts(

@@ -111,7 +111,7 @@ def test_equality_inequality_bound_and_nothing():
     blind = certify(LinearHead().fit(X[:, :1], noisy), X[:, :1], truth, noisy)
     assert (blind.promise, blind.agrees) == ("bound", True)
     assert blind.outcome.gain == pytest.approx(blind.promised_gain)
-    assert blind.terms["not_realizable"] == pytest.approx(blind.parts.not_realizable)
+    assert blind.terms["alignment"] == pytest.approx(blind.parts.alignment)
     assert blind.realizable.value == pytest.approx(blind.parts.eps)
 
     short = certify(BallHead(0.3).fit(X, noisy), X, truth, noisy)
@@ -270,4 +270,4 @@ def test_text_card_and_row_say_the_same():
     assert "<script" not in card
     assert row["promise"] == "bound"
     assert row["n"] == 200
-    assert row["not_realizable"] == certificate.terms["not_realizable"]
+    assert row["alignment"] == certificate.terms["alignment"]

@@ -8,11 +8,11 @@ from dataclasses import FrozenInstanceError
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from tests.optional import optional
 from w2s_widgets.theory.outcome import Outcome, Sides, angle_at_student, measure, measure_many
 
 
@@ -101,14 +101,22 @@ def test_all_kinds_of_array_agree(shape):
         "float32": [values.astype(np.float32) for values in exact],
         "float16": [values.astype(np.float16) for values in exact],
         "lists": [values.tolist() for values in exact],
-        "torch": [torch.tensor(values, dtype=torch.float32, requires_grad=True) for values in exact],
-        "bfloat16": [torch.tensor(values, dtype=torch.bfloat16) for values in exact],
         "pandas": [(pd.Series if len(shape) == 1 else pd.DataFrame)(values) for values in exact],
         "fortran": [np.asfortranarray(values) for values in exact],
         "objects": [values.astype(object) for values in exact],
     }
     for kind, values in kinds.items():
         assert measure(*values) == expected, kind
+
+
+@pytest.mark.slow  # as long as importing torch takes
+def test_tensors_agree_with_arrays():
+    exact = np.random.default_rng(3).integers(-8, 8, size=(4, 6, 2)) / 4
+    expected = measure(*exact)
+    torch = optional("torch")
+    half = [torch.tensor(values, dtype=torch.bfloat16) for values in exact]
+    assert measure(*half) == expected
+    assert measure(*[values.float().requires_grad_() for values in half]) == expected
 
 
 def test_integers_do_not_overflow():
@@ -234,7 +242,6 @@ BAD = {
         TypeError,
         "truth does not hold real numbers (got ndarray)",
     ),
-    "complex tensor": ({"truth": torch.tensor([1j, 2, 3])}, TypeError, "truth does not hold real numbers"),
     "dates": ({"truth": np.array(["2024-01-01"] * 3, "datetime64[D]")}, TypeError, "truth does not hold"),
     "digits in a column": (
         {"truth": pd.Series(["1", "2", "3"], dtype=object)},
@@ -247,12 +254,6 @@ BAD = {
         "teacher has 1 value that is NaN or infinite, the first at index 2",
     ),
     "an endless integer": ({"truth": [10**400, 2, 3]}, ValueError, "truth has an integer too large for"),
-    "tensors in a list": (
-        {"truth": [torch.tensor(1.0, requires_grad=True)] * 3},
-        TypeError,
-        "truth cannot be read as an array: ",
-    ),
-    "sparse tensor": ({"truth": torch.ones(3).to_sparse()}, TypeError, "truth cannot be read as an array: "),
     "ceiling too large": (
         {"ceiling": [1e200, 0, 0]},
         ValueError,
@@ -278,7 +279,25 @@ BAD = {
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", BAD)
 def test_bad_input_gets_one_clear_sentence(name):
-    change, kind, sentence = BAD[name]
+    check_one_clear_sentence(*BAD[name])
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [
+        (lambda torch: torch.tensor([1j, 2, 3]), "truth does not hold real numbers"),
+        (lambda torch: [torch.tensor(1.0, requires_grad=True)] * 3, "truth cannot be read as an array: "),
+        (lambda torch: torch.ones(3).to_sparse(), "truth cannot be read as an array: "),
+    ],
+    ids=["complex", "in a list", "sparse"],
+)
+def test_a_bad_tensor_gets_one_clear_sentence(made, sentence):
+    check_one_clear_sentence({"truth": made(optional("torch"))}, TypeError, sentence)
+
+
+def check_one_clear_sentence(change, kind, sentence):
     with pytest.raises(kind) as caught:
         measure(**{"truth": [1, 2, 3], "teacher": [1, 2, 3], "student": [1, 2, 3], **change})
     message = str(caught.value)

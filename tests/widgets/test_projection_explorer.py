@@ -15,9 +15,9 @@ import traitlets
 
 import w2s_widgets as w2s
 from w2s_widgets.studies.linear.function_plane import SHAPES, plane_outcome
+from w2s_widgets.studies.linear.plane_reasons import CLASS_WORDS, REASONS, TIED, reason_case
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.widgets.projection_explorer import CONVEX, COORDINATES, PRESETS
-from w2s_widgets.widgets.projection_words import CLASS_WORDS, REASONS, TIED, reason_case
 
 
 @pytest.fixture

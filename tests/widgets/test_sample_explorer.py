@@ -36,7 +36,7 @@ def explorer() -> w2s.SampleExplorer:
 def test_outcome_is_the_studys_middle_one(explorer: w2s.SampleExplorer) -> None:
     for preset in PRESETS:
         explorer.set(**preset.state)
-        computed = explorer.study.outcome(explorer.n)
+        computed = explorer.study.outcome(n=explorer.n)
         for name in ("err_weak", "err_student", "misfit", "gain", "slack", "err_ceiling"):
             # At n = dimension the fit magnifies rounding, which differs between processors.
             assert getattr(explorer.outcome, name) == pytest.approx(

@@ -39,7 +39,7 @@ def test_it_starts_at_the_studys_defaults_and_shows_its_outcome(
 ) -> None:
     defaults = {name: value for name, value in study.defaults.items() if name != "split"}
     assert explorer.state == defaults
-    assert list(explorer.state) == ["teacher", "student", "n_teacher", "n_student", "head", "dial"]
+    assert list(explorer.state) == ["teacher", "student", "n_teacher", "n_student", "head", "realizability"]
     assert explorer.outcome.gain == pytest.approx(study.outcome().gain, abs=1e-12)
     assert explorer.screen.title == "Sixteen directions"
 
@@ -52,7 +52,7 @@ def test_every_control_is_a_trait_that_moves_the_outcome(explorer: w2s.StudyExpl
     explorer.n_teacher = 30
     explorer.n_student = 240
     explorer.head = "ridge"
-    explorer.dial = 0.2
+    explorer.realizability = 0.2
     assert explorer.n_teacher == 28
     assert len(seen) == len(set(map(str, seen))) == 6
     assert seen[-1] is explorer.outcome
@@ -101,7 +101,7 @@ def test_the_ledger_shows_the_parts_that_are_not_nothing(explorer: w2s.StudyExpl
     fields = [part["field"] for part in explorer._spec["slack_parts"]]
     extra = explorer.table.extra
     assert fields == [name for name in extra if np.nanmax(np.abs(extra[name])) > 5e-4]
-    assert {"alignment", "sample"} <= set(fields)
+    assert {"alignment", "sample_and_penalty"} <= set(fields)
     assert [part["words"] for part in explorer._spec["slack_parts"]] == [PART_WORDS[name] for name in fields]
 
 
@@ -125,14 +125,14 @@ def test_presets_lead_to_other_states_and_back(explorer: w2s.StudyExplorer) -> N
 
 
 def test_its_line_of_code_opens_the_same_state(study: w2s.FeatureStudy, explorer: w2s.StudyExplorer) -> None:
-    explorer.set(teacher="sees 6", head="ball", dial=0.4)
+    explorer.set(teacher="sees 6", head="ball", realizability=0.4)
     code = explorer.as_code()
     assert code.startswith('w2s.StudyExplorer(study, teacher="sees 6", student="wide", ')
     again = eval(code, {"w2s": w2s, "study": study})
     assert again.state == explorer.state
-    chosen = w2s.StudyExplorer(study, split=1, controls=["teacher", "dial"], dial=0.0)
+    chosen = w2s.StudyExplorer(study, split=1, controls=["teacher", "realizability"], realizability=1.0)
     code = chosen.as_code()
-    assert code.startswith("w2s.StudyExplorer(study, split=1, controls=['dial', 'teacher'], ")
+    assert code.startswith("w2s.StudyExplorer(study, split=1, controls=['realizability', 'teacher'], ")
     assert eval(code, {"w2s": w2s, "study": study}).outcome == chosen.outcome
 
 
@@ -196,7 +196,7 @@ def test_it_leaves_a_picture_a_sentence_and_a_page(explorer: w2s.StudyExplorer, 
     assert data["image/png"]
     assert explorer.sentence in data["text/plain"]
     assert explorer.reason in data["text/plain"]
-    explorer.dial = 0.0
+    explorer.realizability = 1.0
     page = explorer.save_page(tmp_path / "page.html").read_text(encoding="utf-8")
     assert "Sixteen directions" in page
     assert "http://" not in re.sub(r"http://www\.w3\.org", "", page)
@@ -220,7 +220,7 @@ def test_closing_frees_it(table: OutcomeTable) -> None:
     before = set(_instances)
     explorer = w2s.StudyExplorer(table)
     for _ in range(20):
-        explorer.dial = 0.2
-        explorer.dial = 0.4
+        explorer.realizability = 0.2
+        explorer.realizability = 0.4
     explorer.close()
     assert set(_instances) == before

@@ -41,7 +41,7 @@ def test_every_state_is_the_worlds_own(explorer: w2s.SwapExplorer, world: Pertur
             sides = world.sides(teacher, student)
             np.testing.assert_array_equal(cloud[i, j, 0], sides.misfit.astype("f4"))
             np.testing.assert_array_equal(cloud[i, j, 1], sides.gain.astype("f4"))
-            outcome = world.outcome(teacher, student)
+            outcome = world.outcome(teacher_noise=teacher, student_noise=student)
             for name in ("err_weak", "err_student", "misfit", "gain", "slack"):
                 sent = numbers[fields.index(name), i, j]
                 assert sent == pytest.approx(getattr(outcome, name), rel=1e-12, abs=1e-15)

@@ -16,7 +16,7 @@ import traitlets
 import w2s_widgets as w2s
 from w2s_widgets.studies.linear.teacher_selection import TeacherSelection, error_interval
 from w2s_widgets.widgets.teacher_chooser import (
-    BLIND_SPOTS,
+    EPS,
     NOBODY,
     PRESETS,
     RULES,
@@ -41,7 +41,7 @@ def test_table_sent_is_the_contests_own(chooser: w2s.TeacherChooser) -> None:
     for _ in range(500):
         i, n, draw, b = (int(rng.integers(size)) for size in (8, 7, 100, 4))
         where = (i + 1, n, draw, b)
-        exact = world.outcome(world.names[i], BLIND_SPOTS[b])
+        exact = world.outcome(choice=world.names[i], eps=EPS[b])
         estimated = world.estimated_errors(TRUE_LABELS[n])[draw, i]
         low, high = error_interval(estimated, TRUE_LABELS[n])
         wanted = {
@@ -57,15 +57,15 @@ def test_table_sent_is_the_contests_own(chooser: w2s.TeacherChooser) -> None:
         for name, value in wanted.items():
             assert sent[name][where] == pytest.approx(value, rel=1e-12, abs=1e-14), (name, where)
     lots = sent["err_student"][0, 0, 0]
-    np.testing.assert_allclose(lots, world.sides(BLIND_SPOTS).err_student.mean(axis=-1))
+    np.testing.assert_allclose(lots, world.sides(EPS).err_student.mean(axis=-1))
 
 
 def test_second_drawing_is_what_the_rules_reach() -> None:
     world, found = contest(), reliability()
-    for b, blind_spot in enumerate(BLIND_SPOTS):
-        errors = world.sides(blind_spot).err_student
+    for b, eps in enumerate(EPS):
+        errors = world.sides(eps).err_student
         for n, labels in enumerate(TRUE_LABELS):
-            picks = np.argmin(world.estimated_errors(labels) - world.sides(blind_spot).misfit, axis=1)
+            picks = np.argmin(world.estimated_errors(labels) - world.sides(eps).misfit, axis=1)
             assert found["promise"][b][n] == pytest.approx(errors[picks].mean())
             assert found["right"][b][n] == np.mean(errors[picks] == errors.min())
             assert found["best"][b][n] <= min(found[rule][b][n] for rule in RULES)
@@ -78,7 +78,7 @@ def test_the_choice_comes_first(chooser: w2s.TeacherChooser) -> None:
     chooser.set(choice="C", true_labels=10)
     chooser.uncovered = True
     assert chooser.first_choice == "C"
-    assert chooser.picks == [{"choice": "C", "true_labels": 10, "draw": 1, "blind_spot": 0.0}]
+    assert chooser.picks == [{"choice": "C", "true_labels": 10, "draw": 1, "eps": 0.0}]
     chooser.choice = "H"
     assert chooser.first_choice == "C", "what was recorded stays recorded"
     chooser.uncovered = False
@@ -106,12 +106,12 @@ def test_nothing_of_the_answer_is_said_or_drawn_while_covered(chooser: w2s.Teach
     }
 
 
-@pytest.mark.parametrize("blind_spot", BLIND_SPOTS)
+@pytest.mark.parametrize("eps", EPS)
 @pytest.mark.parametrize("true_labels", [5, 320])
-def test_what_is_said_is_true(blind_spot: float, true_labels: int) -> None:
-    chooser = w2s.TeacherChooser(choice="B", true_labels=true_labels, draw=3, blind_spot=blind_spot)
+def test_what_is_said_is_true(eps: float, true_labels: int) -> None:
+    chooser = w2s.TeacherChooser(choice="B", true_labels=true_labels, draw=3, eps=eps)
     world = contest()
-    sides = world.sides(blind_spot)
+    sides = world.sides(eps)
     estimated = world.estimated_errors(true_labels)[2]
     estimate, low, high = chooser.estimates["B"]
     assert estimate == pytest.approx(estimated[1] - sides.misfit[1])
@@ -125,7 +125,7 @@ def test_what_is_said_is_true(blind_spot: float, true_labels: int) -> None:
         chooser.reason
     )
     assert f"alone takes {accurate}:" in chooser.reason
-    assert ("blind spot of" in chooser.reason) == (blind_spot > 0)
+    assert ("blind spot of" in chooser.reason) == (eps > 0)
     chooser.choice = best
     assert chooser.sentence.startswith(f"You chose {best}, the best teacher: its student errs by ")
 
@@ -143,7 +143,7 @@ def test_an_instructor_may_open_it_uncovered() -> None:
         ("choice", "Z", "choice is 'Z': choose one of none yet, A, B"),
         ("true_labels", 3, "true_labels is 3: give a number from 5 to 320"),
         ("draw", 0, "draw is 0: give a number from 1 to 100"),
-        ("blind_spot", 0.5, "blind_spot is 0.5: give a number from 0 to 0.1"),
+        ("eps", 0.5, "eps is 0.5: give a number from 0 to 0.1"),
     ],
 )
 def test_a_wrong_value_is_one_sentence_and_changes_nothing(
@@ -166,8 +166,8 @@ def test_composes_and_links(chooser: w2s.TeacherChooser) -> None:
     ipywidgets.link((menu, "value"), (chooser, "choice"))
     menu.value = "D"
     assert chooser.choice == "D"
-    assert chooser.outcome == contest().outcome("D") or chooser.outcome.err_student == pytest.approx(
-        contest().outcome("D").err_student
+    assert chooser.outcome == contest().outcome(choice="D") or chooser.outcome.err_student == pytest.approx(
+        contest().outcome(choice="D").err_student
     )
     assert ipywidgets.VBox([menu, chooser]).children[1] is chooser
 

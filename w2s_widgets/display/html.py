@@ -53,7 +53,7 @@ def rows(outcome: Outcome) -> list[Row]:
     angle | none | the student sits on its teacher
     quality | undefined | the truth is constant, so there is no variance to explain
     """
-    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    scale = outcome.scale
 
     def number(value: float) -> str:
         return format_number(value, scale=scale)

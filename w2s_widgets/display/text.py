@@ -44,7 +44,7 @@ def sentence_case(outcome: Outcome) -> str:
     >>> sentence_case(measure([0, 1], [1, 2], [1, 2]))
     'copy'
     """
-    noise = NOISE * max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    noise = NOISE * outcome.scale
     if noise == 0:
         return "all_same"
     if outcome.misfit <= noise:
@@ -90,7 +90,7 @@ def fill_reason(template: str, outcome: Outcome, state: Mapping[str, str]) -> st
 
 
 def _words(outcome: Outcome) -> dict[str, str]:
-    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    scale = outcome.scale
     numbers = {
         "err_weak": outcome.err_weak,
         "err_student": outcome.err_student,

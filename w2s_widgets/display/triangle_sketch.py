@@ -169,7 +169,7 @@ def _label(
     class_line: Segment,
     frame: Box,
 ) -> tuple[Text, ...]:
-    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    scale = outcome.scale
     wanted: list[tuple[str, str, bool, list[tuple[float, float, str]]]] = []
     for names, point in triangle.corners():
         role = names[0] if len(names) == 1 else "ink"

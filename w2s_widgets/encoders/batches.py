@@ -9,6 +9,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._validation import integer
 from w2s_widgets.cache import ArrayCache
@@ -17,7 +18,7 @@ from w2s_widgets.encoders.devices import out_of_memory, release_memory
 from w2s_widgets.encoders.interface import Features
 from w2s_widgets.progress.bar import Progress
 
-Pooled = dict[Any, np.ndarray]
+Pooled = dict[Any, NDArray[Any]]
 
 
 class SessionStore:
@@ -26,13 +27,13 @@ class SessionStore:
     key = staticmethod(ArrayCache.key)
 
     def __init__(self) -> None:
-        self._arrays: dict[str, dict[str, np.ndarray]] = {}
+        self._arrays: dict[str, dict[str, NDArray[Any]]] = {}
 
-    def load(self, key: str) -> dict[str, np.ndarray] | None:
+    def load(self, key: str) -> dict[str, NDArray[Any]] | None:
         """Return what is kept under ``key``, or ``None``."""
         return self._arrays.get(key)
 
-    def store(self, key: str, arrays: Mapping[str, np.ndarray], spare: Collection[str] = ()) -> None:
+    def store(self, key: str, arrays: Mapping[str, NDArray[Any]], spare: Collection[str] = ()) -> None:
         """Keep arrays under ``key``."""
         self._arrays[key] = dict(arrays)
 
@@ -253,7 +254,7 @@ class BatchedEncoder(ABC):
         """Return the context in which batches are computed."""
         return contextlib.nullcontext()
 
-    def _fitting(self, items: list[Any], layers: list[Any]) -> dict[str, np.ndarray]:
+    def _fitting(self, items: list[Any], layers: list[Any]) -> dict[str, NDArray[Any]]:
         """Compute a batch, in parts where it does not fit into memory whole."""
         parts: list[Pooled] = []
         start = 0

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._optional import import_optional
 
-Pooled = Mapping[Any, np.ndarray]
+Pooled = Mapping[Any, NDArray[Any]]
 
 
 def choose_device(device: str | None = None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders.batches import BatchedEncoder, Pooled
@@ -86,13 +87,13 @@ class FunctionEncoder(BatchedEncoder):
             )
         return {layer: found[layer] for layer in layers}
 
-    def _arrays(self, inputs: list[Any]) -> dict[Any, np.ndarray]:
+    def _arrays(self, inputs: list[Any]) -> dict[Any, NDArray[Any]]:
         found = self._function(inputs)
         layers = found if isinstance(found, Mapping) else {OUTPUT: found}
         return {layer: _numbers(values, self.name) for layer, values in layers.items()}
 
 
-def _numbers(values: Any, name: str) -> np.ndarray:
+def _numbers(values: Any, name: str) -> NDArray[Any]:
     if hasattr(values, "detach"):
         values = values.detach().cpu()
     try:

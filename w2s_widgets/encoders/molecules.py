@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._optional import import_optional, package_folder
 from w2s_widgets.cache import ArrayCache
@@ -70,7 +71,7 @@ _CLASSES = {"bert": ("BertConfig", "BertModel"), "albert": ("AlbertConfig", "Alb
 
 _BATCH, _BATCH_TOKENS = 128, 8192
 
-Rows = Mapping[int, np.ndarray]
+Rows = Mapping[int, NDArray[Any]]
 
 
 class MoleculeEncoder(BatchedEncoder):
@@ -300,7 +301,7 @@ def atom_counts(cache: ArrayCache | None = None) -> MoleculeEncoder:
     Examples
     --------
     >>> import pytest, tempfile
-    >>> _ = pytest.importorskip("rdkit")
+    >>> _ = pytest.importorskip("rdkit", reason="needs rdkit: pip install -e .[molecules]")
     >>> counts = atom_counts(ArrayCache(tempfile.mkdtemp())).encode(["c1ccccc1Cl"], progress=False)[0][0]
     >>> {name: int(count) for name, count in zip(COUNTS, counts) if count}
     {'C': 6, 'Cl': 1, 'H': 5, 'aromatic atoms': 6, 'rings': 1}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._optional import import_optional
 
@@ -15,7 +15,7 @@ class StopForward(Exception):  # noqa: N818 - it stops a pass, as StopIteration 
     """Ends a forward pass after the last layer that is wanted."""
 
 
-def pooled_layers(model: Any, tokens: dict[str, Any], layers: Sequence[int]) -> dict[int, np.ndarray]:
+def pooled_layers(model: Any, tokens: dict[str, Any], layers: Sequence[int]) -> dict[int, NDArray[Any]]:
     """Return, for each layer, the mean of the hidden states over the tokens; run no block beyond the last.
 
     Each layer is pooled where it passes, so that no hidden state is kept. A model whose blocks are not one

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 Inputs = Mapping[str, Any]
 _SEED = 1
@@ -256,7 +257,7 @@ class Check:
         return CheckResult(self.name, False, message, mistake)
 
 
-def _as_array(answer: Any) -> np.ndarray | None:
+def _as_array(answer: Any) -> NDArray[Any] | None:
     try:
         values = np.asarray(answer)
         if values.dtype.kind not in "biuf":
@@ -266,7 +267,7 @@ def _as_array(answer: Any) -> np.ndarray | None:
         return None
 
 
-def _is_near(answer: Any, expected: np.ndarray) -> bool:
+def _is_near(answer: Any, expected: NDArray[Any]) -> bool:
     values = _as_array(answer)
     if values is None or values.shape != expected.shape:
         return False
@@ -294,7 +295,7 @@ def _is_untouched(function: Any) -> bool:
     return code is not None and code.co_code == _stub.__code__.co_code
 
 
-def _form(values: np.ndarray) -> str:
+def _form(values: NDArray[Any]) -> str:
     return f"an array of shape {values.shape}" if values.ndim else "one number"
 
 

@@ -13,7 +13,7 @@ import traitlets
 
 from w2s_widgets.lessons.log import READER
 from w2s_widgets.lessons.question import Guess, Question
-from w2s_widgets.widgets.bundles import STATIC, BundledWidget
+from w2s_widgets.widgets.bundles import STATIC, BuiltWidget
 
 SKIP_VARIABLE = "W2S_SKIP_PREDICTIONS"
 """Set this environment variable to 1 and no card asks for a prediction."""
@@ -126,7 +126,7 @@ def predict(
     return Prediction(asked, reveal=reveal, name=name)
 
 
-class PredictionCard(BundledWidget):
+class PredictionCard(BuiltWidget):
     """What the page shows of a `Prediction`: the question, its inputs, and the answer."""
 
     _esm: ClassVar[Any] = STATIC / "prediction.js"

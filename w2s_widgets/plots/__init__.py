@@ -77,7 +77,7 @@ slack 0.000: as promised.
     """
     figure = new_figure(460, 296)
     draw_ledger(add_panel(figure, 16, 40, 428, 245), outcome)
-    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    scale = outcome.scale
     weak, misfit, promise, student, slack = (
         format_number(value, scale=scale)
         for value in (outcome.err_weak, outcome.misfit, outcome.promise, outcome.err_student, outcome.slack)
@@ -189,7 +189,7 @@ def _balanced(words: str, width: int) -> str:
 
 
 def _cloud_words(outcomes: Sequence[Outcome], teachers: Sequence[Teacher], *, named: bool) -> str:
-    scale = max(max(o.err_weak, o.err_student, o.misfit) for o in outcomes)
+    scale = max(o.scale for o in outcomes)
 
     def spread(name: str) -> str:
         values = [getattr(outcome, name) for outcome in outcomes]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
 
 from w2s_widgets.display.label_placement import Box, around, place, text_box
 from w2s_widgets.display.palette import INK, PAPER, ROLES
@@ -117,7 +118,7 @@ def _extent(artist: Artist) -> Box:
     return Box(*map(float, artist.get_window_extent().extents))
 
 
-def _frame(points: np.ndarray, shape: float) -> tuple[float, float, float, float]:
+def _frame(points: NDArray[Any], shape: float) -> tuple[float, float, float, float]:
     # One unit on both axes, so that the diagonal always rises at 45 degrees.
     high = 1.12 * max(0.0, float(points.max()))
     low = 1.12 * min(0.0, float(points[:, 1].min()))
@@ -138,7 +139,7 @@ def _colours(count: int) -> list[tuple[float, float, float, float]]:
     return [tuple(map(float, shade)) for shade in matplotlib.colormaps["viridis"](shades)]  # type: ignore[misc]
 
 
-def _write_regions(axes: Axes, end: float, dots: np.ndarray) -> list[Box]:
+def _write_regions(axes: Axes, end: float, dots: NDArray[Any]) -> list[Box]:
     start, stop = axes.transData.transform([(0, 0), (end, end)]).tolist()
     along = math.atan2(stop[1] - start[1], stop[0] - start[0])
     pixels = axes.transData.transform(dots).tolist()
@@ -199,7 +200,7 @@ def _clearance(start: list[float], stop: list[float], share: float, dots: list[l
 def _write_names(
     axes: Axes,
     teachers: Sequence[Teacher],
-    points: Sequence[np.ndarray],
+    points: Sequence[NDArray[Any]],
     taken: Sequence[Box],
     end: float,
 ) -> bool:
@@ -242,7 +243,7 @@ def _write_names(
     return True
 
 
-def _middle_dot(dots: np.ndarray) -> tuple[float, float]:
+def _middle_dot(dots: NDArray[Any]) -> tuple[float, float]:
     middle = dots.mean(axis=0, keepdims=True)
     x, y = dots[np.argmin(np.linalg.norm(dots - middle, axis=1))]
     return float(x), float(y)

@@ -76,7 +76,7 @@ def _trace(axes: Axes, drawing: Sketch) -> None:
 
 def draw_ledger(axes: Axes, outcome: Outcome) -> None:
     """Draw four bars: the teacher's error, minus the misfit, the student's error, and the slack."""
-    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    scale = outcome.scale
     promise = outcome.promise
 
     def number(value: float) -> str:

@@ -145,7 +145,7 @@ def _draw_half_plane(axes: Axes, student: Point, teacher: Point) -> None:
 def _draw_squares(
     axes: Axes, corners: dict[str, Point], outcome: Outcome
 ) -> list[tuple[str, str, tuple[float, float]]]:
-    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    scale = outcome.scale
     texts = []
     for role, ends, third, error in (
         ("teacher", ("truth", "teacher"), "student", outcome.err_weak),

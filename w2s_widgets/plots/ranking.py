@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
 
 from w2s_widgets._numbers import MINUS, format_fixed
 from w2s_widgets.display.palette import INK, PAPER, ROLES, Role, rungs
@@ -223,11 +224,11 @@ def _ordered(teachers: Sequence[str], order: Sequence[str] | None) -> list[str]:
     return list(order)
 
 
-def _spread(values: np.ndarray) -> np.ndarray | None:
+def _spread(values: NDArray[Any]) -> NDArray[Any] | None:
     return values.std(axis=1, ddof=1) if values.shape[1] > 1 else None
 
 
-def _draw_field(axes: Axes, misfit: np.ndarray, gain: np.ndarray) -> float:
+def _draw_field(axes: Axes, misfit: NDArray[Any], gain: NDArray[Any]) -> float:
     """Set the limits, shade what the theorem allows, draw the diagonal; return where it ends."""
     right = 1.08 * _reach(misfit)[1] or 1.0
     lowest, highest = _reach(gain)
@@ -249,7 +250,7 @@ def _draw_field(axes: Axes, misfit: np.ndarray, gain: np.ndarray) -> float:
     return end
 
 
-def _reach(values: np.ndarray) -> tuple[float, float]:
+def _reach(values: NDArray[Any]) -> tuple[float, float]:
     """Return how far marks and bars go down and up."""
     means, spread = values.mean(axis=1), _spread(values)
     bars = np.zeros(len(means)) if spread is None else spread
@@ -264,7 +265,7 @@ def _mark(axes: Axes, x: float, y: float, look: Role, *, size: float, width: flo
 
 
 def _write_diagonal(
-    axes: Axes, start: float, end: float, marks: np.ndarray, words: str = "gain = misfit"
+    axes: Axes, start: float, end: float, marks: NDArray[Any], words: str = "gain = misfit"
 ) -> None:
     """Name the diagonal below it, as near to its end as the marks, shape (marks, 2), leave room."""
     pixels = axes.transData.transform(marks)
@@ -322,7 +323,7 @@ def _count(ladder: Ladder) -> str:
 
 
 def _map_words(ladder: Ladder, names: Sequence[str], follows: Any) -> str:
-    def spread(name: str, values: np.ndarray) -> str:
+    def spread(name: str, values: NDArray[Any]) -> str:
         low, high = (format_fixed(float(value), 3) for value in (values.min(), values.max()))
         return f"{name} {low}" if low == high else f"{name} from {low} to {high}"
 

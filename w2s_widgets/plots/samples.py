@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
 
 from w2s_widgets._numbers import format_fixed
 from w2s_widgets.display.palette import PAPER, ROLES
@@ -72,8 +74,8 @@ def sample_picture(
     )
     for left, heading in zip((10, 328, 626), headings, strict=True):
         figure.text(left / width, 376 / height, heading, fontsize=9, weight="bold", va="center")
-    _draw_cloud(add_panel(figure, 62, 106, 230, 250), grid.cloud[(*setting, size)], outcome, population)
-    curves = {name: grid.curves[(i, *setting)] for i, name in enumerate(CURVES)}
+    _draw_cloud(add_panel(figure, 62, 106, 230, 250), grid.cloud[setting][size], outcome, population)
+    curves = {name: grid.curves[i][setting] for i, name in enumerate(CURVES)}
     _draw_curves(
         add_panel(figure, 366, 106, 226, 250), curves, population, SIZES[size], CAPACITIES[setting[0]]
     )
@@ -91,7 +93,7 @@ def sample_picture(
     return Picture(figure, words)
 
 
-def _draw_cloud(axes: Axes, steps: np.ndarray, outcome: Outcome, population: Mapping[str, float]) -> None:
+def _draw_cloud(axes: Axes, steps: NDArray[Any], outcome: Outcome, population: Mapping[str, float]) -> None:
     beyond = outside(steps)
     misfit, gain = cloud_value(steps[:, 0], CLOUD_X), cloud_value(steps[:, 1], CLOUD_Y)
     axes.set_xlim(*CLOUD_X)
@@ -134,7 +136,7 @@ def _draw_cloud(axes: Axes, steps: np.ndarray, outcome: Outcome, population: Map
 
 
 def _draw_curves(
-    axes: Axes, curves: Mapping[str, np.ndarray], population: Mapping[str, float], n: int, capacity: int
+    axes: Axes, curves: Mapping[str, NDArray[Any]], population: Mapping[str, float], n: int, capacity: int
 ) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
@@ -166,7 +168,7 @@ def _draw_curves(
 
 
 def _draw_distances(
-    axes: Axes, curves: Mapping[str, np.ndarray], slopes: Mapping[str, float], n: int
+    axes: Axes, curves: Mapping[str, NDArray[Any]], slopes: Mapping[str, float], n: int
 ) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
@@ -193,7 +195,7 @@ def _draw_distances(
     axes.set_xlabel("n, the number of inputs", fontsize=8.5)
 
 
-def _band(axes: Axes, curves: Mapping[str, np.ndarray], name: str, colour: str, style: str) -> None:
+def _band(axes: Axes, curves: Mapping[str, NDArray[Any]], name: str, colour: str, style: str) -> None:
     low, middle, high = (
         np.clip(curves[f"{name}_{level}"].astype(float), 1e-9, 1e9) for level in ("low", "mid", "high")
     )

@@ -155,7 +155,7 @@ def _draw_account(axes: Axes, outcome: Outcome) -> None:
     """Draw four bars: misfit, alignment with the bracket of its bound, gain, and the blind spot."""
     eps = outcome.err_ceiling or 0.0
     bound = 2 * (eps * outcome.misfit) ** 0.5
-    scale = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+    scale = outcome.scale
 
     def number(value: float) -> str:
         return format_number(value, scale=scale)

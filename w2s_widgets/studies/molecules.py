@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.datasets.feature_file import FeatureFile, FeatureSet, inputs_checksum
 from w2s_widgets.datasets.molecules import SOURCES, Property, read_molecules
@@ -21,7 +22,7 @@ SHARES = (0.2, 0.4, 0.4)
 MOLECULES_PER_DIRECTION = 8
 """A student's usual width is the largest of which each direction has so many unlabelled molecules."""
 
-_OPTIONS = ("n_teacher", "n_student", "dials", "heads", "radius")
+_OPTIONS = ("n_teacher", "n_student", "realizabilities", "heads", "radius", "teacher_head")
 
 
 class _Setting(NamedTuple):
@@ -76,7 +77,8 @@ class MoleculeStudy(FeatureStudy):
     features : FeatureFile, optional
         By default the file that the package carries.
     **options
-        Of `FeatureStudy`: ``n_teacher``, ``n_student``, ``dials``, ``heads`` or ``radius``.
+        Of `FeatureStudy`: ``n_teacher``, ``n_student``, ``realizabilities``, ``heads``,
+        ``radius`` or ``teacher_head``.
 
     Attributes
     ----------
@@ -100,6 +102,7 @@ class MoleculeStudy(FeatureStudy):
     (True, 10, 'MiniMol, width 64')
     """
 
+    @accepts_old("dials", "teacher_labels", "unlabelled")
     def __init__(
         self,
         data: str = "freesolv",
@@ -176,7 +179,7 @@ class MoleculeStudy(FeatureStudy):
         """
         return np.asarray(standardised, dtype=float) * self._deviation + self._mean
 
-    def smiles(self, indices: Sequence[int] | np.ndarray) -> list[str]:
+    def smiles(self, indices: Sequence[int] | NDArray[Any]) -> list[str]:
         """Return molecules as SMILES, read from the installed package that carries them.
 
         Raises

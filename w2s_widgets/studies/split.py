@@ -18,6 +18,11 @@ PARTS = ("teacher", "student", "test")
 SMALLEST_PART = 2
 
 
+def _numbered(names: ArrayLike) -> IntArray:
+    numbers: IntArray = np.unique(names, return_inverse=True)[1].astype(np.int64)
+    return numbers
+
+
 class Split(NamedTuple):
     """Row numbers of the inputs of each part."""
 
@@ -50,15 +55,15 @@ def groups_of_duplicates(*representations: FloatArray) -> IntArray:
     array([0, 0, 1, 0])
     """
     rows = [_equal_rows(matrix) for matrix in representations]
-    groups = np.arange(len(rows[0]))
+    groups: IntArray = np.arange(len(rows[0]))
     while True:
-        joined = groups
+        joined: IntArray = groups
         for row in rows:
             smallest = np.full(len(groups), len(groups))
             np.minimum.at(smallest, row, joined)
             joined = smallest[row]
         if np.array_equal(joined, groups):
-            return np.unique(groups, return_inverse=True)[1].astype(np.int64)
+            return _numbered(groups)
         groups = joined
 
 
@@ -138,7 +143,7 @@ def numbered_groups(groups: str | ArrayLike | None, *representations: FloatArray
             f"groups has shape {names.shape} but there are {n} inputs: give a group's name for each input."
         )
     try:
-        return np.unique(names, return_inverse=True)[1].astype(np.int64)
+        return _numbered(names)
     except TypeError:
         raise TypeError(
             "groups has names that cannot be sorted: give only strings or only numbers."

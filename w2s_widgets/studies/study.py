@@ -1,55 +1,239 @@
-"""`Study`: what a sweep asks of a study, and the sentence that says what an object lacks for it."""
+"""`Study`: an experiment with settings, which can be asked for outcomes, swept and shown in an explorer."""
 
 from __future__ import annotations
 
+import hashlib
+import itertools
+import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
-from w2s_widgets.theory.outcome import Outcome
+import numpy as np
+from numpy.typing import NDArray
+
+from w2s_widgets.studies.reasons import Reason, explained
+from w2s_widgets.theory.outcome import Outcome, Sides
+from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 
 Setting = Mapping[str, Any]
 
+_SHOWN = 12
 
-class Study(Protocol):
-    """An experiment with settings: whatever has these five members can be swept."""
+
+class Study(ABC):
+    """An experiment with settings. A kind of it says what can be set and measures settings; the rest is here.
+
+    To make one, give ``axes``, ``defaults`` and ``_measure``. It can then be asked for its `outcome`, swept
+    by `w2s_widgets.sweep`, and shown in a `StudyExplorer`.
+
+    Attributes
+    ----------
+    name : str
+        What an explorer of it is called.
+    words : mapping of str to (str, str)
+        For an axis the label of its control and one short sentence of explanation.
+    reasons : sequence of Reason
+        Why the slack of a state of its `table` is what it is.
+
+    Examples
+    --------
+    >>> class Halved(Study):
+    ...     axes = {"error": (0.5, 1.0), "share": (0.0, 0.5)}
+    ...     defaults = {"error": 1.0, "share": 0.5}
+    ...
+    ...     def _measure(self, settings):
+    ...         both = ((s["error"], s["share"]) for s in settings)
+    ...         return [Outcome(e, e - e * m, e * m, e * m, 0.0) for e, m in both]
+    >>> study = Halved()
+    >>> study.outcome(error=0.5).gain, study.table().shape
+    (0.25, (2, 2))
+    >>> study.outcomes([{"share": 0.0}, {"share": 0.3}])[1]
+    'there is no share 0.3 in this study: choose from 0.0, 0.5.'
+    """
+
+    name: str = "A study"
+    words: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    reasons: Sequence[Reason] = ()
 
     @property
+    @abstractmethod
     def axes(self) -> Mapping[str, Sequence[Any]]:
-        """The values that each setting can take, by the setting's name, in the order of the table."""
+        """The values that each part of a setting can take, by its name, in the order of the table."""
 
     @property
+    @abstractmethod
     def defaults(self) -> Setting:
         """A value for every axis."""
 
+    @abstractmethod
+    def _measure(self, settings: Sequence[dict[str, Any]]) -> Sequence[Outcome | str]:
+        """Measure full settings that were checked; a string in place of an outcome is the reason why."""
+
+    @property
+    def code(self) -> str:
+        """The expression in Python that makes this study."""
+        return f"w2s.{type(self).__name__}()"
+
     @property
     def fingerprint(self) -> str:
-        """A digest of all data and options: studies with the same one give the same outcomes."""
+        """The sha256 of all that outcomes depend on beside their settings."""
+        return hashlib.sha256(f"{type(self).__qualname__} 1\n{self.code}".encode()).hexdigest()
 
     def batch_of(self, setting: Setting) -> Any:
         """Return something hashable that is equal for settings that are computed together."""
+        return ()
 
-    def outcomes(self, settings: Sequence[Setting]) -> Sequence[Outcome | str]:
-        """Compute settings together; a string in place of an outcome is the reason why there is none."""
+    def setting(self, **partial: Any) -> dict[str, Any]:
+        """Return a full setting, checked: defaults for what is not named, the study's own values for others.
 
+        Raises
+        ------
+        TypeError, ValueError
+            If there is no such axis, or a value is none of it.
+        """
+        return {name: self.value_of(name, value) for name, value in self._filled(partial).items()}
 
-_MEMBERS = ("axes", "defaults", "fingerprint", "batch_of", "outcomes")
+    def outcome(self, **setting: Any) -> Outcome:
+        """Measure one setting; axes that are not named have their default.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `setting`, and if the setting is impossible.
+        """
+        (found,) = self._measure([self.setting(**setting)])
+        if isinstance(found, str):
+            raise ValueError(found)
+        return found
+
+    def outcomes(self, settings: Sequence[Setting]) -> list[Outcome | str]:
+        """Measure many settings, sharing work between them.
+
+        Parameters
+        ----------
+        settings : sequence of mapping
+            Each as in `outcome`.
+
+        Returns
+        -------
+        list of Outcome or str
+            In the same order; a sentence where a setting is wrong or impossible.
+        """
+        checked = [self._setting_or_reason(setting) for setting in settings]
+        found = iter(self._measure([setting for setting in checked if not isinstance(setting, str)]))
+        return [setting if isinstance(setting, str) else next(found) for setting in checked]
+
+    def table(self) -> OutcomeTable:
+        """Compute the outcomes of all settings, for an explorer, each with the reason of its slack."""
+        return explained(self._table(), self.reasons)
+
+    def value_of(self, name: str, value: Any) -> Any:
+        """Return the axis's own value that is meant: 0.30000000000000004 and numpy's 0.3 are its 0.3.
+
+        Raises
+        ------
+        ValueError
+            If there is no such axis or value.
+        """
+        self.check_axis(name)
+        if isinstance(value, np.generic):
+            value = value.item()
+        values = self.axes[name]
+        if isinstance(values, range):
+            if isinstance(value, int) and not isinstance(value, bool) and value in values:
+                return value
+            raise ValueError(f"{name} is {value!r}: give a whole number from {values[0]} to {values[-1]}.")
+        for own in values:
+            if _same(own, value):
+                return own
+        shown = ", ".join(repr(own) for own in values[:_SHOWN])
+        more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
+        raise ValueError(f"there is no {name} {value!r} in this study: choose from {shown}{more}.")
+
+    def check_axis(self, name: object) -> None:
+        """Raise a ``ValueError`` unless there is an axis of this name."""
+        if name not in self.axes:
+            raise ValueError(f"there is no axis {name!r} in this study: choose from {', '.join(self.axes)}.")
+
+    def _filled(self, partial: Setting) -> dict[str, Any]:
+        axes = self.axes
+        for name in partial:
+            self.check_axis(name)
+        full = partial if len(partial) == len(axes) else {**self.defaults, **partial}
+        return {name: full[name] for name in axes}
+
+    def _setting_or_reason(self, setting: Setting) -> dict[str, Any] | str:
+        try:
+            return self.setting(**setting)
+        except (TypeError, ValueError) as problem:
+            return str(problem)
+
+    def _axis(self, name: str, values: Sequence[Any] | None = None) -> Axis:
+        """Return an axis of the table with its words; by default with all its values."""
+        label, explain = self.words.get(name, (name.replace("_", " ").capitalize(), ""))
+        return Axis(name, label, tuple(self.axes[name] if values is None else values), explain)
+
+    def _table(self) -> OutcomeTable:
+        """Compute the table without its reasons, one outcome at a time unless a study knows a faster way."""
+        axes = [self._axis(name) for name in self.axes]
+        shape = tuple(len(axis.values) for axis in axes)
+        states = itertools.product(*self.axes.values())
+        found = self.outcomes([dict(zip(self.axes, values, strict=True)) for values in states])
+        outcomes = [one if isinstance(one, Outcome) else None for one in found]
+        possible = np.array([one is not None for one in outcomes]).reshape(shape)
+        whole, first = bool(possible.all()), next((one for one in outcomes if one is not None), None)
+        if first is None:
+            raise ValueError(f"no setting of this study is possible: {found[0]}")
+
+        def numbers(name: str) -> NDArray[Any]:
+            return np.array([math.nan if one is None else getattr(one, name) for one in outcomes]).reshape(
+                shape
+            )
+
+        return OutcomeTable(
+            axes,
+            Sides(*(numbers(name) for name in Sides._fields)),
+            err_ceiling=None if first.err_ceiling is None else numbers("err_ceiling"),
+            possible=None if whole else possible,
+            adjusts=None if whole else _yielding(axes, possible),
+            impossible="" if whole else next(one for one in found if isinstance(one, str)),
+            n=first.n,
+            truth_variance=first.truth_variance,
+        )
 
 
 def check_study(study: object) -> None:
-    """Raise a ``TypeError`` unless an object has all that a sweep needs.
+    """Raise a ``TypeError`` unless an object is a study.
 
     Examples
     --------
     >>> check_study(42)
     Traceback (most recent call last):
     ...
-    TypeError: study is an object of class int, which has no axes: give a study with axes, defaults, \
-fingerprint, batch_of and outcomes, such as an own_pair's study.
+    TypeError: study is an object of class int: give a Study, such as a FeatureStudy or an own_pair's study.
     """
-    # On the class where it is: a property may have much to compute, or fail for reasons of its own.
-    absent = [name for name in _MEMBERS if not hasattr(type(study), name) and not hasattr(study, name)]
-    if absent:
+    if not isinstance(study, Study):
         raise TypeError(
-            f"study is an object of class {type(study).__name__}, which has no {absent[0]}: give a study "
-            f"with {', '.join(_MEMBERS[:-1])} and {_MEMBERS[-1]}, such as an own_pair's study."
+            f"study is an object of class {type(study).__name__}: give a Study, such as a FeatureStudy or an "
+            "own_pair's study."
         )
+
+
+def _same(own: Any, value: Any) -> bool:
+    if isinstance(own, bool) or isinstance(value, bool):
+        return own is value
+    if isinstance(own, (int, float)) and isinstance(value, (int, float)):
+        return math.isclose(own, value, rel_tol=1e-9, abs_tol=1e-12)
+    return type(own) is type(value) and bool(own == value)
+
+
+def _yielding(axes: Sequence[Axis], possible: NDArray[Any]) -> str:
+    """Name the last axis that always has a possible value."""
+    for place in reversed(range(len(axes))):
+        if possible.any(axis=place).all():
+            return axes[place].name
+    raise ValueError(
+        "there is no axis along which every line of settings has a possible one: leave values out, or give "
+        "the study a table of its own."
+    )

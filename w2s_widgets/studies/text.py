@@ -9,28 +9,32 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.datasets.feature_file import FeatureFile, carried_file, inputs_checksum
+from w2s_widgets.datasets.feature_file import FeatureFile, FeatureSet, carried_file, inputs_checksum
 from w2s_widgets.datasets.sentences import ARCHIVE_COMMAND, read_sentences
-from w2s_widgets.datasets.word_features import carried_features
 from w2s_widgets.datasets.words import NORMS_COMMAND, read_norms
 from w2s_widgets.studies.features.study import FeatureStudy
 from w2s_widgets.studies.split import IntArray
 
 FILE_NAME = "sentence_features.npz"
+WORDS_FILE_NAME = "word_features.npz"
 BUILD_COMMAND = "python -m w2s_widgets.build_data.sentences --fetch"
+WORDS_COMMAND = "python -m w2s_widgets.build_data.words"
 TRUTH = "sentiment"
 NOISE_SHARE = "noise_share"
 WORDS_TRUTH = "Interoceptive"
 
 SHARES = (0.2, 0.5, 0.3)
-"""Of teacher, student and test, as in `WordStudy`: a student of 256 directions needs many inputs to be
-measured on, and true labels are few in practice."""
+"""Of teacher, student and test: a student of 256 directions needs many inputs to be measured on, and true
+labels are few in practice."""
 
 TEACHER_LABELS = (75, 150, 300, 600)
 """The same for all sets, so that they can be compared."""
 
-DIALS = tuple(step / 5 for step in range(6))
+REALIZABILITIES = tuple(step / 5 for step in range(6))
+
+_OPTIONS = ("n_student", "heads", "radius", "teacher_head")
 
 TITLES: dict[str, str] = {
     "movie": "Film reviews",
@@ -77,11 +81,11 @@ class TextStudy(FeatureStudy):
     """Weak-to-strong on text: frozen language models rate sentences, or words, as people did.
 
     Four sets of sentences have human ratings of sentiment from -4 to 4, each a mean of about twenty people
-    (Hutto and Gilbert 2014): is what is said good or bad, and how much? The fifth set, single words, is that
-    of `WordStudy`: how much people feel what a word names inside the body. Teachers are narrow versions of
-    GloVe and of the layers of MiniLM; students are two widths of mpnet's layer 9, and MiniLM's last layer,
-    which is hardly stronger than its teachers. The features come with the package, so nothing here needs
-    torch, and the file holds no text.
+    (Hutto and Gilbert 2014): is what is said good or bad, and how much? The fifth set is single words, rated
+    from 0 to 5 (Lynott, Connell, Brysbaert, Brand and Carney 2020): how much do people feel what a word names
+    inside the body? Teachers are narrow versions of GloVe and of the layers of MiniLM; students are two
+    widths of mpnet's layer 9, and MiniLM's last layer, which is hardly stronger than its teachers. The
+    features come with the package, so nothing here needs torch, and the files hold no text.
 
     Parameters
     ----------
@@ -89,16 +93,22 @@ class TextStudy(FeatureStudy):
         6,000 snippets of film reviews, 4,200 tweets, 5,190 sentences of newspaper editorials, 3,708
         sentences of product reviews, or 12,000 words. Sentences that are equal but for capitals are never
         in two parts.
+    rating : str, optional
+        Which human rating is the truth. Sentences have ``"sentiment"``; words ``"Interoceptive"``, by
+        default, ``"Visual"``, ``"Auditory"``, ``"Haptic"``, ``"Gustatory"`` and ``"Olfactory"``.
     splits : int
         Number of divisions of the inputs among teacher, student and test.
     n_teacher : sequence of int
         Numbers of rated inputs to offer for the teacher.
-    dials : sequence of float
-        Positions of the realizability dial to offer.
+    realizabilities : sequence of float
+        What to offer between 0, the ratings as they are, and 1, a truth in the student's class.
     seed : int
         Of all divisions.
     features : FeatureFile, optional
-        By default the file that the package carries; ``"words"`` has a file of its own.
+        By default the file that the package carries.
+    **options
+        Of `FeatureStudy`: ``n_student``, ``heads``, ``radius`` or ``teacher_head``. As there, teachers are
+        fitted with a penalty that cross-validation chooses, so that 75 labels will do.
 
     Attributes
     ----------
@@ -113,8 +123,10 @@ class TextStudy(FeatureStudy):
 
     Raises
     ------
+    TypeError
+        If there is no such option.
     ValueError
-        If there is no such set, or the file of features is damaged.
+        If there is no such set or rating, or the file of features is damaged.
     FileNotFoundError
         If the file of features is missing.
 
@@ -127,63 +139,60 @@ class TextStudy(FeatureStudy):
     True
     """
 
+    @accepts_old("dials", "teacher_labels", "unlabelled")
     def __init__(
         self,
         dataset: str = "movie",
         *,
+        rating: str | None = None,
         splits: int = 5,
         n_teacher: Sequence[int] = TEACHER_LABELS,
-        dials: Sequence[float] = DIALS,
+        realizabilities: Sequence[float] = REALIZABILITIES,
         seed: int = 0,
         features: FeatureFile | None = None,
+        **options: Any,
     ) -> None:
         if dataset not in TITLES:
             raise ValueError(f"dataset is {dataset!r}: choose one of {', '.join(TITLES)}.")
-        if dataset == "words" and features is not None:
-            raise ValueError("the words have a file of features of their own: leave features out.")
+        for name in options:
+            if name not in _OPTIONS:
+                raise TypeError(f"there is no option {name!r}: choose from {', '.join(_OPTIONS)}.")
         self.dataset = dataset
         self._recipe: dict[str, Any] = {
+            "rating": rating,
             "splits": splits,
             "n_teacher": tuple(n_teacher),
-            "dials": tuple(dials),
+            "realizabilities": tuple(realizabilities),
             "seed": seed,
             "features": features,
+            **options,
         }
-        if dataset == "words":
-            source = carried_features()
-            ratings = source.rating(WORDS_TRUTH)
-            groups: Any = np.arange(len(source))
-            self._rows, self._inputs_sha256 = source.positions, source.words_sha256
-            self.noise_share: float | None = None
-            teachers, students = _WORD_TEACHERS, _WORD_STUDENTS
-
-            def features_of(model: Model) -> FloatArray:
-                return source.representation(model.representation)[:, : model.width]
-        else:
-            content = (features or carried_sentences()).data_set(dataset)
-            ratings = content.truth(TRUTH)
-            groups = content.groups
-            self._rows, self._inputs_sha256 = content.rows, content.inputs_sha256
-            self.noise_share = content.numbers[NOISE_SHARE]
-            teachers, students = _SENTENCE_TEACHERS, _SENTENCE_STUDENTS
-
-            def features_of(model: Model) -> FloatArray:
-                return content.representation(model.representation, model.width)
-
+        words = dataset == "words"
+        content = carried_text(dataset) if features is None else features.data_set(dataset)
+        ratings = content.truth(rating or (WORDS_TRUTH if words else TRUTH))
+        self._rows, self._inputs_sha256 = content.rows, content.inputs_sha256
+        self.noise_share: float | None = content.numbers.get(NOISE_SHARE)
         self.rating_mean = float(ratings.mean())
         self.rating_deviation = float(ratings.std())
+        teachers, students = (
+            {model.title: content.representation(model.representation, model.width) for model in models}
+            for models in (
+                (_WORD_TEACHERS, _WORD_STUDENTS) if words else (_SENTENCE_TEACHERS, _SENTENCE_STUDENTS)
+            )
+        )
         super().__init__(
-            {model.title: features_of(model) for model in teachers},
-            {model.title: features_of(model) for model in students},
+            teachers,
+            students,
             ratings,
             name=TITLES[dataset],
-            unit="words" if dataset == "words" else "sentences",
+            unit="words" if words else "sentences",
             shares=SHARES,
-            groups=groups,
+            groups=content.groups,
             splits=splits,
             n_teacher=n_teacher,
-            dials=dials,
+            realizabilities=realizabilities,
             seed=seed,
+            **options,
         )
 
     @property
@@ -195,8 +204,13 @@ class TextStudy(FeatureStudy):
         >>> TextStudy("news", splits=1).code
         'w2s.TextStudy("news", splits=1)'
         """
-        usual = {"splits": 5, "n_teacher": TEACHER_LABELS, "dials": DIALS, "seed": 0, "features": None}
-        own = [f"{name}={value!r}" for name, value in self._recipe.items() if value != usual[name]]
+        usual: dict[str, Any] = {"rating": None, "splits": 5, "n_teacher": TEACHER_LABELS}
+        usual |= {"realizabilities": REALIZABILITIES, "seed": 0, "features": None}
+        own = [
+            f"{name}={value!r}"
+            for name, value in self._recipe.items()
+            if name not in usual or value != usual[name]
+        ]
         return f"w2s.TextStudy({', '.join([json.dumps(self.dataset), *own])})"
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -206,6 +220,20 @@ class TextStudy(FeatureStudy):
     def ratings(self, standardised: FloatArray) -> FloatArray:
         """Turn standardised ratings back to the scale that people used; a prediction can lie outside it."""
         return np.asarray(standardised) * self.rating_deviation + self.rating_mean
+
+    def find(self, texts: Sequence[str], archive: str | Path | None = None) -> IntArray:
+        """Return the indices of some words or sentences; errors as in `texts`.
+
+        Raises
+        ------
+        ValueError
+            If one is not in the set.
+        """
+        place = {text: index for index, text in enumerate(self.texts(archive=archive))}
+        absent = [text for text in texts if text not in place]
+        if absent:
+            raise ValueError(f"{absent[0]!r} is not among the {self.unit} of this study: choose another one.")
+        return np.array([place[text] for text in texts], dtype=np.int64)
 
     def texts(
         self, indices: Sequence[int] | IntArray | None = None, archive: str | Path | None = None
@@ -243,15 +271,16 @@ class TextStudy(FeatureStudy):
         return [everything[index] for index in chosen]
 
 
-def carried_sentences() -> FeatureFile:
-    """Read the features of all four sets of sentences, which the package carries.
+def carried_text(dataset: str) -> FeatureSet:
+    """Read the features of one data set, which the package carries.
 
     Examples
     --------
-    >>> sorted(carried_sentences().sets)
-    ['movie', 'news', 'reviews', 'tweets']
+    >>> len(carried_text("words")), len(carried_text("news"))
+    (12000, 5190)
     """
-    return carried_file(FILE_NAME, BUILD_COMMAND)
+    where = (WORDS_FILE_NAME, WORDS_COMMAND) if dataset == "words" else (FILE_NAME, BUILD_COMMAND)
+    return carried_file(*where).data_set(dataset)
 
 
 def _again(dataset: str, recipe: dict[str, Any]) -> TextStudy:

@@ -65,7 +65,7 @@ class Evidence:
         self.head = head
         self.experiment = experiment
         outcome = experiment.outcome
-        self.square = max(outcome.err_weak, outcome.err_student, outcome.misfit)
+        self.square = outcome.scale
         self.side = math.sqrt(self.square)
         functions = (experiment.truth, experiment.teacher, experiment.student)
         self.floor = _ROUNDING * max(_length(values) for values in functions)
@@ -163,7 +163,7 @@ class Evidence:
         return gap is None or gap <= _SMALL_GAP * self.square or self.side <= self.floor
 
     @property
-    def blind_spot(self) -> float:
+    def alignment(self) -> float:
         """``-2 <g - s, f - c>``, with the student itself in the place of the projection."""
         assert self.projections is not None
         e = self.experiment

@@ -45,14 +45,14 @@ class Certificate(Displayed):
         population decides for whom the promise is, not what it is.)
     promise : str
         ``"equality"`` (gain = misfit), ``"inequality"`` (gain >= misfit), ``"bound"`` (gain >= misfit +
-        the blind spot's term, because the truth is not in the class; for a space, with equality),
+        the alignment, because the truth is not in the class; for a space, with equality),
         ``"nothing"``, or ``"unknown"``.
     reason : str
         Why it is that, in a sentence.
     promised_gain : float or None
         What the gain is promised to be, or to be at least; ``None`` if nothing is promised.
     terms : dict of str to float
-        What a bound adds to the misfit: ``{"not_realizable": -2 <g - s, f - proj f>}`` for a bound,
+        What a bound adds to the misfit: ``{"alignment": -2 <g - s, f - proj f>}`` for a bound,
         empty otherwise.
     agrees : bool or None
         Whether the measured gain is as promised; ``None`` if nothing is promised.
@@ -108,7 +108,7 @@ class Certificate(Displayed):
             "n": self.outcome.n,
             "promise": self.promise,
             "promised_gain": self.promised_gain,
-            "not_realizable": self.terms.get("not_realizable"),
+            "alignment": self.terms.get("alignment"),
             "gain": self.outcome.gain,
             "misfit": self.outcome.misfit,
             "slack": self.outcome.slack,
@@ -208,7 +208,7 @@ the truth.
         reason = f"{reason} {_THEOREM_2}"
     terms: dict[str, float] = {}
     if promise == "bound" and evidence.parts is not None:
-        terms["not_realizable"] = evidence.blind_spot
+        terms["alignment"] = evidence.alignment
     promised = None if promise in ("nothing", "unknown") else judged.misfit + sum(terms.values())
     agrees = None
     if promised is not None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.theory.outcome import Outcome, Sides, angle_at_student
@@ -134,7 +136,7 @@ class OutcomeTable:
         Those sentences.
     possible : numpy.ndarray of bool, optional
         False where a setting cannot be reached; all true by default.
-    yields : str, optional
+    adjusts : str, optional
         The axis that moves to its nearest possible value when a setting cannot be reached.
     impossible : str
         The sentence that says why it cannot.
@@ -145,7 +147,7 @@ class OutcomeTable:
     ------
     ValueError
         If two axes have one name, an array does not have the grid's shape, a state that can be reached has
-        a number that is NaN or infinite, a reason is missing, or ``yields`` has no value that can be
+        a number that is NaN or infinite, a reason is missing, or ``adjusts`` has no value that can be
         reached.
 
     Examples
@@ -160,10 +162,10 @@ class OutcomeTable:
     axes: Sequence[Axis]
     sides: Sides
     err_ceiling: FloatArray | None = None
-    reason: np.ndarray | None = None
+    reason: NDArray[Any] | None = None
     reasons: Sequence[str] = ("",)
-    possible: np.ndarray | None = None
-    yields: str | None = None
+    possible: NDArray[Any] | None = None
+    adjusts: str | None = None
     impossible: str = ""
     n: int | None = None
     truth_variance: float | None = None
@@ -197,18 +199,18 @@ class OutcomeTable:
         if self.reason is not None and not np.isin(self.reason, range(len(self.reasons))).all():
             raise ValueError(f"reason has numbers beyond the {len(self.reasons)} reasons: add the sentences.")
         if not self.reachable.all():
-            self._check_yields()
+            self._check_adjusts()
 
-    def _check_yields(self) -> None:
-        moving = [axis.name for axis in self.axes].index(self.axis(str(self.yields)).name)
+    def _check_adjusts(self) -> None:
+        moving = [axis.name for axis in self.axes].index(self.axis(str(self.adjusts)).name)
         if not self.reachable.any(axis=moving).all():
             raise ValueError(
-                f"{self.yields} yields, but for some values of the others none of its values can be "
+                f"{self.adjusts} adjusts, but for some values of the others none of its values can be "
                 "reached: leave at least one."
             )
 
     @property
-    def reachable(self) -> np.ndarray:
+    def reachable(self) -> NDArray[Any]:
         """Which states can be reached, an array of bool of the grid's shape."""
         if self.possible is None:
             return np.ones(self.shape, dtype=bool)
@@ -232,6 +234,13 @@ class OutcomeTable:
                 return axis
         known = ", ".join(axis.name for axis in self.axes)
         raise ValueError(f"there is no control {name!r}: choose one of {known}.")
+
+    def values_of(self, name: str) -> NDArray[Any]:
+        """Return the values of an axis, shaped so that they broadcast with the grid's arrays."""
+        place = [axis.name for axis in self.axes].index(self.axis(name).name)
+        return np.array(self.axes[place].values).reshape(
+            [-1 if i == place else 1 for i in range(len(self.axes))]
+        )
 
     def index(self, **state: float | str) -> tuple[int, ...]:
         """Position in the grid of a full state, numbers snapped to the nearest value.
@@ -258,22 +267,17 @@ class OutcomeTable:
         """
         where = self.index(**state)
         if not self.reachable[where]:
-            nearest = ", ".join(f"{name}={value!r}" for name, value in self.settle(**state).items())
+            nearest = ", ".join(f"{name}={value!r}" for name, value in self.nearest_possible(**state).items())
             raise ValueError(f"this state cannot be reached: take {nearest}. {self.impossible}".rstrip())
-        err_weak, err_student, misfit, gain, slack = (float(side[where]) for side in self.sides)
-        return Outcome(
-            err_weak,
-            err_student,
-            misfit,
-            gain,
-            slack,
+        return Outcome.from_sides(
+            self.sides.at(where),
             n=self.n,
             err_ceiling=None if self.err_ceiling is None else float(self.err_ceiling[where]),
             truth_variance=self.truth_variance,
         )
 
-    def settle(self, **state: float | str) -> dict[str, float | str]:
-        """Snap a full state to the grid, and move the yielding axis if the state cannot be reached.
+    def nearest_possible(self, **state: float | str) -> dict[str, float | str]:
+        """Snap a full state to the grid, and move the adjusting axis if the state cannot be reached.
 
         Raises
         ------
@@ -282,13 +286,15 @@ class OutcomeTable:
 
         Examples
         --------
-        >>> from w2s_widgets.widgets.gain_explorer import gain_table
-        >>> gain_table().settle(weak_quality=0.501, strong_capacity=24, misfit_share=0.3)
-        {'weak_quality': 0.5, 'strong_capacity': 24, 'misfit_share': 0.0}
+        >>> sides = Sides(*np.zeros((5, 2, 2)))
+        >>> axes = [Axis("a", "A", [0.0, 1.0]), Axis("b", "B", [0.0, 1.0])]
+        >>> table = OutcomeTable(axes, sides, possible=np.array([[True, True], [True, False]]), adjusts="b")
+        >>> table.nearest_possible(a=0.9, b=0.9)
+        {'a': 1.0, 'b': 0.0}
         """
         where = self.index(**state)
         if not self.reachable[where]:
-            moving = [axis.name for axis in self.axes].index(str(self.yields))
+            moving = [axis.name for axis in self.axes].index(str(self.adjusts))
             line = tuple(slice(None) if i == moving else index for i, index in enumerate(where))
             free = np.flatnonzero(self.reachable[line])
             nearest = int(free[np.argmin(np.abs(free - where[moving]))])

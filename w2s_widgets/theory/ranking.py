@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._numbers import format_fixed
 from w2s_widgets._rich_display import Displayed
@@ -165,7 +166,7 @@ def gain_misfit_correlation(rows: Any, *, resamples: int = RESAMPLES, seed: int 
     """
     ladder = read_ladder(rows)
 
-    def over_rows(teachers: np.ndarray, splits: np.ndarray) -> FloatArray:
+    def over_rows(teachers: NDArray[Any], splits: NDArray[Any]) -> FloatArray:
         chosen = teachers[:, :, None], splits[:, None, :]
         flat = (len(teachers), -1)
         return _pearson(ladder.misfit[chosen].reshape(flat), ladder.gain[chosen].reshape(flat))
@@ -258,7 +259,7 @@ def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> Te
         *(getattr(ladder, name)[order] for name in _NUMBERS),
     )
 
-    def over_teachers(teachers: np.ndarray, splits: np.ndarray) -> FloatArray:
+    def over_teachers(teachers: NDArray[Any], splits: NDArray[Any]) -> FloatArray:
         chosen = teachers[:, :, None], splits[:, None, :]
         promise, real = (values[chosen].mean(axis=2) for values in (ranked.promise, ranked.err_student))
         return _pearson(_ranks(promise), _ranks(real))
@@ -269,7 +270,7 @@ def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> Te
 
 def _bootstrapped(
     ladder: Ladder,
-    statistic: Callable[[np.ndarray, np.ndarray], FloatArray],
+    statistic: Callable[[NDArray[Any], NDArray[Any]], FloatArray],
     kind: str,
     resamples: int,
     seed: int,

@@ -1,23 +1,25 @@
 """Live explorers of outcomes, for notebooks and for pages without a kernel."""
 
-from w2s_widgets.widgets.explorer import OutcomeExplorer, Preset, Screen
+from w2s_widgets.widgets.explorer import AxisTrait, Explorer
 from w2s_widgets.widgets.gain_explorer import GainExplorer
+from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
 from w2s_widgets.widgets.projection_explorer import ProjectionExplorer
 from w2s_widgets.widgets.sample_explorer import SampleExplorer
+from w2s_widgets.widgets.spec import ExplorerSpec, Preset
 from w2s_widgets.widgets.study_explorer import StudyExplorer
 from w2s_widgets.widgets.swap_explorer import SwapExplorer
 from w2s_widgets.widgets.teacher_chooser import TeacherChooser
-from w2s_widgets.widgets.word_explorer import WordExplorer
 
 __all__ = [
+    "AxisTrait",
+    "Explorer",
+    "ExplorerSpec",
     "GainExplorer",
     "OutcomeExplorer",
     "Preset",
     "ProjectionExplorer",
     "SampleExplorer",
-    "Screen",
     "StudyExplorer",
     "SwapExplorer",
     "TeacherChooser",
-    "WordExplorer",
 ]

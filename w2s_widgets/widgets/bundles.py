@@ -15,15 +15,12 @@ FRONT_END = Path(__file__).with_name("front_end")
 STATIC = FRONT_END / "static"
 
 
-class BundledWidget(anywidget.AnyWidget):  # type: ignore[misc]
-    """A widget whose front end is in files, and that can be freed.
+class BuiltWidget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no types
+    """A widget that follows its built files, for hot reload, without being kept alive by them."""
 
-    anywidget lets a file that may change hold every widget that shows it; here the file holds them weakly.
-    """
-
-    def __init__(self, *args: Any, **traits: Any) -> None:
-        for name in ("_esm", "_css"):
-            contents = getattr(type(self), name)
-            self.add_traits(**{name: traitlets.Unicode(str(contents)).tag(sync=True)})
-            contents.changed.connect_setattr(self, name, maxargs=1)
-        super().__init__(*args, **traits)
+    def __init__(self, **traits: Any) -> None:
+        for key in ("_esm", "_css"):
+            contents = getattr(type(self), key)
+            self.add_traits(**{key: traitlets.Unicode(str(contents)).tag(sync=True)})
+            contents.changed.connect_setattr(self, key, maxargs=1, on_ref_error="ignore")
+        super().__init__(**traits)

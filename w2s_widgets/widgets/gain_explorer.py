@@ -6,21 +6,13 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-import numpy as np
-
-from w2s_widgets.studies.linear.closed_form import (
-    DIMENSION,
-    TRUTH_CAPACITY,
-    linear_world_eps,
-    linear_world_possible,
-    linear_world_sides,
-)
-from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
-from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.spec import Preset, Screen
-
-LOWEST_QUALITY = 0.2
-SMALLEST_CAPACITY = 6
+from w2s_widgets._renamed import accepts_old
+from w2s_widgets.studies.linear.closed_form import DIMENSION
+from w2s_widgets.studies.linear.linear_study import SMALLEST_CAPACITY, LinearStudy
+from w2s_widgets.theory.outcome_table import OutcomeTable
+from w2s_widgets.widgets.explorer import AxisTrait
+from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
+from w2s_widgets.widgets.spec import ExplorerSpec, Preset
 
 PRESETS = (
     Preset(
@@ -51,75 +43,19 @@ PRESETS = (
 )
 
 _INITIAL = dict(PRESETS[0].state)
-
-_REASONS = (
-    f"Why: the truth needs {TRUTH_CAPACITY} directions and the student has {{strong_capacity}}, so the truth "
-    "is in its class; the class is a linear space. The slack is exactly zero.",
-    f"Why: the truth needs {TRUTH_CAPACITY} directions and the student has only {{strong_capacity}}, so the "
-    "truth is not in its class. What the student cannot express costs a slack of {slack}.",
-    f"Why: with all {DIMENSION} directions the student can express everything, its teacher’s mistakes too.",
-    "Why: the teacher has no error that the student cannot copy, so the student copies it whole.",
-    "Why: the teacher has no error, so there is none to remove.",
-)
+_SCREEN = ExplorerSpec(title="Gain explorer", presets=PRESETS, code="w2s.GainExplorer", code_arguments=())
 
 
 @cache
 def gain_table() -> OutcomeTable:
-    """Compute the outcomes of all states of `GainExplorer`, in closed form.
+    """Return the outcomes of all states of `GainExplorer`, in closed form.
 
     Examples
     --------
     >>> gain_table().outcome(weak_quality=0.5, strong_capacity=16, misfit_share=0.4).gain
     0.2
     """
-    quality = np.round(np.arange(LOWEST_QUALITY, 1.001, 0.02), 10)
-    capacity = np.arange(SMALLEST_CAPACITY, DIMENSION + 1)
-    share = np.round(np.arange(21) / 20, 10)
-    grid = np.meshgrid(quality, capacity, share, indexing="ij")
-    possible = linear_world_possible(grid[1], grid[2])
-    reason = np.select(
-        [
-            grid[1] == DIMENSION,
-            grid[1] < TRUTH_CAPACITY,
-            grid[0] == 1,
-            grid[2] == 0,
-        ],
-        [2, 1, 4, 3],
-        default=0,
-    )
-    return OutcomeTable(
-        axes=(
-            Axis(
-                "weak_quality",
-                "Weak-model quality",
-                quality.tolist(),
-                "share of the truth’s variance that the teacher explains",
-            ),
-            Axis(
-                "strong_capacity",
-                "Strong capacity",
-                [int(k) for k in capacity],
-                f"directions the student can use; the truth needs {TRUTH_CAPACITY} of {DIMENSION}",
-            ),
-            Axis(
-                "misfit_share",
-                "Misfit share",
-                share.tolist(),
-                "share of the teacher’s error that the student cannot copy",
-            ),
-        ),
-        sides=linear_world_sides(*grid),
-        err_ceiling=linear_world_eps(grid[1]),
-        reason=reason.astype(np.uint8),
-        reasons=_REASONS,
-        possible=possible,
-        yields="misfit_share",
-        impossible=(
-            f"With all {DIMENSION} directions the student can copy every error of its teacher: "
-            "the misfit can only be 0."
-        ),
-        truth_variance=1.0,
-    )
+    return LinearStudy().table()
 
 
 class GainExplorer(OutcomeExplorer):
@@ -159,16 +95,10 @@ class GainExplorer(OutcomeExplorer):
     (0.0, 'With all 24 directions the student can copy every error of its teacher: the misfit can only be 0.')
     """
 
-    weak_quality = OnGrid().tag(sync=True)
-    strong_capacity = OnGrid().tag(sync=True)
-    misfit_share = OnGrid().tag(sync=True)
+    weak_quality = AxisTrait()
+    strong_capacity = AxisTrait()
+    misfit_share = AxisTrait()
 
+    @accepts_old("misfit")
     def __init__(self, *, controls: Collection[str] | None = None, **state: Any) -> None:
-        screen = Screen(
-            title="Gain explorer",
-            presets=PRESETS,
-            controls=controls,
-            code="w2s.GainExplorer",
-            code_arguments=() if controls is None else (f"controls={sorted(controls)!r}",),
-        )
-        super().__init__(gain_table(), screen, initial=_INITIAL, **state)
+        super().__init__(gain_table(), _SCREEN, initial=_INITIAL, controls=controls, **state)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from os import PathLike
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-import traitlets
-
-from w2s_widgets.display.text import SENTENCES, sentence
+from w2s_widgets._numbers import format_fixed
 from w2s_widgets.studies.linear.function_plane import SHAPES, Point, plane_outcome, plane_set
+from w2s_widgets.studies.linear.plane_reasons import CLASS_WORDS, JUMPED, REASONS, TIED, reason
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.widgets.bundles import STATIC, BundledWidget
-from w2s_widgets.widgets.plane_traits import REACH, Coordinate, Shape, moved_in, reach
-from w2s_widgets.widgets.projection_words import CLASS_WORDS, JUMPED, REASONS, TIED, reason
-from w2s_widgets.widgets.spec import Preset
-from w2s_widgets.widgets.static_page import page_text
+from w2s_widgets.widgets.bundles import STATIC
+from w2s_widgets.widgets.explorer import AxisTrait, Explorer
+from w2s_widgets.widgets.spec import ExplorerSpec, PageSpec, Preset
 
+REACH = {"x": 2.5, "y": 2.0}
+"""How far from the origin truth and teacher may lie, across and up."""
+
+_STEPS_IN_ONE = 10_000
 CONVEX = tuple(shape for shape, chosen in SHAPES.items() if chosen.is_convex)
 COORDINATES = ("truth_x", "truth_y", "teacher_x", "teacher_y")
 
@@ -68,7 +65,20 @@ PRESETS = (
 )
 
 
-class ProjectionExplorer(BundledWidget):
+class PlaneSpec(PageSpec):
+    """What the page needs to compute on the plane by itself."""
+
+    shapes: dict[str, Any]
+    reach: dict[str, float]
+    coordinates: list[str]
+    reasons: dict[str, str]
+    tied: str
+    jumped: str
+    moved_in: dict[str, str]
+    ranges: dict[str, list[float]]
+
+
+class ProjectionExplorer(Explorer):
     """Drag truth and teacher in a plane of functions; the student is the teacher's projection on a set.
 
     A point ``(x, y)`` stands for the function that answers ``x + y`` on one of two equally likely inputs
@@ -109,58 +119,76 @@ class ProjectionExplorer(BundledWidget):
     (0.0, 1.2)
     """
 
-    _own_layout: Any = None  # ipywidgets closes explorers, too, that were refused before they had one
     _esm: ClassVar[Any] = STATIC / "projection_explorer.js"
     _css: ClassVar[Any] = STATIC / "projection_explorer.css"
-    _spec = traitlets.Dict().tag(sync=True)
-    shape = Shape(help="Name of the student's class.").tag(sync=True)
-    truth_x = Coordinate().tag(sync=True)
-    truth_y = Coordinate().tag(sync=True)
-    teacher_x = Coordinate().tag(sync=True)
-    teacher_y = Coordinate().tag(sync=True)
-    note = traitlets.Unicode(
-        help="One sentence about a setting that could not be reached or a leap of the student; mostly empty."
-    ).tag(sync=True)
-    outcome = traitlets.Instance(Outcome, read_only=True, help="The `Outcome` of the present state.")
+    shape = AxisTrait(help="Name of the student's class.")
+    truth_x = AxisTrait()
+    truth_y = AxisTrait()
+    teacher_x = AxisTrait()
+    teacher_y = AxisTrait()
 
     def __init__(self, shapes: Sequence[str] | None = None, *, presets: bool = True, **state: Any) -> None:
         self.shapes = _known(tuple(SHAPES) if shapes is None else shapes)
-        self._extra_code = [] if shapes is None else [f"shapes={_listed(self.shapes)}"]
-        if not presets:
-            self._extra_code.append("presets=False")
-        self._together = False
+        listed = ", ".join(f'"{shape}"' for shape in self.shapes)
+        arguments = [] if shapes is None else [f"shapes=[{listed}]"]
         offered = [preset for preset in PRESETS if preset.state["shape"] in self.shapes]
         wanted = state.get("shape", self.shapes[0])
-        start = next(
-            (preset.state for preset in offered if preset.state["shape"] == wanted), offered[0].state
+        start = next((preset for preset in offered if preset.state["shape"] == wanted), offered[0]).state
+        screen = ExplorerSpec(
+            title="Projection explorer",
+            presets=offered if presets else (),
+            code="w2s.ProjectionExplorer",
+            code_arguments=arguments if presets else [*arguments, "presets=False"],
         )
-        settings = {name: state.pop(name) for name in start if name in state}
-        unknown = [name for name in state if not self.has_trait(name)]
-        if unknown:
-            raise traitlets.TraitError(
-                f"there is no control {unknown[0]!r}: set one of shape, {', '.join(COORDINATES)}."
-            )
-        super().__init__(
-            **(dict(start) | settings),
-            **state,
-        )
-        # ipywidgets makes a layout for a widget without one, keeps it alive, and would leave it behind.
-        self._own_layout = None if "layout" in state else self.layout
-        self._settled: tuple[Any, ...] = ()
-        self._settle()
-        self._spec = self._describe(offered if presets else [])
-        self.observe(self._settle, list(self.state))
+        super().__init__(screen, {name: state.pop(name, value) for name, value in start.items()}, **state)
 
-    def close(self) -> None:
-        """Free the explorer and what was made for it; a layout that was handed in stays alive."""
-        if self._own_layout is not None:
-            self._own_layout.close()
-        super().close()
+    def snap(self, name: str, value: Any) -> float | str:
+        """Return a coordinate to four decimals, or the name of an offered shape."""
+        if name == "shape":
+            if not isinstance(value, str) or value not in self.shapes:
+                raise ValueError(f"shape is {value!r}: choose one of {', '.join(self.shapes)}.")
+            return value
+        if name not in COORDINATES:
+            raise ValueError(f"there is no control {name!r}: set one of shape, {', '.join(COORDINATES)}.")
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = math.nan
+        limit = _reach(name)
+        if isinstance(value, (str, bool)) or not abs(number) <= limit:
+            raise ValueError(f"{name} is {value!r}: give a number from {-limit:g} to {limit:g}.")
+        return rounded(number)
 
-    @property
-    def state(self) -> dict[str, float | str]:
-        """The shape and the four coordinates, by name."""
-        return {name: getattr(self, name) for name in ("shape", *COORDINATES)}
+    def moved_in(self, name: str, value: Any) -> tuple[Any, str]:
+        """Return the nearest coordinate in the plane, or the present value for what is none."""
+        if name == "shape":
+            return self.shape, f"The choices are {', '.join(self.shapes)}. It shows {self.shape}."
+        if isinstance(value, (str, bool)) or value is None or not math.isfinite(value):
+            return getattr(self, name), _moved_in(name)
+        limit = _reach(name)
+        return min(limit, max(-limit, float(value))), _moved_in(name)
+
+    def outcome_of(self, state: Mapping[str, Any]) -> Outcome:
+        """Project the teacher on the student's class."""
+        truth, teacher = (state["truth_x"], state["truth_y"]), (state["teacher_x"], state["teacher_y"])
+        return plane_outcome(state["shape"], truth, teacher)
+
+    def to_spec(self) -> PlaneSpec:
+        """Return what the page needs beside the state."""
+        return {
+            **super().to_spec(),
+            "shapes": {
+                shape: SHAPES[shape].as_json() | {"words": CLASS_WORDS[shape]} for shape in self.shapes
+            },
+            "reach": REACH,
+            "coordinates": list(COORDINATES),
+            "reasons": REASONS,
+            "tied": TIED,
+            "jumped": JUMPED,
+            "moved_in": {name: _moved_in(name) for name in COORDINATES},
+            # Room in the ledger for a promise below zero.
+            "ranges": {"ledger": [-0.35, 1.0]},
+        }
 
     @property
     def truth(self) -> Point:
@@ -183,59 +211,9 @@ class ProjectionExplorer(BundledWidget):
         return plane_set(self.shape).project(self.truth)
 
     @property
-    def sentence(self) -> str:
-        """What the triangle shows, in one sentence; the page shows the same."""
-        return sentence(self.outcome)
-
-    @property
     def reason(self) -> str:
         """Why the slack is what it is, in one or two sentences; the page shows the same."""
         return reason(plane_set(self.shape), self.truth, self.teacher, self.outcome)
-
-    def set(self, **state: float | str) -> None:
-        """Move several coordinates at once, with one new outcome.
-
-        Raises
-        ------
-        ValueError
-            If a name or a value is not possible; the state stays as it was.
-
-        Examples
-        --------
-        >>> explorer = ProjectionExplorer()
-        >>> explorer.set(shape="two points", teacher_x=0.1, teacher_y=0.0)
-        >>> explorer.student
-        (0.9, 0.0)
-        """
-        unknown = sorted(set(state) - set(self.state))
-        if unknown:
-            raise ValueError(f"there is no control {unknown[0]!r}: set one of {', '.join(self.state)}.")
-        try:
-            checked = {name: self.traits()[name].validate(self, value) for name, value in state.items()}
-        except traitlets.TraitError as problem:
-            raise ValueError(str(problem)) from None
-        with self._moving_together(), self.hold_trait_notifications():
-            for name, value in checked.items():
-                setattr(self, name, value)
-        self._settle()
-        self.note = ""
-
-    def reset(self) -> None:
-        """Return to the first state."""
-        self.set(**self._spec["initial"])
-
-    def as_code(self) -> str:
-        """Return the line of Python that opens this state.
-
-        Examples
-        --------
-        >>> ProjectionExplorer(shape="disc", truth_x=0.5).as_code()
-        'w2s.ProjectionExplorer(shape="disc", truth_x=0.5, truth_y=-0.5, teacher_x=1.3, teacher_y=1)'
-        """
-        settings = [f'shape="{self.shape}"'] + [
-            f"{name}={value:g}" for name, value in self.state.items() if name != "shape"
-        ]
-        return f"w2s.ProjectionExplorer({', '.join([*self._extra_code, *settings])})"
 
     def picture(self) -> Any:
         """Return the present state as a static picture with ``save(path)`` for SVG and PNG."""
@@ -243,114 +221,27 @@ class ProjectionExplorer(BundledWidget):
 
         return projection_picture(self.shape, self.truth, self.teacher)
 
-    def save_page(self, path: str | PathLike[str]) -> Path:
-        """Write one HTML file in which the handles work without a kernel and without a network.
 
-        Parameters
-        ----------
-        path : path-like
-            Where to write; the folder must exist.
+def rounded(number: float) -> float:
+    """Round to four decimals, halves up, as the page does; never a minus zero.
 
-        Returns
-        -------
-        pathlib.Path
-            The file.
-        """
-        path = Path(path)
-        text = page_text(
-            self._spec["title"],
-            module=self._esm,
-            style=self._css,
-            traits={"_spec": self._spec, "note": self.note, **self.state},
-            buffers={},
-            picture=self.picture()._repr_png_(),
-            words=f"{self.sentence} {self.reason}",
-        )
-        path.write_text(text, encoding="utf-8")
-        return path
+    Examples
+    --------
+    >>> rounded(0.12345), rounded(-0.00001)
+    (0.1235, 0.0)
+    """
+    return math.floor(number * _STEPS_IN_ONE + 0.5) / _STEPS_IN_ONE + 0.0
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take a state from the page; what is outside the plane is moved into it, with a note."""
-        notes = []
-        for name in self.state:
-            if name not in sync_data:
-                continue
-            try:
-                self.traits()[name].validate(self, sync_data[name])
-            except traitlets.TraitError:
-                sync_data[name] = self._nearest_value(name, sync_data[name])
-                choices = f"The choices are {', '.join(self.shapes)}. It shows {self.shape}."
-                notes.append(choices if name == "shape" else moved_in(name))
-        with self._moving_together():
-            super().set_state(sync_data)
-        self._settle()
-        if notes and not sync_data.get("note"):
-            self.note = " ".join(notes)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        data, metadata = bundle
-        data["text/plain"] = repr(self)
-        data["image/png"] = base64.b64encode(self.picture()._repr_png_()).decode("ascii")
-        return data, metadata
+def _reach(name: str) -> float:
+    return REACH[name[-1]]
 
-    def __repr__(self) -> str:
-        if "outcome" not in self._trait_values:
-            return object.__repr__(self)
-        return f"{self.as_code()}\n{self.sentence}\n{self.reason}"
 
-    def _nearest_value(self, name: str, value: Any) -> Any:
-        if name == "shape" or isinstance(value, (str, bool)) or value is None or not math.isfinite(value):
-            return getattr(self, name)
-        limit = reach(name)
-        return min(limit, max(-limit, float(value)))
-
-    def _settle(self, change: Any = None) -> None:
-        """Follow a changed coordinate with a new outcome, unless more changes come with it."""
-        now = tuple(self.state.values())
-        if self._together or now == self._settled:
-            return
-        self._settled = now
-        if change is not None:
-            self.note = ""
-        self.set_trait("outcome", plane_outcome(self.shape, self.truth, self.teacher))
-
-    @contextmanager
-    def _moving_together(self) -> Iterator[None]:
-        before, self._together = self._together, True
-        try:
-            yield
-        finally:
-            self._together = before
-
-    def _describe(self, presets: Sequence[Preset]) -> dict[str, Any]:
-        """Return everything that the front end needs beside the state, as JSON-ready data."""
-        return {
-            "title": "Projection explorer",
-            "file_name": "projection-explorer",
-            "shapes": {
-                shape: SHAPES[shape].as_json() | {"words": CLASS_WORDS[shape]} for shape in self.shapes
-            },
-            "reach": REACH,
-            "coordinates": list(COORDINATES),
-            "sentences": SENTENCES,
-            "reasons": REASONS,
-            "tied": TIED,
-            "jumped": JUMPED,
-            "moved_in": {name: moved_in(name) for name in COORDINATES},
-            "presets": [
-                {"name": preset.name, "state": dict(preset.state), "explain": preset.explain}
-                for preset in presets
-            ],
-            "initial": self.state,
-            "code": "w2s.ProjectionExplorer",
-            "code_arguments": self._extra_code,
-            # What the ledger asks for: nothing below the slack, and room for a promise below zero.
-            "slack_parts": [],
-            "ranges": {"ledger": [-0.35, 1.0]},
-        }
+def _moved_in(name: str) -> str:
+    """Say where a point can be after it was moved into the plane."""
+    role, axis = name.split("_")
+    low, high = (format_fixed(end, 1) for end in (-_reach(name), _reach(name)))
+    return f"The {role} can go from {low} to {high} {'across' if axis == 'x' else 'up'}."
 
 
 def _known(shapes: Sequence[str]) -> tuple[str, ...]:
@@ -359,7 +250,3 @@ def _known(shapes: Sequence[str]) -> tuple[str, ...]:
     for shape in shapes:
         plane_set(shape)
     return tuple(dict.fromkeys(shapes))
-
-
-def _listed(shapes: Sequence[str]) -> str:
-    return "[" + ", ".join(f'"{shape}"' for shape in shapes) + "]"

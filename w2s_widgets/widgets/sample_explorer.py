@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import cache
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ import numpy as np
 import traitlets
 
 from w2s_widgets._numbers import format_fixed
-from w2s_widgets.studies.linear.closed_form import DIMENSION, TRUTH_CAPACITY
+from w2s_widgets.studies.linear.closed_form import DIMENSION
 from w2s_widgets.studies.linear.finite_sample import ASYMPTOTIC, REPETITIONS, SIZES, FiniteSample
 from w2s_widgets.studies.linear.finite_sample_grid import (
     CAPACITIES,
@@ -18,18 +18,18 @@ from w2s_widgets.studies.linear.finite_sample_grid import (
     CLOUD_Y,
     CURVES,
     DISTANCES,
-    NOISES,
     QUANTITIES,
-    RESTRAINTS,
     SampleGrid,
     carried_grid,
     settings,
 )
+from w2s_widgets.studies.linear.sample_study import SampleStudy
 from w2s_widgets.theory.outcome import Sides
-from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.widgets.bundles import STATIC
-from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.spec import Preset, Screen, axis_words
+from w2s_widgets.widgets.explorer import AxisTrait
+from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
+from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
 
 _BASE: dict[str, Any] = {"strong_capacity": 12, "label_noise": 0.5, "restraint": "none"}
 
@@ -67,6 +67,7 @@ PRESETS = (
 )
 
 _INITIAL = {"n": 46, **_BASE}
+_SCREEN = ExplorerSpec(title="Sample explorer", presets=PRESETS, code="w2s.SampleExplorer", code_arguments=())
 
 _SENTENCE = (
     f"Of {REPETITIONS} students with {{n}} inputs each, the middle one has gain {{gain}}, misfit {{misfit}}, "
@@ -74,88 +75,11 @@ _SENTENCE = (
     "slack {population_slack}."
 )
 
-_FEW, _SPIKE, _SOME, _MANY, _BLIND, _COPY, _RIDGE, _STEPS = range(8)
-_REASONS = (
-    "Why: with {n} inputs for {strong_capacity} dimensions the student fits every label of its own inputs, "
-    "mistakes and noise and all, and knows nothing of the directions that it has not seen.",
-    "Why: n = dimension, {n}. The inputs are just enough to fit every label in one way only. Some direction "
-    "is hardly seen, so what is noise to the student is divided by almost nothing: the double-descent spike.",
-    "Why: with {n} inputs for {strong_capacity} dimensions, what the student cannot copy and label noise "
-    "look like something to learn. This estimation error adds to the misfit and takes from the gain.",
-    "Why: with {n} inputs for {strong_capacity} dimensions the estimation error is small. The misfit comes "
-    "to its population value like 1/n, one student’s error like one over the root of n.",
-    f"Why: the truth needs {TRUTH_CAPACITY} directions and the student has {{strong_capacity}}. With {{n}} "
-    "inputs the estimation error is small; the slack that is left stays, however many inputs there are.",
-    f"Why: with all {DIMENSION} directions, no noise and {{n}} inputs the student finds its teacher exactly, "
-    "and copies it, mistakes and all.",
-    "Why: {restraint} pulls the weights towards zero and so tames the spike. But a penalised student is no "
-    "projection: more inputs do not bring it to the population value.",
-    "Why: gradient descent stops after {restraint}. Directions that the inputs hardly show are hardly "
-    "learnt, which tames the spike; with many inputs nothing is lost.",
-)
-
 
 @cache
 def sample_table() -> OutcomeTable:
-    """Return the outcome of the middle repetition for every state of `SampleExplorer`.
-
-    Examples
-    --------
-    >>> outcome = sample_table().outcome(strong_capacity=12, label_noise=0.5, restraint="none", n=5000)
-    >>> round(outcome.gain, 2), round(outcome.misfit, 2)
-    (0.2, 0.2)
-    """
-    grid = carried_grid()
-    shape = grid.sides.gain.shape
-    eps = np.zeros(shape)
-    for where, study in settings():
-        eps[where] = study.population.err_ceiling
-    return OutcomeTable(
-        axes=(
-            Axis(
-                "strong_capacity",
-                "Dimension of the student",
-                CAPACITIES,
-                f"its capacity; the truth needs {TRUTH_CAPACITY} of {DIMENSION}",
-            ),
-            Axis(
-                "label_noise",
-                "Noise of the labels",
-                NOISES,
-                "standard deviation; the truth’s is 1",
-            ),
-            Axis(
-                "restraint",
-                "Ridge or early stopping",
-                tuple(RESTRAINTS),
-                "what holds the student back",
-            ),
-            Axis("n", "Unlabelled inputs n", SIZES, "labelled by the teacher, for one student"),
-        ),
-        sides=Sides(*(np.ascontiguousarray(side) for side in grid.sides)),
-        err_ceiling=eps,
-        reason=_reason_codes(shape),
-        reasons=_REASONS,
-        truth_variance=1.0,
-    )
-
-
-def _reason_codes(shape: tuple[int, ...]) -> np.ndarray:
-    codes = np.empty(shape, dtype=np.uint8)
-    sizes = np.array(SIZES)
-    for where, study in settings():
-        k = study.strong_capacity
-        enough = _BLIND if k < TRUTH_CAPACITY else _MANY
-        codes[where] = np.select(
-            [sizes < k, sizes == k, sizes < ASYMPTOTIC * k], [_FEW, _SPIKE, _SOME], default=enough
-        )
-        if k == DIMENSION and study.label_noise == 0:
-            codes[where][sizes >= k] = _COPY
-        if study.ridge > 0:
-            codes[where] = _RIDGE
-        if study.steps is not None:
-            codes[where] = _STEPS
-    return codes
+    """Return the outcome of the middle repetition for every state of `SampleExplorer`."""
+    return SampleStudy().table()
 
 
 @cache
@@ -186,6 +110,19 @@ def _lines(grid: SampleGrid) -> list[Any]:
                 }
     lines: list[Any] = found.tolist()
     return lines
+
+
+class SampleSpec(TableSpec):
+    """What the page needs beside a table's outcomes."""
+
+    sentence: str
+    repetitions: int
+    populations: list[dict[str, float]]
+    lines: list[Any]
+    quantities: list[str]
+    distances: list[str]
+    curves: list[str]
+    cloud: dict[str, list[float]]
 
 
 class SampleExplorer(OutcomeExplorer):
@@ -231,28 +168,21 @@ class SampleExplorer(OutcomeExplorer):
 
     _esm: ClassVar[Any] = STATIC / "sample_explorer.js"
     _css: ClassVar[Any] = STATIC / "sample_explorer.css"
-    _buffers: ClassVar[tuple[str, ...]] = ("_table", "_codes", "_cloud", "_curves")
 
     _cloud = traitlets.Bytes().tag(sync=True)
     _curves = traitlets.Bytes().tag(sync=True)
-    strong_capacity = OnGrid().tag(sync=True)
-    label_noise = OnGrid().tag(sync=True)
-    restraint = OnGrid().tag(sync=True)
-    n = OnGrid().tag(sync=True)
+    strong_capacity = AxisTrait()
+    label_noise = AxisTrait()
+    restraint = AxisTrait()
+    n = AxisTrait()
 
     def __init__(self, *, controls: Collection[str] | None = None, **state: Any) -> None:
-        screen = Screen(
-            title="Sample explorer",
-            presets=PRESETS,
-            controls=controls,
-            code="w2s.SampleExplorer",
-            code_arguments=() if controls is None else (f"controls={sorted(controls)!r}",),
-        )
         grid = carried_grid()
         super().__init__(
             sample_table(),
-            screen,
+            _SCREEN,
             initial=_INITIAL,
+            controls=controls,
             _cloud=grid.cloud.tobytes(),
             _curves=grid.curves.astype("<f4").tobytes(),
             **state,
@@ -265,14 +195,10 @@ class SampleExplorer(OutcomeExplorer):
         Examples
         --------
         >>> explorer = SampleExplorer(n=46)
-        >>> abs(explorer.study.outcome(46).gain - explorer.outcome.gain) < 1e-9
+        >>> abs(explorer.study.outcome(n=46).gain - explorer.outcome.gain) < 1e-9
         True
         """
-        return FiniteSample(
-            strong_capacity=int(self.strong_capacity),
-            label_noise=float(self.label_noise),
-            **RESTRAINTS[self.restraint],
-        )
+        return SampleStudy().sample(**self.state)
 
     @property
     def population(self) -> dict[str, float]:
@@ -285,7 +211,7 @@ class SampleExplorer(OutcomeExplorer):
         numbers = {name: getattr(self.outcome, name) for name in ("gain", "misfit", "slack")}
         numbers |= {f"population_{name}": self.population[name] for name in ("gain", "misfit", "slack")}
         words = {name: format_fixed(value, 3) for name, value in numbers.items()}
-        return _SENTENCE.format(n=axis_words(self.table.axis("n"))[SIZES.index(self.n)], **words)
+        return _SENTENCE.format(n=self.words["n"], **words)
 
     def picture(self) -> Any:
         """Return the present state as a static picture with ``save(path)`` for SVG and PNG."""
@@ -296,8 +222,10 @@ class SampleExplorer(OutcomeExplorer):
             carried_grid(), tuple(setting), size, self.outcome, self.population, words=self.sentence
         )
 
-    def _describe(self, initial: Mapping[str, float | str]) -> dict[str, Any]:
-        return super()._describe(initial) | {
+    def to_spec(self) -> SampleSpec:
+        """Return what the page needs beside table, cloud and curves."""
+        return {
+            **super().to_spec(),
             "sentence": _SENTENCE,
             "repetitions": REPETITIONS,
             "populations": _populations(),

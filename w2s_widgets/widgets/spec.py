@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -43,7 +43,7 @@ class Preset:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Screen:
+class ExplorerSpec:
     """The words and choices of an explorer that do not depend on its state.
 
     Parameters
@@ -77,64 +77,83 @@ class Screen:
     slack_parts: Mapping[str, str] = field(default_factory=dict)
 
 
-def describe(table: OutcomeTable, screen: Screen, initial: Mapping[str, float | str]) -> dict[str, Any]:
-    """Return everything that the front end needs beside the numbers, as JSON-ready data.
+class PresetSpec(TypedDict):
+    """A preset, as the page reads it."""
 
-    Raises
-    ------
-    TypeError
-        If ``controls`` is one string and not a collection of them.
-    ValueError
-        If the screen names an axis, a value or a field that the table has not, or two presets alike.
-    """
-    _check(table, screen)
+    name: str
+    state: dict[str, float | str]
+    explain: str
+
+
+class PageSpec(TypedDict):
+    """What the page of every explorer needs beside its state."""
+
+    title: str
+    file_name: str
+    sentences: dict[str, str]
+    presets: list[PresetSpec]
+    initial: dict[str, float | str]
+    code: str
+    code_arguments: list[str]
+    slack_parts: list[dict[str, str]]
+
+
+class AxisSpec(TypedDict):
+    """One control."""
+
+    name: str
+    label: str
+    explain: str
+    values: list[float] | list[str]
+    words: list[str]
+    choice: bool
+    shown: bool
+
+
+class TableSpec(PageSpec):
+    """What the page needs of a table of outcomes."""
+
+    class_words: str
+    axes: list[AxisSpec]
+    fields: list[str]
+    codes: list[str]
+    cases: list[str]
+    reasons: list[str]
+    adjusts: str | None
+    impossible: str
+    ranges: dict[str, Any]
+    ladder: str | None
+    ladder_names: list[str]
+
+
+def table_spec(table: OutcomeTable, screen: ExplorerSpec, page: PageSpec) -> TableSpec:
+    """Return everything that the front end needs beside the numbers of a table, as JSON-ready data."""
     shown = {axis.name for axis in table.axes} if screen.controls is None else set(screen.controls)
-    hidden = {axis.name for axis in table.axes} - shown
     return {
-        "title": screen.title,
-        "file_name": "".join(c if c.isalnum() else "-" for c in screen.title.lower()),
+        **page,
         "class_words": screen.class_words,
-        "axes": [_describe_axis(axis, shown=axis.name in shown) for axis in table.axes],
+        "axes": [
+            {
+                "name": axis.name,
+                "label": axis.label,
+                "explain": axis.explain,
+                "values": list(axis.values),  # type: ignore[typeddict-item]
+                "words": list(axis_words(axis)),
+                "choice": axis.is_choice,
+                "shown": axis.name in shown,
+            }
+            for axis in table.axes
+        ],
         "fields": list(_fields(table)),
         "codes": list(_CODES),
-        "sentences": SENTENCES,
         "cases": list(CASES),
         "reasons": list(table.reasons),
-        "yields": table.yields,
+        "adjusts": table.adjusts,
         "impossible": table.impossible,
         "ranges": _ranges(table),
-        "presets": [
-            {"name": preset.name, "state": dict(preset.state), "explain": preset.explain}
-            for preset in screen.presets
-            if all(preset.state.get(name, initial[name]) == initial[name] for name in hidden)
-        ],
-        "initial": dict(initial),
-        "code": screen.code,
-        "code_arguments": list(screen.code_arguments),
         "ladder": screen.ladder,
         "ladder_names": list(axis_words(table.axis(screen.ladder))) if screen.ladder else [],
-        "slack_parts": [{"field": name, "words": words} for name, words in screen.slack_parts.items()],
     }
-
-
-def _check(table: OutcomeTable, screen: Screen) -> None:
-    if isinstance(screen.controls, str):
-        raise TypeError(f"controls is one string: give a list of names, such as [{screen.controls!r}].")
-    for name in (*(screen.controls or ()), *([screen.ladder] if screen.ladder else ())):
-        table.axis(name)
-    for name in screen.slack_parts:
-        if name not in table.extra:
-            raise ValueError(f"slack_parts names {name!r}: choose fields of the table's extra.")
-    taken = set()
-    for preset in screen.presets:
-        if preset.name in taken:
-            raise ValueError(f"two presets are called {preset.name!r}: give each a name of its own.")
-        taken.add(preset.name)
-        try:
-            for name, value in preset.state.items():
-                table.axis(name).index_of(value)
-        except ValueError as problem:
-            raise ValueError(f"preset {preset.name!r}: {problem}") from None
 
 
 def pack_numbers(table: OutcomeTable) -> bytes:
@@ -172,18 +191,6 @@ def axis_words(axis: Axis) -> tuple[str, ...]:
     numbers = [float(value) for value in axis.values]
     decimals = next((d for d in range(6) if all(abs(round(v, d) - v) < 1e-9 for v in numbers)), 6)
     return tuple(format_fixed(value, decimals) for value in numbers)
-
-
-def _describe_axis(axis: Axis, *, shown: bool) -> dict[str, Any]:
-    return {
-        "name": axis.name,
-        "label": axis.label,
-        "explain": axis.explain,
-        "values": list(axis.values),
-        "words": list(axis_words(axis)),
-        "choice": axis.is_choice,
-        "shown": shown,
-    }
 
 
 def _fields(table: OutcomeTable) -> dict[str, FloatArray]:

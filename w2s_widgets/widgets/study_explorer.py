@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any, ClassVar, Protocol
 
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets.display.palette import RUNGS, rungs
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.bundles import STATIC
-from w2s_widgets.widgets.explorer import SHOWN_AS_ZERO, OutcomeExplorer
-from w2s_widgets.widgets.spec import Preset, Screen
+from w2s_widgets.widgets.outcome_explorer import SHOWN_AS_ZERO, OutcomeExplorer
+from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
 
 PART_WORDS = {
     "alignment": "alignment",
     "shape": "shape of the class",
-    "sample": "sample and penalty",
+    "sample_and_penalty": "sample and penalty",
     "finite_sample": "finite sample",
 }
 """What the ledger calls the parts of the slack; of any other the name is shown."""
@@ -27,8 +28,14 @@ class HasTable(Protocol):
         """Return the outcomes of all settings."""
 
 
+class StudySpec(TableSpec):
+    """What the page needs beside a table's outcomes."""
+
+    ladder_marks: list[dict[str, Any]]
+
+
 class StudyExplorer(OutcomeExplorer):
-    """Live controls over a ladder of teachers: teacher, student, budgets, head class and dial.
+    """Live controls over a ladder of teachers: teacher, student, budgets, head class and realizability.
 
     Every teacher has one mark and one colour on the map, where it stands at the present setting of all other
     controls; clicking on a mark chooses it. The ledger divides the slack into its parts.
@@ -66,7 +73,7 @@ class StudyExplorer(OutcomeExplorer):
     >>> blurred = strong + rng.standard_normal(strong.shape)
     >>> teachers = {"half": blurred[:, :4], "all": blurred}
     >>> study = w2s.FeatureStudy(teachers, {"strong": strong}, strong.sum(axis=1))
-    >>> explorer = StudyExplorer(study, teacher="half", dial=1.0)
+    >>> explorer = StudyExplorer(study, teacher="half", realizability=0.0)
     >>> round(explorer.outcome.gain, 6) == round(study.outcome(**explorer.state).gain, 6)
     True
     """
@@ -74,6 +81,7 @@ class StudyExplorer(OutcomeExplorer):
     _esm: ClassVar[Any] = STATIC / "study_explorer.js"
     _css: ClassVar[Any] = STATIC / "study_explorer.css"
 
+    @accepts_old("dial", "teacher_labels", "unlabelled")
     def __init__(
         self,
         study: HasTable | OutcomeTable,
@@ -90,20 +98,17 @@ class StudyExplorer(OutcomeExplorer):
         arguments = [str(getattr(study, "code", "table" if isinstance(study, OutcomeTable) else "study"))]
         if split is not None:
             arguments.append(f"split={split!r}")
-        if controls is not None:
-            arguments.append(f"controls={sorted(controls)!r}")
         initial = _initial(study, table)
         shown = ladder if ladder in names else None
-        screen = Screen(
+        screen = ExplorerSpec(
             title=title or str(getattr(study, "name", "A ladder of teachers")),
             presets=_presets(table, initial) if presets is None else tuple(presets),
-            controls=controls,
             code="w2s.StudyExplorer",
             code_arguments=arguments,
             ladder=shown,
             slack_parts={name: PART_WORDS.get(name, name.replace("_", " ")) for name in _parts(table)},
         )
-        super().__init__(table, screen, initial=initial, **state)
+        super().__init__(table, screen, initial=initial, controls=controls, **state)
 
     def picture(self) -> Any:
         """Return the present state as a static picture, the map with all teachers and their names."""
@@ -124,12 +129,13 @@ class StudyExplorer(OutcomeExplorer):
             order=[str(name) for name in names],
         )
 
-    def _describe(self, initial: Mapping[str, float | str]) -> dict[str, Any]:
-        spec = super()._describe(initial)
+    def to_spec(self) -> StudySpec:
+        """Return what the page needs beside the table."""
+        spec = super().to_spec()
         colours = [role.light for role in RUNGS]
         looks = rungs(len(spec["ladder_names"]))
-        spec["ladder_marks"] = [{"shape": look.marker, "colour": colours.index(look.light)} for look in looks]
-        return spec
+        marks = [{"shape": look.marker, "colour": colours.index(look.light)} for look in looks]
+        return {**spec, "ladder_marks": marks}
 
 
 def _table(study: Any, split: int | str | None) -> OutcomeTable:
@@ -156,7 +162,7 @@ def _initial(study: Any, table: OutcomeTable) -> dict[str, float | str]:
     for axis in table.axes:
         value = defaults.get(axis.name, axis.values[len(axis.values) // 2])
         initial[axis.name] = axis.nearest(value, axis.values[0]) if not axis.is_choice else value
-    return table.settle(**initial)
+    return table.nearest_possible(**initial)
 
 
 def _parts(table: OutcomeTable) -> list[str]:
@@ -171,17 +177,17 @@ def _presets(table: OutcomeTable, initial: dict[str, float | str]) -> tuple[Pres
 
     def add(name: str, axis: str, value: float | str, explain: str) -> None:
         state = initial | {axis: value}
-        if value != initial[axis] and table.settle(**state) == state:
+        if value != initial[axis] and table.nearest_possible(**state) == state:
             found.append(Preset(name, state, explain))
 
     def low(axis: Axis) -> float | str:
         return axis.values[0]
 
-    if "dial" in axes and low(axes["dial"]) == 0:
+    if "realizability" in axes and axes["realizability"].values[-1] == 1:
         add(
             "A truth it can express",
-            "dial",
-            low(axes["dial"]),
+            "realizability",
+            1.0,
             "The same models and a truth inside the student's class: the marks go to the diagonal.",
         )
     if "n_teacher" in axes:
@@ -195,7 +201,7 @@ def _presets(table: OutcomeTable, initial: dict[str, float | str]) -> tuple[Pres
         reachable = [
             value
             for value in axes["n_student"].values
-            if table.settle(**(initial | {"n_student": value})) == initial | {"n_student": value}
+            if table.nearest_possible(**(initial | {"n_student": value})) == initial | {"n_student": value}
         ]
         add(
             "Few unlabelled inputs",
@@ -208,7 +214,7 @@ def _presets(table: OutcomeTable, initial: dict[str, float | str]) -> tuple[Pres
     if "student" in axes:
         students: list[float | str] = list(axes["student"].values)
         for student in reversed(students):
-            if table.settle(**(initial | {"student": student})) == initial | {"student": student}:
+            if table.nearest_possible(**(initial | {"student": student})) == initial | {"student": student}:
                 add(
                     "Another student",
                     "student",

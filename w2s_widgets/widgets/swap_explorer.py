@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache, cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import traitlets
@@ -12,45 +12,129 @@ import traitlets
 from w2s_widgets._numbers import MINUS, format_fixed, format_number
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.display.text import fill_reason
-from w2s_widgets.studies.linear.perturbed_representations import PerturbedRepresentations
-from w2s_widgets.theory.outcome import Sides
-from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.studies.linear.perturbed_representations import NOISE, PerturbedRepresentations
+from w2s_widgets.studies.noise_grid import NoiseGrid
+from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.widgets.bundles import STATIC
-from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.spec import Screen
-from w2s_widgets.widgets.swap_presets import NOISE, PRESETS, SwapChoices, choices_for
+from w2s_widgets.widgets.explorer import AxisTrait
+from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
+from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
 
-__all__ = ["NOISE", "PRESETS", "SwapExplorer", "SwapStates", "swap_table"]
+NETWORK_NOISE = (0.0, *(step / 200 for step in range(2, 11)))
 
-# A draw of the tasks in which no single one is so large that it alone would set the scale of the picture.
-_SEED = 6
-_MOSTLY = 0.5
-_ROUNDING = 1e-12
-"""Share of the truth's variance below which an error is only rounding."""
 
-_REASONS = (
-    "Why: both copies are exact. Teacher and student can express every task, and nothing is dropped.",
-    "Why: the student’s copy is exact, so its blind spot is empty. All that it drops, {dropped}, was its "
-    "teacher’s error, and every dot lies on gain = misfit.",
-    "Why: the teacher is exactly right. All that the student drops, {eps}, was right, and every dot lies on "
-    "gain = −misfit.",
-    "Why: the student drops {dropped} of its teacher’s error and only {eps} of the truth, its blind spot. "
-    "The difference is the gain.",
-    "Why: the student drops {dropped} of its teacher’s error and with it {eps} of the truth, its blind spot. "
-    "The difference is the gain, at most half of the misfit in size.",
-    "Why: the student drops {dropped} of its teacher’s error but {eps} of the truth, its blind spot. "
-    "Most of what it could not copy was right.",
+def _preset(name: str, teacher: float, student: float, words: str) -> Preset:
+    return Preset(name, {"teacher_noise": teacher, "student_noise": student}, words)
+
+
+PRESETS = (
+    _preset(
+        "Strong student",
+        0.5,
+        0.1,
+        "Little noise in the student's copy: the cloud lies close to gain = misfit.",
+    ),
+    _preset("Realizable", 0.5, 0.0, "The student's copy is exact: every dot lies exactly on gain = misfit."),
+    _preset(
+        "Both somewhat noisy",
+        0.5,
+        0.3,
+        "The student is better, but its blind spot costs a part of the misfit.",
+    ),
+    _preset(
+        "Equal noise",
+        0.4,
+        0.4,
+        "Half of what is dropped was error and half was right: nothing is gained.",
+    ),
+    _preset(
+        "Roles swapped",
+        0.1,
+        0.5,
+        "A good teacher and a poor student: the cloud lies close to gain = −misfit.",
+    ),
+    _preset(
+        "A perfect teacher",
+        0.0,
+        0.5,
+        "Whatever the student drops was right: every dot lies exactly on gain = −misfit.",
+    ),
+)
+
+NETWORK_PRESETS = (
+    _preset("The paper’s setting", 0.05, 0.01, "Little noise in the student's copy, more in the teacher's."),
+    _preset("Realizable", 0.05, 0.0, "The student's copy is exact: every dot lies exactly on gain = misfit."),
+    _preset(
+        "Both somewhat noisy",
+        0.05,
+        0.02,
+        "The student is better, but its blind spot costs a part of the misfit.",
+    ),
+    _preset("Equal noise", 0.05, 0.05, "Each reads the truth through a noisy copy of its own."),
+    _preset("Roles swapped", 0.01, 0.05, "A good teacher and a poor student."),
+    _preset(
+        "A perfect teacher",
+        0.0,
+        0.05,
+        "Whatever the student drops was right: every dot lies exactly on gain = −misfit.",
+    ),
 )
 
 
-class SwapStates:
-    """Outcomes of all tasks of a world at all pairs of noise levels.
+class SwapChoices(NamedTuple):
+    """What the controls of a world offer."""
+
+    noise: tuple[float, ...]
+    presets: tuple[Preset, ...]
+    initial: dict[str, float | str]
+    code: str
+    """The world as an argument in Python; empty for the explorer's own world."""
+
+
+def choices_for(world: Any, noise: tuple[float, ...] | None) -> SwapChoices:
+    """Return noise levels, presets and words for a world.
+
+    Parameters
+    ----------
+    world : object or None
+        A world with ``sides(teacher_noise, student_noise)``; None for the explorer's own.
+    noise : tuple of float or None
+        Levels to offer instead of the usual ones. Presets with other levels are left out.
+
+    Examples
+    --------
+    >>> choices_for(None, None).initial
+    {'teacher_noise': 0.5, 'student_noise': 0.1}
+    >>> [preset.name for preset in choices_for(None, (0.0, 0.1, 0.5)).presets]
+    ['Strong student', 'Realizable', 'Roles swapped', 'A perfect teacher']
+    """
+    network = type(world).__name__ == "NetworkStudy"
+    levels = noise or (NETWORK_NOISE if network else NOISE)
+    presets = tuple(
+        preset
+        for preset in (NETWORK_PRESETS if network else PRESETS)
+        if all(value in levels for value in preset.state.values())
+    )
+    middle: dict[str, float | str] = {"teacher_noise": levels[len(levels) // 2], "student_noise": levels[0]}
+    return SwapChoices(
+        noise=levels,
+        presets=presets,
+        initial=dict(presets[0].state) if presets else middle,
+        code="" if world is None else str(getattr(world, "code", f"w2s.{type(world).__name__}()")),
+    )
+
+
+# A draw of the tasks in which no single one is so large that it alone would set the scale of the picture.
+_SEED = 6
+
+
+class SwapStates(NoiseGrid):
+    """What a page needs of all tasks at all pairs of noise levels: the cloud, its frame and its words.
 
     Parameters
     ----------
     world : object
-        With ``sides(teacher_noise, student_noise)`` and ``eps(student_noise)``, whose levels broadcast and
-        whose last axis is the tasks, and with ``tasks`` and ``truth_variance``.
+        As `NoiseGrid` takes it.
     choices : SwapChoices
         The noise levels, and the words of the controls.
 
@@ -62,45 +146,9 @@ class SwapStates:
     """
 
     def __init__(self, world: Any, choices: SwapChoices) -> None:
+        super().__init__(world, choices.noise)
         self.choices = choices
-        self.variance = float(world.truth_variance)
-        levels = np.array(choices.noise)
-        sides = world.sides(*np.meshgrid(levels, levels, indexing="ij"))
-        floor = _ROUNDING * self.variance
-        self.sides = Sides(*(np.where(np.abs(side) < floor, 0.0, side) for side in sides))
-        eps = np.where(world.eps(levels) < floor, 0.0, world.eps(levels))
-        self.eps: FloatArray = np.broadcast_to(eps.mean(axis=-1), self.sides.gain.shape[:2])
         self.tasks = self.sides.gain.shape[-1]
-
-    @cached_property
-    def table(self) -> OutcomeTable:
-        """The mean outcomes of all states; for ``extra`` see `swap_table`."""
-        levels, eps = self.choices.noise, self.eps
-        mean = Sides(*(side.mean(axis=-1) for side in self.sides))
-        teacher, student = np.meshgrid(levels, levels, indexing="ij")
-        reason = np.select(
-            [
-                (teacher == 0) & (student == 0),
-                student == 0,
-                teacher == 0,
-                mean.gain > _MOSTLY * mean.misfit,
-                mean.gain < -_MOSTLY * mean.misfit,
-            ],
-            [0, 1, 2, 3, 5],
-            default=4,
-        )
-        return OutcomeTable(
-            axes=(
-                Axis("teacher_noise", "Teacher’s noise", levels, self.choices.teacher_words),
-                Axis("student_noise", "Student’s noise", levels, self.choices.student_words),
-            ),
-            sides=mean,
-            err_ceiling=eps,
-            reason=reason.astype(np.uint8),
-            reasons=_REASONS,
-            truth_variance=self.variance,
-            extra={"eps": eps, "dropped": mean.gain + eps, "bound": 2 * np.sqrt(eps * mean.misfit)},
-        )
 
     @cached_property
     def cloud(self) -> bytes:
@@ -134,11 +182,7 @@ class SwapStates:
 
 
 def swap_table() -> OutcomeTable:
-    """Compute the mean outcome of all states of `SwapExplorer`, exactly.
-
-    ``extra`` holds, for every state, ``eps`` (mean squared blind spot of the student), ``dropped`` (how
-    much of the teacher's error the student drops, ``gain + eps``) and ``bound`` (the most that the
-    alignment can be, ``2 sqrt(eps * misfit)``).
+    """Compute the mean outcome of all states of `SwapExplorer`, exactly; see `NoiseGrid.table`.
 
     Examples
     --------
@@ -152,6 +196,13 @@ def swap_table() -> OutcomeTable:
 @cache
 def _own_states() -> SwapStates:
     return SwapStates(PerturbedRepresentations(seed=_SEED), choices_for(None, None))
+
+
+class SwapSpec(TableSpec):
+    """What the page needs beside a table's outcomes."""
+
+    tasks: int
+    cloud_words: list[list[str]]
 
 
 class SwapExplorer(OutcomeExplorer):
@@ -177,7 +228,7 @@ class SwapExplorer(OutcomeExplorer):
     Attributes
     ----------
     eps : float
-        Mean squared blind spot of the student: what it cannot express of the truth.
+        Squared distance of the truth to the student's class, the mean over the tasks.
     alignment : float
         ``-2 <r_f, r_g>``, the slack of a linear class: what the blind spot costs, or brings if positive.
 
@@ -204,16 +255,15 @@ class SwapExplorer(OutcomeExplorer):
 
     _esm: ClassVar[Any] = STATIC / "swap_explorer.js"
     _css: ClassVar[Any] = STATIC / "swap_explorer.css"
-    _buffers: ClassVar[tuple[str, ...]] = ("_table", "_codes", "_cloud")
 
-    teacher_noise = OnGrid().tag(sync=True)
-    student_noise = OnGrid().tag(sync=True)
+    teacher_noise = AxisTrait()
+    student_noise = AxisTrait()
     _cloud = traitlets.Bytes().tag(sync=True)
 
     def __init__(self, world: Any = None, *, noise: Sequence[float] | None = None, **state: Any) -> None:
         self.states = _states_of(world, noise)
         choices = self.states.choices
-        screen = Screen(
+        screen = ExplorerSpec(
             title="Swap explorer",
             presets=choices.presets,
             code="w2s.SwapExplorer",
@@ -225,7 +275,7 @@ class SwapExplorer(OutcomeExplorer):
 
     @property
     def eps(self) -> float:
-        """Mean squared blind spot of the student in the present state."""
+        """Squared distance of the truth to the student's class in the present state, mean over the tasks."""
         return float(self.table.extra["eps"][self.table.index(**self.state)])
 
     @property
@@ -265,15 +315,16 @@ class SwapExplorer(OutcomeExplorer):
             self.outcome, self.misfits, self.gains, limits=self.states.limits, phrases=self.cloud_words
         )
 
-    def _describe(self, initial: Mapping[str, float | str]) -> dict[str, Any]:
-        spec = super()._describe(initial)
+    def to_spec(self) -> SwapSpec:
+        """Return what the page needs beside table and cloud."""
+        spec = super().to_spec()
         words = [self.states.words(index) for index in np.ndindex(*self.table.shape)]
         misfit, loss, gain = self.states.limits
         spec["ranges"] |= {
             "cloud": {"x": [0.0, misfit], "y": [loss, gain]},
             "account": self.states.account_limits,
         }
-        return spec | {"tasks": self.states.tasks, "cloud_words": [list(phrases) for phrases in words]}
+        return {**spec, "tasks": self.states.tasks, "cloud_words": [list(phrases) for phrases in words]}
 
 
 def _states_of(world: Any, noise: Sequence[float] | None) -> SwapStates:

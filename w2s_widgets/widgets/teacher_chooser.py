@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any, ClassVar
 
@@ -10,32 +9,30 @@ import numpy as np
 import traitlets
 
 from w2s_widgets._numbers import format_number
-from w2s_widgets.studies.linear.teacher_selection import TeacherSelection, error_interval
-from w2s_widgets.theory.outcome import Sides
-from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets._renamed import accepts_old
+from w2s_widgets.studies.linear.teacher_selection import (
+    EPS,
+    NOBODY,
+    TRUE_LABELS,
+    TeacherSelection,
+)
+from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.widgets.bundles import STATIC
-from w2s_widgets.widgets.explorer import OnGrid, OutcomeExplorer
-from w2s_widgets.widgets.spec import Preset, Screen, axis_words
-
-TRUE_LABELS = (5, 10, 20, 40, 80, 160, 320)
-BLIND_SPOTS = (0.0, 0.02, 0.05, 0.1)
-NOBODY = "none yet"
+from w2s_widgets.widgets.explorer import AxisTrait
+from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
+from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
 
 PRESETS = (
-    Preset(
-        "A few labels", {"true_labels": 10, "blind_spot": 0.0}, "The intervals overlap: the choice is a bet."
-    ),
-    Preset(
-        "Many labels", {"true_labels": 320, "blind_spot": 0.0}, "Realizable, and the ranking is reliable."
-    ),
+    Preset("A few labels", {"true_labels": 10, "eps": 0.0}, "The intervals overlap: the choice is a bet."),
+    Preset("Many labels", {"true_labels": 320, "eps": 0.0}, "Realizable, and the ranking is reliable."),
     Preset(
         "A blind spot",
-        {"true_labels": 320, "blind_spot": 0.05},
+        {"true_labels": 320, "eps": 0.05},
         "Many labels, and the rule still takes the wrong teacher.",
     ),
 )
 
-_INITIAL: dict[str, float | str] = {"choice": NOBODY, "true_labels": 20, "draw": 1, "blind_spot": 0.0}
+_SCREEN = ExplorerSpec(title="Teacher chooser", presets=PRESETS, code="w2s.TeacherChooser", code_arguments=())
 
 SENTENCES = {
     "open": "Whose student will err least? Choose a teacher, then uncover the students’ errors.",
@@ -58,7 +55,7 @@ REASONS = {
     "and {true_labels} leave it uncertain. The interval holds the right value in 95 of 100 draws.",
     "realizable": _WHAT_RULES_TAKE + "Why: the truth is in the student’s class, so err_weak − misfit is its "
     "error. Only the few labels can mislead.",
-    "blind": _WHAT_RULES_TAKE + "Why: the student has a blind spot of {blind_spot}, so err_weak − misfit is "
+    "blind": _WHAT_RULES_TAKE + "Why: the student has a blind spot of {eps}, so err_weak − misfit is "
     "off, by another amount for each teacher.",
 }
 """Templates of what is said below."""
@@ -74,57 +71,19 @@ RULES = {
 
 @cache
 def contest() -> TeacherSelection:
-    """Return the world of the widget."""
+    """Return the study of the widget."""
     return TeacherSelection()
 
 
 @cache
 def teacher_table() -> OutcomeTable:
-    """Compute every state of `TeacherChooser`.
-
-    Axes are choice, true labels, draw and blind spot. The outcome is that of the chosen teacher, exact;
-    before a choice it is the mean over all teachers, what drawing lots would bring. ``extra`` holds
-    ``estimated_error`` (the teacher's error on the true labels), ``estimate`` (that minus the misfit) and
-    its interval from ``low`` to ``high``.
-
-    Examples
-    --------
-    >>> table = teacher_table()
-    >>> table.shape
-    (9, 7, 100, 4)
-    """
-    world = contest()
-    shape = (len(world.names) + 1, len(TRUE_LABELS), world.draws, len(BLIND_SPOTS))
-
-    def with_nobody(values: np.ndarray) -> np.ndarray:
-        return np.concatenate([values.mean(axis=0, keepdims=True), values])
-
-    exact = Sides(*(with_nobody(side.T)[:, None, None, :] for side in world.sides(BLIND_SPOTS)))
-    errors = np.stack([world.estimated_errors(n) for n in TRUE_LABELS])
-    intervals = [error_interval(error, n) for error, n in zip(errors, TRUE_LABELS, strict=True)]
-    low, high = (np.stack(ends) for ends in zip(*intervals, strict=True))
-    seen = {
-        name: with_nobody(np.moveaxis(values, -1, 0))[..., None]
-        for name, values in {"estimate": errors, "low": low, "high": high}.items()
-    }
-    extra = {name: values - exact.misfit for name, values in seen.items()}
-    extra["estimated_error"] = seen["estimate"]
-    return OutcomeTable(
-        axes=(
-            Axis("choice", "Your choice", (NOBODY, *world.names), "whose student will err least?"),
-            Axis("true_labels", "True labels", TRUE_LABELS, "inputs with a right answer"),
-            Axis("draw", "Draw", tuple(range(1, world.draws + 1)), "which inputs have one"),
-            Axis("blind_spot", "Blind spot", BLIND_SPOTS, "part of the truth out of reach"),
-        ),
-        sides=Sides(*(np.broadcast_to(side, shape) for side in exact)),
-        extra={name: np.broadcast_to(values, shape) for name, values in extra.items()},
-        truth_variance=1.0,
-    )
+    """Return every state of `TeacherChooser`; see `TeacherSelection.table`."""
+    return contest().table()
 
 
 @cache
 def reliability() -> dict[str, list[list[float]]]:
-    """Mean error of the chosen teacher's student over all draws, by rule, blind spot and true labels.
+    """Mean error of the chosen teacher's student over all draws, by rule, eps and true labels.
 
     Examples
     --------
@@ -133,15 +92,27 @@ def reliability() -> dict[str, list[list[float]]]:
     """
     world = contest()
     found: dict[str, list[list[float]]] = {name: [] for name in (*RULES, "right")}
-    for blind_spot, errors in zip(BLIND_SPOTS, world.sides(BLIND_SPOTS).err_student, strict=True):
-        by_rule = [world.picks(n, blind_spot) for n in TRUE_LABELS]
-        by_error = [world.picks(n, blind_spot, by="err_weak") for n in TRUE_LABELS]
+    for eps, errors in zip(EPS, world.sides(EPS).err_student, strict=True):
+        by_rule = [world.picks(n, eps) for n in TRUE_LABELS]
+        by_error = [world.picks(n, eps, by="err_weak") for n in TRUE_LABELS]
         found["promise"].append([float(errors[picks].mean()) for picks in by_rule])
         found["err_weak"].append([float(errors[picks].mean()) for picks in by_error])
         found["chance"].append([float(errors.mean())] * len(TRUE_LABELS))
         found["best"].append([float(errors.min())] * len(TRUE_LABELS))
         found["right"].append([float(np.mean(picks == np.argmin(errors))) for picks in by_rule])
     return found
+
+
+class ChooserSpec(TableSpec):
+    """What the page needs beside a table's outcomes."""
+
+    nobody: str
+    chooser_sentences: dict[str, str]
+    chooser_reasons: dict[str, str]
+    rules: dict[str, str]
+    reliability: dict[str, list[list[float]]]
+    range: list[float]
+    uncover_first: str
 
 
 class TeacherChooser(OutcomeExplorer):
@@ -159,7 +130,7 @@ class TeacherChooser(OutcomeExplorer):
         5, 10, 20, 40, 80, 160 or 320.
     draw : int
         From 1 to 100: which inputs have true labels.
-    blind_spot : float
+    eps : float
         0, 0.02, 0.05 or 0.1: share of the truth's variance that no student can express.
     uncovered : bool
         Whether the students' errors are shown; given here, also before a choice.
@@ -196,20 +167,21 @@ set choice to one of A, B, C, D, E, F, G, H first.
     _esm: ClassVar[Any] = STATIC / "teacher_chooser.js"
     _css: ClassVar[Any] = STATIC / "teacher_chooser.css"
 
-    choice = OnGrid().tag(sync=True)
-    true_labels = OnGrid().tag(sync=True)
-    draw = OnGrid().tag(sync=True)
-    blind_spot = OnGrid().tag(sync=True)
+    choice = AxisTrait()
+    true_labels = AxisTrait()
+    draw = AxisTrait()
+    eps = AxisTrait()
     uncovered = traitlets.Bool(help="Whether the students' errors are shown.").tag(sync=True)
     first_choice = traitlets.Unicode(NOBODY, help="The choice at the moment of uncovering.").tag(sync=True)
     picks = traitlets.List(traitlets.Dict(), help="Every recorded choice, with its state.")
 
+    @accepts_old("blind_spot")
     def __init__(self, *, uncovered: bool = False, **state: Any) -> None:
-        screen = Screen(
-            title="Teacher chooser", presets=PRESETS, code="w2s.TeacherChooser", code_arguments=()
-        )
         self._opening = True
-        super().__init__(teacher_table(), screen, initial=_INITIAL, uncovered=uncovered, **state)
+        table, initial = teacher_table(), contest().defaults
+        # Every state can be reached, and the page has sentences of its own: two of the three codes stay 0.
+        codes = bytes(2 * table.sides.gain.size) + b"\1" * table.sides.gain.size
+        super().__init__(table, _SCREEN, initial=initial, uncovered=uncovered, _codes=codes, **state)
         self._opening = False
         self.observe(self._record, "uncovered")
         if uncovered:
@@ -233,7 +205,7 @@ set choice to one of A, B, C, D, E, F, G, H first.
         """Why it is a guess, or what each rule would have chosen; the page shows the same."""
         if not self.uncovered:
             return REASONS["covered"].format(**self._words())
-        return REASONS["blind" if self.blind_spot else "realizable"].format(**self._words())
+        return REASONS["blind" if self.eps else "realizable"].format(**self._words())
 
     def reset(self) -> None:
         """Return to the first state, covered."""
@@ -246,7 +218,7 @@ set choice to one of A, B, C, D, E, F, G, H first.
         Examples
         --------
         >>> TeacherChooser(choice="C", uncovered=True).as_code()
-        'w2s.TeacherChooser(choice="C", true_labels=20, draw=1, blind_spot=0, uncovered=True)'
+        'w2s.TeacherChooser(choice="C", true_labels=20, draw=1, eps=0, uncovered=True)'
         """
         code = super().as_code()
         return f"{code[:-1]}, uncovered=True)" if self.uncovered else code
@@ -266,16 +238,10 @@ set choice to one of A, B, C, D, E, F, G, H first.
             words=self.sentence,
         )
 
-    def _pack_codes(self) -> bytes:
-        # Every state can be reached, and the page has sentences of its own: two of the three codes stay 0.
-        size = self.table.sides.gain.size
-        return bytes(2 * size) + b"\1" * size
-
-    def _page_traits(self) -> dict[str, Any]:
-        return super()._page_traits() | {"uncovered": self.uncovered, "first_choice": self.first_choice}
-
-    def _describe(self, initial: Mapping[str, float | str]) -> dict[str, Any]:
-        return super()._describe(initial) | {
+    def to_spec(self) -> ChooserSpec:
+        """Return what the page needs beside the table."""
+        return {
+            **super().to_spec(),
             "nobody": NOBODY,
             "chooser_sentences": SENTENCES,
             "chooser_reasons": REASONS,
@@ -286,7 +252,7 @@ set choice to one of A, B, C, D, E, F, G, H first.
         }
 
     def _outcome(self, name: str) -> Any:
-        return self.table.outcome(**(self.state | {"choice": name}))
+        return self.outcome_of(self.state | {"choice": name})
 
     def _number(self, field: str, name: str) -> float:
         where = self.table.index(**(self.state | {"choice": name}))
@@ -315,11 +281,8 @@ set choice to one of A, B, C, D, E, F, G, H first.
             "rule_error": self._outcome(rule).err_student,
             "accurate_error": self._outcome(accurate).err_student,
         } | {name: self._number(name, self.choice) for name in ("estimate", "low", "high")}
-        settings = {
-            axis.name: axis_words(axis)[axis.index_of(self.state[axis.name])] for axis in self.table.axes
-        }
         names = {"best": best, "rule": rule, "accurate": accurate}
-        return {name: format_number(value) for name, value in numbers.items()} | settings | names
+        return {name: format_number(value) for name, value in numbers.items()} | self.words | names
 
     def _record(self, change: Any = None) -> None:
         self.first_choice = self.choice if self.uncovered else NOBODY

@@ -101,7 +101,7 @@ def test_impossible_settings_are_sentences_among_outcomes(study: w2s.FeatureStud
         {"n_student": 20},
         {"teacher": "sees all"},
         {"head": "deep"},
-        {"dial": 1.5},
+        {"realizability": 1.5},
         {"split": 5},
         {"n_teacher": 7},
         {"n_student": 100000},
@@ -113,7 +113,7 @@ def test_impossible_settings_are_sentences_among_outcomes(study: w2s.FeatureStud
         "give more than 25 unlabelled inputs, or take another head.",
         "teacher is 'sees all': choose one of sees 12; sees 2; sees 16; sees 6.",
         "head is 'deep': choose one of linear; ball; ridge.",
-        "dial is 1.5: give a number from 0 to 1.",
+        "realizability is 1.5: give a number from 0 to 1.",
         "split is 5: give a whole number from 0 to 4.",
         "n_teacher is 7: give a whole number from 8 to 225.",
         "n_student is 100000: give a whole number from 8 to 495.",
@@ -129,7 +129,7 @@ def test_impossible_settings_are_sentences_among_outcomes(study: w2s.FeatureStud
 
 
 def test_settings_between_those_offered_are_fitted_too(study: w2s.FeatureStudy) -> None:
-    odd = {"n_teacher": 33, "n_student": 77, "dial": 0.35, "head": "ball"}
+    odd = {"n_teacher": 33, "n_student": 77, "realizability": 0.35, "head": "ball"}
     (outcome,) = study.outcomes([odd])
     assert outcome == study.outcome(**odd)
 
@@ -157,15 +157,16 @@ def test_equal_inputs_of_a_student_are_never_in_two_parts() -> None:
     assert len(free.splits[0].test) == 90
 
 
-def test_the_truth_is_standardised_and_the_dial_mixes_it(study: w2s.FeatureStudy) -> None:
+def test_the_truth_is_standardised_and_realizability_mixes_it(study: w2s.FeatureStudy) -> None:
     assert abs(study.truth.mean()) < 1e-12
     assert abs(study.truth.var() - 1) < 1e-12
     features = study.features("student", "narrow")
     best = LinearHead().fit(features, study.truth).predict(features)
     ball = BallHead(study.radius).fit(features, study.truth).predict(features)
-    np.testing.assert_allclose(study.target("narrow", 0), best, atol=1e-12)
-    np.testing.assert_allclose(study.target("narrow", 0, "ball"), ball, atol=1e-12)
-    np.testing.assert_allclose(study.target("narrow", 0.25), 0.75 * best + 0.25 * study.truth, atol=1e-12)
+    np.testing.assert_allclose(study.target("narrow", 1), best, atol=1e-12)
+    np.testing.assert_allclose(study.target("narrow", 1, "ball"), ball, atol=1e-12)
+    np.testing.assert_allclose(study.target("narrow", 0.75), 0.75 * best + 0.25 * study.truth, atol=1e-12)
+    np.testing.assert_array_equal(study.target("narrow", 1), study.nearest("narrow"))
     np.testing.assert_array_equal(study.target("narrow"), study.truth)
 
 
@@ -174,15 +175,15 @@ def test_a_truth_that_the_student_can_express_puts_the_dots_near_the_diagonal(
 ) -> None:
     full = {"student": "narrow", "split": 0}
     expressible = np.array([as_row(o) for o in study.outcomes(
-        [full | {"teacher": name, "dial": 0.0} for name in study.teachers])])  # fmt: skip
+        [full | {"teacher": name, "realizability": 1} for name in study.teachers])])  # fmt: skip
     as_it_is = np.array([as_row(o) for o in study.outcomes(
-        [full | {"teacher": name, "dial": 1.0} for name in study.teachers])])  # fmt: skip
+        [full | {"teacher": name, "realizability": 0} for name in study.teachers])])  # fmt: skip
     assert np.abs(expressible[:, 4]).mean() < 0.5 * np.abs(as_it_is[:, 4]).mean()
 
 
 @pytest.mark.parametrize("head", HEADS)
 def test_the_parts_of_the_slack_add_up_to_it(study: w2s.FeatureStudy, head: str) -> None:
-    setting = {"head": head, "n_student": 61, "n_teacher": 28, "dial": 0.6}
+    setting = {"head": head, "n_student": 61, "n_teacher": 28, "realizability": 0.4}
     parts = study.slack_parts(**setting)
     assert parts.total == pytest.approx(parts.slack, abs=1e-12)
     assert parts.slack == pytest.approx(study.outcome(**setting).slack, abs=1e-15)
@@ -229,7 +230,7 @@ def test_the_fingerprint_knows_data_and_options(study: w2s.FeatureStudy) -> None
                 {"splits": 4},
                 {"radius": 0.6},
                 {"heads": ["ball", "linear"]},
-                {"dials": [0, 1]},
+                {"realizabilities": [0, 1]},
                 {"n_student": [100]},
                 {"n_teacher": [100]},
                 {"shares": (0.3, 0.5, 0.2)},
@@ -274,7 +275,7 @@ def test_a_batch_is_what_is_computed_together(study: w2s.FeatureStudy) -> None:
 
 
 def test_scatter_has_a_row_for_every_teacher_and_split(study: w2s.FeatureStudy) -> None:
-    rows = study.scatter(student="narrow", head="ridge", dial=0.5)
+    rows = study.scatter(student="narrow", head="ridge", realizability=0.5)
     assert [(row["split"], row["teacher"]) for row in rows] == list(
         itertools.product(range(5), study.axes["teacher"])
     )
@@ -312,7 +313,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "splits": ({"splits": 0}, "splits is 0: give a whole number of at least 1."),
     "budget": ({"n_student": [10, 60]}, "n_student goes from 10 to 60: give whole numbers from 8 to 44"),
     "unsorted": ({"n_teacher": [20, 10]}, "n_teacher is (20, 10): give one or more numbers, each"),
-    "dials": ({"dials": [0, 2]}, "a dial is 2: give a number from 0 to 1."),
+    "realizabilities": ({"realizabilities": [0, 2]}, "a realizability is 2: give a number from 0 to 1."),
     "head": ({"heads": ["linear", "forest"]}, "head is 'forest': choose one of linear; ball; ridge."),
     "heads": ({"heads": []}, "heads is (): give one or more of linear, ball, ridge, each once."),
     "radius": ({"radius": 0}, "radius is 0: give a number above 0."),
@@ -372,7 +373,7 @@ def test_the_penalty_is_what_leaving_one_out_chooses() -> None:
 
 def test_as_many_labels_as_directions_do_no_harm() -> None:
     """Plain generalised cross-validation copies all noise there now and then, and errs by the hundred."""
-    study = MoleculeStudy("freesolv", n_teacher=[48], dials=[1.0])
+    study = MoleculeStudy("freesolv", n_teacher=[48], realizabilities=[0.0])
     assert max(row["err_weak"] for row in study.scatter()) < 1.5
 
 

@@ -24,17 +24,19 @@ def table(study: w2s.FeatureStudy) -> OutcomeTable:
 def some_states(table: OutcomeTable, count: int) -> list[dict[str, float | str]]:
     rng = np.random.default_rng(0)
     return [
-        table.settle(**{axis.name: axis.values[rng.integers(len(axis.values))] for axis in table.axes})
+        table.nearest_possible(
+            **{axis.name: axis.values[rng.integers(len(axis.values))] for axis in table.axes}
+        )
         for _ in range(count)
     ]
 
 
 def test_its_axes_are_the_studys(study: w2s.FeatureStudy, table: OutcomeTable) -> None:
     assert [axis.name for axis in table.axes] == [
-        "teacher", "student", "n_teacher", "n_student", "head", "dial",
+        "teacher", "student", "n_teacher", "n_student", "head", "realizability",
     ]  # fmt: skip
     assert table.axis("teacher").values == study.axes["teacher"]
-    assert table.axis("dial").values == (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+    assert table.axis("realizability").values == (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
     assert table.n == len(study.splits[0].test)
 
 
@@ -50,10 +52,10 @@ def test_the_parts_are_those_of_the_heads_and_add_up(study: w2s.FeatureStudy, ta
     np.testing.assert_allclose(total, table.sides.slack, atol=1e-12)
     for state in some_states(table, 20):
         parts, where = study.slack_parts(**state), table.index(**state)
-        assert table.extra["alignment"][where] == pytest.approx(parts.not_realizable, abs=1e-9)
+        assert table.extra["alignment"][where] == pytest.approx(parts.alignment, abs=1e-9)
         assert table.extra["shape"][where] == pytest.approx(parts.shape, abs=1e-9)
         rest = parts.finite_sample + parts.unfinished_fit
-        assert table.extra["sample"][where] == pytest.approx(rest, abs=1e-9)
+        assert table.extra["sample_and_penalty"][where] == pytest.approx(rest, abs=1e-9)
 
 
 def test_the_mean_over_splits_is_the_mean(study: w2s.FeatureStudy) -> None:
@@ -65,19 +67,19 @@ def test_the_mean_over_splits_is_the_mean(study: w2s.FeatureStudy) -> None:
     np.testing.assert_allclose(mean.sides.gain, mean.sides.misfit + mean.sides.slack, atol=1e-12)
 
 
-def test_where_a_linear_head_has_too_few_inputs_the_head_yields() -> None:
+def test_where_a_linear_head_has_too_few_inputs_the_head_adjusts() -> None:
     study = small_ladder(400, n_student=[20, 200])
     table = study.table()
     state = {**study.defaults, "student": "wide", "n_student": 20, "head": "linear"}
     del state["split"]
     assert not table.reachable[table.index(**state)]
-    assert table.settle(**state)["head"] == "ball"
+    assert table.nearest_possible(**state)["head"] == "ball"
     assert table.reachable[table.index(**(state | {"student": "narrow"}))]
 
 
-def test_where_only_linear_heads_are_offered_the_budget_yields_or_nothing_can_be_shown() -> None:
+def test_where_only_linear_heads_are_offered_the_budget_adjusts_or_nothing_can_be_shown() -> None:
     table = small_ladder(400, n_student=[20, 200], heads=["linear"]).table()
-    assert table.yields == "n_student"
+    assert table.adjusts == "n_student"
     with pytest.raises(ValueError, match="no head of this study can be fitted"):
         small_ladder(400, n_student=[12, 20], heads=["linear"]).table()
 

@@ -133,7 +133,7 @@ def test_errors_are_exact_over_all_inputs() -> None:
         for r in range(3):
             student = study.students[i, r]
             seen = w2s.measure(fresh @ study.truth, fresh @ study.teacher, fresh @ student)
-            exact = study.outcome(study.sizes[i], r)
+            exact = study.outcome(n=study.sizes[i], repetition=r)
             assert seen.err_student == pytest.approx(exact.err_student, rel=0.01)
             assert seen.misfit == pytest.approx(exact.misfit, rel=0.01)
             assert seen.slack == pytest.approx(exact.slack, rel=0.01, abs=0.01)
@@ -196,9 +196,9 @@ def test_ridge_limit_is_no_projection() -> None:
     penalised = FiniteSample(ridge=0.1, sizes=[2_000_000], repetitions=3)
     assert penalised.limit.gain < penalised.population.gain - 0.03
     assert penalised.limit.slack < -0.03
-    assert penalised.outcome(2_000_000).gain == pytest.approx(penalised.limit.gain, abs=2e-3)
+    assert penalised.outcome(n=2_000_000).gain == pytest.approx(penalised.limit.gain, abs=2e-3)
     stopped = FiniteSample(steps=3, sizes=[2_000_000], repetitions=3)
-    assert stopped.outcome(2_000_000).gain == pytest.approx(stopped.population.gain, abs=2e-3)
+    assert stopped.outcome(n=2_000_000).gain == pytest.approx(stopped.population.gain, abs=2e-3)
 
 
 def test_same_seed_same_inputs() -> None:
@@ -230,9 +230,9 @@ def test_wrong_parameters_are_one_sentence(arguments: dict[str, Any], error: typ
 def test_wrong_questions_are_one_sentence() -> None:
     study = FiniteSample(sizes=[10, 20], repetitions=2)
     with pytest.raises(ValueError, match="n is 11: give one of the sizes 10, 20"):
-        study.outcome(11)
+        study.outcome(n=11)
     with pytest.raises(ValueError, match="repetition is 2: give one from 0 to 1"):
-        study.outcome(10, 2)
+        study.outcome(n=10, repetition=2)
     with pytest.raises(ValueError, match="there is no number 'loss'"):
         study.distance("loss")
     with pytest.raises(ValueError, match="a size or a value is not above 0"):
@@ -280,7 +280,7 @@ def test_the_cloud_holds_the_repetitions() -> None:
 
 def test_middle_outcome_is_the_grids_own() -> None:
     study = FiniteSample(strong_capacity=12, label_noise=0.5)
-    outcome = study.outcome(12)
+    outcome = study.outcome(n=12)
     assert isinstance(outcome, Outcome)
     ranks = np.sort(study.sides.err_student[SIZES.index(12)])
     assert outcome.err_student == ranks[(REPETITIONS - 1) // 2]

@@ -85,15 +85,15 @@ def test_identity_and_bound_of_the_slack(world: LinearWorld):
 def test_the_teacher_is_a_fit_exactly_where_one_is_possible(world: LinearWorld):
     """Documented condition: the wanted cosine is one, and the student has room to turn."""
     error = 1 - world.weak_quality
-    aligned = world.blind_cosine * math.sqrt(world.misfit * world.eps)
+    aligned = world.blind_cosine * math.sqrt(world.misfit_share * world.eps)
     wanted = math.sqrt(error) + aligned
-    reach = math.sqrt((1 - world.misfit) * (1 - world.eps))
+    reach = math.sqrt((1 - world.misfit_share) * (1 - world.eps))
     assume(abs(abs(wanted) - reach) > 1e-9)  # rounding decides on the border
     assume(error > 1e-9)
     possible = abs(wanted) <= reach and world.strong_capacity >= 2
     assert world.teacher_is_a_fit == possible
     if world.realizable and world.strong_capacity >= 2:
-        assert world.teacher_is_a_fit == (world.misfit <= world.weak_quality)
+        assert world.teacher_is_a_fit == (world.misfit_share <= world.weak_quality)
 
 
 def test_a_perfect_teacher_is_a_fit():
@@ -238,7 +238,7 @@ BAD = {
     "one direction": (
         {"strong_capacity": 23, "truth_capacity": 24},
         "blind_cosine is 0 but the student lacks only one direction, and the truth uses it: "
-        "set blind_cosine to -1 or 1, misfit to 0, or strong_capacity lower.",
+        "set blind_cosine to -1 or 1, misfit_share to 0, or strong_capacity lower.",
     ),
     "quality": ({"weak_quality": 1.5}, "weak_quality is 1.5: give a number from 0 to 1."),
     "NaN": ({"weak_quality": math.nan}, "weak_quality is nan: give a number from 0 to 1."),

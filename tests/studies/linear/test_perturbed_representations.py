@@ -63,7 +63,10 @@ def test_slack_is_the_alignment_and_stays_inside_its_bound(world: PerturbedRepre
 
 @pytest.mark.parametrize(("teacher", "student"), [(0.02, 0.01), (0.02, 0.02), (0.01, 0.03)])
 def test_small_noise_follows_the_rule_of_thumb(teacher: float, student: float) -> None:
-    outcomes = [PerturbedRepresentations(seed=seed).outcome(teacher, student) for seed in range(30)]
+    outcomes = [
+        PerturbedRepresentations(seed=seed).outcome(teacher_noise=teacher, student_noise=student)
+        for seed in range(30)
+    ]
     slope = sum(o.gain for o in outcomes) / sum(o.misfit for o in outcomes)
     assert slope == pytest.approx((teacher**2 - student**2) / (teacher**2 + student**2), abs=0.05)
 
@@ -71,7 +74,7 @@ def test_small_noise_follows_the_rule_of_thumb(teacher: float, student: float) -
 def test_mean_outcome_is_the_triangle_of_all_tasks(world: PerturbedRepresentations) -> None:
     teacher, student = world.functions(0.3, 0.2)
     flat = w2s.measure(world.truth.T, teacher.T, student.T)
-    mean = world.outcome(0.3, 0.2)
+    mean = world.outcome(teacher_noise=0.3, student_noise=0.2)
     assert mean.gain == pytest.approx(flat.gain * world.dimension, rel=1e-12)
     assert mean.misfit + mean.slack == pytest.approx(mean.gain, rel=1e-12)
     assert mean.err_ceiling == pytest.approx(world.eps(0.2).mean())

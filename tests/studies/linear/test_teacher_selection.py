@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import w2s_widgets as w2s
 from w2s_widgets.studies.linear.teacher_selection import TEACHERS, TeacherSelection, error_interval
@@ -70,7 +71,6 @@ def test_intervals_hold_the_error_as_often_as_they_say(n: int) -> None:
 
 
 def test_interval_agrees_with_the_chi_square_distribution() -> None:
-    stats = pytest.importorskip("scipy.stats")
     for n in (5, 20, 320):
         low, high = error_interval(0.7, n)
         assert low == pytest.approx(0.7 * n / stats.chi2.ppf(0.975, n), rel=0.01)
@@ -102,7 +102,7 @@ def test_the_same_numbers_come_out_of_data(contest: TeacherSelection) -> None:
     for i, name in enumerate(contest.names):
         teacher = inputs @ contest.teachers(0.05)[i]
         student = w2s.LinearHead().fit(inputs[:, :12], teacher).predict(inputs[:, :12])
-        found, exact = w2s.measure(truth, teacher, student), contest.outcome(name, 0.05)
+        found, exact = w2s.measure(truth, teacher, student), contest.outcome(choice=name, eps=0.05)
         assert found.err_student == pytest.approx(exact.err_student, rel=0.05)
         assert found.slack == pytest.approx(exact.slack, abs=0.02)
 
@@ -110,8 +110,11 @@ def test_the_same_numbers_come_out_of_data(contest: TeacherSelection) -> None:
 @pytest.mark.parametrize(
     ("ask", "words"),
     [
-        (lambda c: c.truth(1.5), r"blind_spot is 1\.5: give a share"),
-        (lambda c: c.outcome("Z"), "there is no teacher 'Z': choose one of A, B"),
+        (lambda c: c.truth(1.5), r"eps is 1\.5: give a share"),
+        (
+            lambda c: c.outcome(choice="Z"),
+            "there is no choice 'Z' in this study: choose from 'none",
+        ),
         (lambda c: c.estimated_errors(0), "true_labels is 0: give a whole number from 1 to 320"),
         (lambda c: c.estimated_errors(True), "true_labels is True"),
         (lambda c: c.picks(5, by="luck"), "by is 'luck': give 'promise' or 'err_weak'"),

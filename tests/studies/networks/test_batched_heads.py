@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.optional import optional
 from w2s_widgets.heads import LinearHead
 from w2s_widgets.studies.networks.batched_heads import fit_heads
 from w2s_widgets.studies.networks.mlp import random_inputs, random_network, random_tasks
@@ -74,7 +75,7 @@ def test_twins_constants_and_fewer_rows_than_features() -> None:
 
 
 def test_torch_gives_the_same(deep: np.ndarray, labels: np.ndarray) -> None:
-    torch = pytest.importorskip("torch", reason="heads on a device need torch")
+    torch = optional("torch")
     device = "cuda" if torch.cuda.is_available() else "cpu"
     here, there = fit_heads(deep, labels[:, None]), fit_heads(deep, labels[:, None], device=device)
     assert (here.rank == there.rank).all()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.optional import optional
 from w2s_widgets.progress.training_monitor import TrainingMonitor, curves
 from w2s_widgets.studies.networks.checkpoints import (
     AMOUNTS,
@@ -22,7 +23,7 @@ from w2s_widgets.studies.networks.checkpoints import (
 from w2s_widgets.studies.networks.mlp import Examples, draw_examples, loss_of, random_network
 from w2s_widgets.studies.networks.study import NetworkStudy
 
-torch = pytest.importorskip("torch", reason="pretraining needs torch")
+torch = optional("torch")
 
 from w2s_widgets.studies.networks.batched_mlp import BatchedMLP  # noqa: E402
 from w2s_widgets.studies.networks.pretraining import Job, Pretrained, _one_thread, pretrain  # noqa: E402

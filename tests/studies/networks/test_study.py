@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import w2s_widgets as w2s
+from tests.optional import optional
 from w2s_widgets.encoders import MissingPackageError
 from w2s_widgets.heads import BallHead, LinearHead, RidgeHead
 from w2s_widgets.studies.features.fit import best_penalty
@@ -27,7 +28,7 @@ def slope(world: NetworkStudy) -> tuple[float, float]:
 
 
 def test_weights_are_drawn_as_torch_draws_them() -> None:
-    torch = pytest.importorskip("torch", reason="compares with torch's own layers")
+    torch = optional("torch")
     torch.manual_seed(0)
     drawn = [random_network(2, rng=seed) for seed in range(200)]
     for layer, inputs in enumerate((8, 16)):
@@ -46,7 +47,7 @@ def test_weights_are_drawn_as_torch_draws_them() -> None:
 
 
 def test_features_are_those_of_the_same_torch_modules() -> None:
-    torch = pytest.importorskip("torch", reason="compares with torch's own layers")
+    torch = optional("torch")
     network, inputs = random_network(5, rng=2), random_inputs(50, rng=3)
     parts = []
     for weight, bias in zip(network.weights, network.biases, strict=True):
@@ -86,13 +87,13 @@ def test_swapped_roles_fall_on_the_mirror_line_and_the_certificate_says_why(pair
     assert (world.sides().gain < 0).all()
     # In-sample all of the slack is the blind spot's, about twice the misfit, and it has the minus sign.
     parts = world.parts()
-    assert parts.not_realizable == pytest.approx(parts.slack, rel=1e-9)
+    assert parts.alignment == pytest.approx(parts.slack, rel=1e-9)
     assert parts.slack == pytest.approx(-2 * world.outcome().misfit, rel=0.1)
     certificate = world.certificate(0)
     assert certificate.promise == "bound"
     assert certificate.agrees
     assert certificate.realizable.holds is False
-    assert certificate.terms["not_realizable"] < 0
+    assert certificate.terms["alignment"] < 0
 
 
 def test_perturbed_pair_lies_near_the_diagonal_and_all_is_exact_without_noise() -> None:
@@ -125,7 +126,7 @@ def test_parts_are_those_of_explain_slack() -> None:
             fitted_on=(rows, lessons[task]),
         )
         parts = triangles.parts()
-        assert parts["not_realizable"][0, task] == pytest.approx(alone.not_realizable, rel=1e-6)
+        assert parts["alignment"][0, task] == pytest.approx(alone.alignment, rel=1e-6)
         assert parts["finite_sample"][0, task] == pytest.approx(alone.finite_sample, rel=1e-6)
 
 
@@ -140,7 +141,7 @@ def test_grids_of_noise_are_the_states_one_by_one(shared: bool) -> None:
                 "perturbed", **SMALL, shared_inputs=shared, teacher_noise=teacher, student_noise=student
             )
             np.testing.assert_allclose(grid.gain[i, j], alone.sides().gain, rtol=1e-6, atol=1e-9)
-            assert world.eps(student).mean() == pytest.approx(alone.outcome().err_ceiling, rel=1e-6)
+            assert world.eps(student).mean() == pytest.approx(alone.parts().eps, rel=1e-6)
 
 
 def test_it_is_a_study() -> None:
@@ -180,8 +181,8 @@ def test_table_has_the_outcomes_of_the_study() -> None:
         assert found.err_ceiling == pytest.approx(wanted.err_ceiling, rel=1e-9, abs=1e-12)
     linear = world.parts(teacher="2 layers", student="8 layers", labels=300)
     where = table.index(teacher="2 layers", student="8 layers", labels=300, head="linear")
-    assert table.extra["sample"][where] == pytest.approx(linear.finite_sample, rel=1e-6)
-    total = table.extra["alignment"] + table.extra["sample"]
+    assert table.extra["sample_and_penalty"][where] == pytest.approx(linear.finite_sample, rel=1e-6)
+    total = table.extra["alignment"] + table.extra["sample_and_penalty"]
     np.testing.assert_allclose(total, table.sides.slack, atol=1e-8)
 
 

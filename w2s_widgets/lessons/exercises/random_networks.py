@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets.lessons.checks import Check, Mistake
 from w2s_widgets.lessons.exercise import Exercise
 
 
-def _draw_cloud(rng: np.random.Generator) -> dict[str, np.ndarray]:
+def _draw_cloud(rng: np.random.Generator) -> dict[str, NDArray[Any]]:
     misfits = rng.uniform(0.1, 2, 30)
     return {"misfits": misfits, "gains": rng.uniform(-1, 1) * misfits + 0.2 * rng.standard_normal(30)}
 

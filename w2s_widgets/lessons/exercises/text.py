@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +16,7 @@ def _ranks(values: FloatArray) -> NDArray[np.int64]:
     return np.argsort(np.argsort(values))
 
 
-def _correlation(one: NDArray[np.floating | np.int64], other: NDArray[np.floating | np.int64]) -> float:
+def _correlation(one: NDArray[Any], other: NDArray[Any]) -> float:
     return float(np.corrcoef(one, other)[0, 1])
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from w2s_widgets.studies.features.study import FeatureStudy
 
 
-_TOGETHER = ("split", "student", "head", "dial", "n_student")
+_TOGETHER = ("split", "student", "head", "realizability", "n_student")
 
 
 def measure_batches(study: FeatureStudy, settings: Sequence[Mapping[str, Any]]) -> list[Outcome | str]:
@@ -26,14 +26,14 @@ def measure_batches(study: FeatureStudy, settings: Sequence[Mapping[str, Any]]) 
         full = _setting_or_reason(study, setting)
         if isinstance(full, str):
             measured[place] = full
-        elif full["n_teacher"] in study.n_teacher and full["dial"] in (*study.dials, 1):
+        elif full["n_teacher"] in study.n_teacher and full["realizability"] in (0, *study.realizabilities):
             batches.setdefault(tuple(full[name] for name in _TOGETHER), []).append((place, full))
         else:
             measured[place] = study.fit(**full).outcome
     teachers = list(study.teachers)
     for key in sorted(batches, key=lambda key: (key[0], key[1], key[2] == "ball", *key[3:])):
-        split, student, head, dial, n_student = key
-        found = study.fits_of(split).measured(student, head, n_student, dial)
+        split, student, head, realizability, n_student = key
+        found = study.fits_of(split).measured(student, head, n_student, realizability)
         for place, full in batches[key]:
             budget = study.n_teacher.index(full["n_teacher"])
             measured[place] = found.outcome(teachers.index(full["teacher"]), budget)
@@ -80,9 +80,9 @@ class Measured(NamedTuple):
 class SplitFits:
     """All fits on one split of a study.
 
-    The unit of work is one student, head, number of unlabelled inputs and position of the dial, and always
-    all teachers with all their budgets (which are taught for all positions below 1 together): what comes
-    out for one setting does not depend, to the last bit, on which others are asked for.
+    The unit of work is one student, head, number of unlabelled inputs and realizability, and always
+    all teachers with all their budgets (which are taught for all realizabilities above 0 together): what
+    comes out for one setting does not depend, to the last bit, on which others are asked for.
 
     Parameters
     ----------
@@ -100,11 +100,11 @@ class SplitFits:
         self._of_truth: Labels | None = None
         self._last_read: tuple[tuple[str, str, float, int], Read] | None = None
 
-    def measured(self, student: str, head: str, n_student: int, dial: float) -> Measured:
+    def measured(self, student: str, head: str, n_student: int, realizability: float) -> Measured:
         """Measure all teachers at one setting of everything else."""
-        truth, teachers = self._test(student, head, dial)
+        truth, teachers = self._test(student, head, realizability)
         fits = self._row_fits("student", student, "student", n_student)
-        read = self._read_labels(student, head, dial, n_student, fits)
+        read = self._read_labels(student, head, realizability, n_student, fits)
         said = fits.fitted(head, read, self.study.radius).predict(self._part("student", student, "test"))
         sides = measure_many(truth, teachers, said[:-1])
         shape = (len(self.study.teachers), len(self.study.n_teacher))
@@ -115,12 +115,12 @@ class SplitFits:
             len(truth),
         )
 
-    def blind(self, student: str, head: str, dial: float) -> tuple[FloatArray, FloatArray]:
+    def blind(self, student: str, head: str, realizability: float) -> tuple[FloatArray, FloatArray]:
         """Return the parts of all slacks that no sample changes: alignment and shape of the class.
 
         Both have shape (teachers, budgets); see `FeatureStudy.slack_parts`.
         """
-        functions = self.labels(student, head, dial).test
+        functions = self.labels(student, head, realizability).test
         rows = self._part("student", student, "test")
         fits = self._row_fits("student", student, "test", len(rows))
         nearest = fits.fitted(_class_of(head), functions, self.study.radius).predict(rows)
@@ -132,34 +132,35 @@ class SplitFits:
         surface = -2 * np.mean(left[:-1] * (nearest[-1] - nearest[:-1]), axis=1)
         return alignment.reshape(shape), surface.reshape(shape)
 
-    def labels(self, student: str, head: str, dial: float) -> Labels:
-        """Return what all teachers say when the truth is this student's target at a position of the dial.
+    def labels(self, student: str, head: str, realizability: float) -> Labels:
+        """Return what all teachers say when the truth is this student's target at some realizability.
 
         Raises
         ------
         KeyError
-            If the study does not offer this position.
+            If the study does not offer it.
         """
-        if dial == 1:
+        if realizability == 0:
             if self._of_truth is None:
                 self._of_truth = self._taught(self.study.truth[None])[0]
             return self._of_truth
         key = (student, _class_of(head))
         if self._mixed is None or self._mixed[0] != key:
-            dials = [offered for offered in self.study.dials if offered < 1]
-            targets = np.stack([self.study.target(student, offered, head) for offered in dials])
-            self._mixed = (key, dict(zip(dials, self._taught(targets), strict=True)))
-        return self._mixed[1][dial]
+            offered = [value for value in self.study.realizabilities if value > 0]
+            targets = np.stack([self.study.target(student, value, head) for value in offered])
+            self._mixed = (key, dict(zip(offered, self._taught(targets), strict=True)))
+        return self._mixed[1][realizability]
 
     def _taught(self, targets: FloatArray) -> list[Labels]:
         study, parts = self.study, ("student", "test")
+        kind = "linear" if study.teacher_head == "least squares" else "ridge"
         shape = (len(targets), len(study.teachers), len(study.n_teacher))
         functions = shape[1] * shape[2]
         said = {part: np.empty((shape[0], functions + 1, len(getattr(self.split, part)))) for part in parts}
         true_labels = targets[:, self.split.teacher]
         for i, name in enumerate(study.teachers):
             heads = [
-                self._row_fits("teacher", name, "teacher", count).fitted("ridge", true_labels[:, :count])
+                self._row_fits("teacher", name, "teacher", count).fitted(kind, true_labels[:, :count])
                 for count in study.n_teacher
             ]
             # Budgets and targets in one product: a function at a time would read all features each time.
@@ -172,15 +173,17 @@ class SplitFits:
             values[:, -1] = targets[:, getattr(self.split, part)]
         return [Labels(said["student"][k], said["test"][k]) for k in range(len(targets))]
 
-    def _test(self, student: str, head: str, dial: float) -> tuple[FloatArray, FloatArray]:
-        said = self.labels(student, head, dial).test
+    def _test(self, student: str, head: str, realizability: float) -> tuple[FloatArray, FloatArray]:
+        said = self.labels(student, head, realizability).test
         return said[-1], said[:-1]
 
-    def _read_labels(self, student: str, head: str, dial: float, n_student: int, fits: RowFits) -> Read:
+    def _read_labels(
+        self, student: str, head: str, realizability: float, n_student: int, fits: RowFits
+    ) -> Read:
         # Heads of one class read the same labels: the largest product is made once for both.
-        key = (student, _class_of(head), dial, n_student)
+        key = (student, _class_of(head), realizability, n_student)
         if self._last_read is None or self._last_read[0] != key:
-            labels = self.labels(student, head, dial).student[:, :n_student]
+            labels = self.labels(student, head, realizability).student[:, :n_student]
             self._last_read = (key, fits.read(labels))
         return self._last_read[1]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 
@@ -67,7 +70,7 @@ def prepare(raw: FloatArray, name: str = "features") -> FloatArray:
     return prepared
 
 
-def _varies(raw: FloatArray) -> np.ndarray:
+def _varies(raw: FloatArray) -> NDArray[Any]:
     """Whether at least three inputs differ from a feature's commonest value, and not by rounding only."""
     # Sorted, the commonest value fills a run: it is too common if its run leaves fewer than three out.
     ordered = np.sort(raw, axis=0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets._validation import FloatArray, integer, real
 from w2s_widgets.heads import BallHead, Head, LinearHead
 from w2s_widgets.studies.features.batches import SplitFits, measure_batches
@@ -34,9 +35,12 @@ if TYPE_CHECKING:
     from w2s_widgets.theory.outcome_table import OutcomeTable
 
 HEADS = ("linear", "ball", "ridge")
-DIALS = tuple(step / 10 for step in range(11))
+TEACHER_HEADS = {"ridge": "ridge", "least squares": "linear"}
+"""Ways to fit a teacher, and what `RowFits` calls them."""
 
-AXES = ("teacher", "student", "split", "n_teacher", "n_student", "head", "dial")
+REALIZABILITIES = tuple(step / 10 for step in range(11))
+
+AXES = ("teacher", "student", "split", "n_teacher", "n_student", "head", "realizability")
 
 
 class FeatureStudy:
@@ -47,12 +51,12 @@ class FeatureStudy:
     teacher says about inputs of the student's part; everything is measured on the test part, which no
     fit sees. Representations stay frozen.
 
-    The teacher's head is always ridge regression with the penalty that generalised cross-validation
-    (Golub, Heath and Wahba 1979) chooses on its own labels, so that any number of labels will do. The
-    student's head is one of three: ``"linear"``, least squares (a space, gain = misfit if it holds the
-    truth); ``"ball"``, least squares with a budget on the length of the weights (convex, gain >= misfit);
-    ``"ridge"``, with the penalty that generalised cross-validation chooses on the teacher's labels (no
-    projection, nothing is promised). Nothing is chosen by looking at the test part.
+    The teacher's head is ridge regression with the penalty that generalised cross-validation (Golub, Heath
+    and Wahba 1979) chooses on its own labels, or least squares (``teacher_head``). The student's head is one
+    of three: ``"linear"``, least squares (a space, gain = misfit if it holds the truth); ``"ball"``, least
+    squares with a budget on the length of the weights (convex, gain >= misfit); ``"ridge"``, with the penalty
+    that generalised cross-validation chooses on the teacher's labels (no projection, nothing is promised).
+    Nothing is chosen by looking at the test part.
 
     Parameters
     ----------
@@ -76,10 +80,15 @@ class FeatureStudy:
     n_teacher, n_student : sequence of int, optional
         Budgets to offer: inputs that the teacher is fitted on, and inputs that it labels for the student.
         By default an eighth, a quarter, half and all of the part. Fewer inputs are the first ones of more.
-    dials : sequence of float
-        Positions of the realizability dial to offer, from 0 to 1; see `target`.
+    realizabilities : sequence of float
+        What to offer between 0, the truth as it is, and 1, a truth in the student's class; see `target`.
     heads : sequence of str
         Heads of the student to offer.
+    teacher_head : {"ridge", "least squares"}
+        How teachers are fitted. A penalty is the default because true labels are few: with 75 labels for 64
+        directions least squares would learn the noise of its labels, and all teachers would differ by that
+        more than by what they know. Least squares, which has nothing to choose, needs more labels than every
+        teacher has weights.
     radius : float
         Budget of the ball, the length of the weights on standardised features. Where these are
         uncorrelated the square of it is the most variance that the student's function can have, as a
@@ -106,6 +115,7 @@ class FeatureStudy:
     (('6 of 20', 'all, blurred'), 150)
     """
 
+    @accepts_old("dials", "teacher_labels", "unlabelled")
     def __init__(
         self,
         teachers: Mapping[str, ArrayLike],
@@ -119,8 +129,9 @@ class FeatureStudy:
         splits: int = 5,
         n_teacher: Sequence[int] | None = None,
         n_student: Sequence[int] | None = None,
-        dials: Sequence[float] = DIALS,
+        realizabilities: Sequence[float] = REALIZABILITIES,
         heads: Sequence[str] = HEADS,
+        teacher_head: str = "ridge",
         radius: float = 0.5,
         seed: int = 0,
     ) -> None:
@@ -137,18 +148,20 @@ class FeatureStudy:
         self.splits = draw_parts(self.groups, self.shares, self.seed, integer("splits", splits, 1), unit)
         self.n_teacher = budgets("n_teacher", n_teacher, [len(split.teacher) for split in self.splits])
         self.n_student = budgets("n_student", n_student, [len(split.student) for split in self.splits])
-        self.dials = ascending("dials", [real("a dial", dial, 0, 1) for dial in dials])
-        if not 0 <= self.dials[0] <= self.dials[-1] <= 1:
-            raise ValueError(
-                f"dials go from {self.dials[0]:g} to {self.dials[-1]:g}: give numbers from 0 to 1."
-            )
+        self.realizabilities = ascending(
+            "realizabilities", [real("a realizability", value, 0, 1) for value in realizabilities]
+        )
         self.heads = tuple(known("head", head, HEADS) for head in heads)
         if not self.heads or len(set(self.heads)) < len(self.heads):
             raise ValueError(f"heads is {tuple(heads)}: give one or more of {', '.join(HEADS)}, each once.")
+        self.teacher_head = known("teacher_head", teacher_head, TEACHER_HEADS)
         self.radius = real("radius", radius, above=0)
         self._prepared: dict[tuple[str, str], FloatArray] = {}
         self._nearest: dict[tuple[str, str], FloatArray] = {}
         self._kept: tuple[int, SplitFits] | None = None
+        for name in self.teachers:
+            if reason := self._too_few_labels(name, self.n_teacher[0]):
+                raise ValueError(reason)
 
     @cached_property
     def axes(self) -> dict[str, tuple[Any, ...]]:
@@ -164,7 +177,7 @@ class FeatureStudy:
             "n_teacher": self.n_teacher,
             "n_student": self.n_student,
             "head": self.heads,
-            "dial": self.dials,
+            "realizability": self.realizabilities,
         }
 
     @property
@@ -183,15 +196,15 @@ class FeatureStudy:
             "n_teacher": self._usual_labels,
             "n_student": n_student,
             "head": next(possible, self.heads[0]),
-            "dial": self.dials[-1],
+            "realizability": self.realizabilities[0],
         }
 
     @cached_property
     def fingerprint(self) -> str:
         """The sha256 of all data and options: what results on disk are filed under."""
-        digest = hashlib.sha256(b"FeatureStudy 1\n")
-        options = (self.shares, self.seed, self.n_teacher, self.n_student, self.dials, self.heads)
-        digest.update(repr((*options, self.radius, len(self.splits))).encode())
+        digest = hashlib.sha256(b"FeatureStudy 2\n")
+        options = (self.shares, self.seed, self.n_teacher, self.n_student, self.realizabilities, self.heads)
+        digest.update(repr((*options, self.teacher_head, self.radius, len(self.splits))).encode())
         data = [("y", self.truth), ("groups", self.groups), *self.teachers.items()]
         for role, arrays in (("data", data), ("student", self.students.items())):
             for name, array in arrays:
@@ -202,7 +215,7 @@ class FeatureStudy:
     def outcome(self, **setting: Any) -> Outcome:
         """Fit and measure one setting on the test part; axes that are not named have their default.
 
-        Any whole number of labels and any position of the dial can be given, not only those of `axes`.
+        Any whole number of labels and any realizability can be given, not only those of `axes`.
 
         Raises
         ------
@@ -236,10 +249,11 @@ class FeatureStudy:
         """Fit one setting by the heads' own classes; parameters and errors as in `outcome`."""
         full = self.setting(**setting)
         split = self.splits[full["split"]]
-        target = self.target(full["student"], full["dial"], full["head"])
+        target = self.target(full["student"], full["realizability"], full["head"])
         weak, strong = self.features("teacher", full["teacher"]), self.features("student", full["student"])
         labelled, seen = split.teacher[: full["n_teacher"]], split.student[: full["n_student"]]
-        said = validated_ridge(weak[labelled], target[labelled]).predict(weak)
+        taught = validated_ridge if self.teacher_head == "ridge" else LinearHead().fit
+        said = taught(weak[labelled], target[labelled]).predict(weak)
         student = self._fitted(full["head"], strong[seen], said[seen])
         ceiling = self._fitted(full["head"], strong[seen], target[seen])
         rows = strong[split.test]
@@ -262,7 +276,7 @@ class FeatureStudy:
         splits : sequence of int, optional
             All by default.
         **setting
-            The student, budgets, head and dial; what is not named has its default.
+            The student, budgets, head and realizability; what is not named has its default.
 
         Returns
         -------
@@ -304,9 +318,11 @@ class FeatureStudy:
         Returns
         -------
         OutcomeTable
-            Axes ``teacher``, ``student``, ``n_teacher``, ``n_student``, ``head`` and ``dial`` (at most
-            six of its positions); ``extra`` holds three parts that add up to the slack: ``alignment``
-            (``not_realizable`` of `slack_parts`), ``shape``, and ``sample``, the rest.
+            Axes ``teacher``, ``student``, ``n_teacher``, ``n_student``, ``head`` and
+            ``realizability`` (at most six of its values); ``extra`` holds three parts that add up to the
+            slack: ``alignment`` and ``shape`` of `slack_parts`, and the price of learning, which is
+            ``finite_sample``, or with ridge heads in the study ``sample_and_penalty``, the sum of
+            ``finite_sample`` and ``unfinished_fit``.
 
         Raises
         ------
@@ -320,7 +336,7 @@ class FeatureStudy:
     def slack_parts(self, **setting: Any) -> SlackParts:
         """Divide the slack of one setting into the assumptions that were broken; their sum is the slack.
 
-        Measured on the test inputs, for every head: ``not_realizable`` is what teacher and truth share that
+        Measured on the test inputs, for every head: ``alignment`` is what teacher and truth share that
         the student's class is blind to, ``shape`` what the surface of a ball adds, ``finite_sample`` the
         price of learning from a sample, and ``unfinished_fit`` what the penalty of a ridge head does.
         Where the test part has no more inputs than the student has weights the class can express anything
@@ -328,6 +344,7 @@ class FeatureStudy:
         """
         return self.fit(**setting).slack_parts()
 
+    @accepts_old("dial", "teacher_labels", "unlabelled")
     def setting(self, **setting: Any) -> dict[str, Any]:
         """Return a full setting, checked, with defaults for what is not named; errors as in `outcome`."""
         for name in setting:
@@ -341,10 +358,9 @@ class FeatureStudy:
         split = self.splits[full["split"]]
         for budget, part in (("n_teacher", split.teacher), ("n_student", split.student)):
             full[budget] = whole(budget, full[budget], SMALLEST_BUDGET, len(part))
-        full["dial"] = real("dial", full["dial"], 0, 1)
-        if not 0 <= full["dial"] <= 1:
-            raise ValueError(f"dial is {full['dial']:g}: give a number from 0 to 1.")
+        full["realizability"] = real("realizability", full["realizability"], 0, 1)
         reason = self.too_few(full["student"], full["n_student"], full["head"])
+        reason = reason or self._too_few_labels(full["teacher"], full["n_teacher"])
         if reason:
             raise ValueError(reason)
         return full
@@ -360,17 +376,29 @@ class FeatureStudy:
             "or take another head."
         )
 
-    def target(self, student: str, dial: float = 1.0, head: str = "linear") -> FloatArray:
-        """Return the truth of an experiment for all inputs, shape (n,), mixed by the realizability dial.
+    def _too_few_labels(self, teacher: str, n_teacher: int) -> str:
+        if self.teacher_head == "ridge":
+            return ""
+        weights = self.features("teacher", teacher).shape[1] + 1
+        if n_teacher > weights:
+            return ""
+        return (
+            f"{teacher} has {weights} weights to learn by least squares from {n_teacher} labels: give "
+            f'n_teacher more than {weights}, or teacher_head="ridge".'
+        )
 
-        At 1 it is y. At 0 it is f*, the function of this student's class that is nearest to y over all
-        inputs: a truth that the student can express. (For ``"ridge"`` the class is that of ``"linear"``.)
-        Between, it is ``f* + dial (y - f*)``.
+    @accepts_old("dial")
+    def target(self, student: str, realizability: float = 0.0, head: str = "linear") -> FloatArray:
+        """Return the truth of an experiment for all inputs, shape (n,).
+
+        At realizability 0 it is y. At 1 it is f*, the function of this student's class that is nearest to
+        y over all inputs: a truth that the student can express. (For ``"ridge"`` the class is that of
+        ``"linear"``.) Between, it is ``f* + (1 - realizability) (y - f*)``.
         """
-        if dial == 1:
+        if realizability == 0:
             return self.truth
         nearest = self.nearest(student, head)
-        return nearest + dial * (self.truth - nearest)
+        return nearest + (1 - realizability) * (self.truth - nearest)
 
     def nearest(self, student: str, head: str = "linear") -> FloatArray:
         """Return f*, the function of a student's class that is nearest to the truth over all inputs."""
@@ -424,7 +452,9 @@ class FeatureStudy:
         errors = {}
         for name in self.teachers:
             rows = self.features("teacher", name)
-            head = RowFits(rows[labelled]).fitted("ridge", self.truth[None, labelled])
+            head = RowFits(rows[labelled]).fitted(
+                TEACHER_HEADS[self.teacher_head], self.truth[None, labelled]
+            )
             said = head.predict(rows[split.student])[0]
             errors[name] = float(np.mean((said - self.truth[split.student]) ** 2))
         return tuple(sorted(self.teachers, key=lambda name: -errors[name]))

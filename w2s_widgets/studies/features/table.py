@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.studies.features.batches import SplitFits
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.theory.slack import learning_part
 
 if TYPE_CHECKING:
     from w2s_widgets.studies.features.study import FeatureStudy
 
-MOST_DIALS = 6
+MOST_REALIZABILITIES = 6
 
 _COPY_SHARE = 0.01
 _STRONG_SHARE = 0.93
 _SMALL_SLACK_SHARE = 0.1
-_PARTS = ("alignment", "shape", "sample")
 
 _HEAD_WORDS = {
     "linear": "a space",
@@ -35,12 +36,12 @@ def ladder_table(study: FeatureStudy, split: int | str = 0) -> OutcomeTable:
     if split != "mean" and (isinstance(split, (str, bool)) or split not in numbers):
         raise ValueError(f'split is {split!r}: give a whole number from 0 to {len(numbers) - 1}, or "mean".')
     chosen = list(numbers) if split == "mean" else [int(split)]
-    dials = _few(axes["dial"])
-    computed = [_one_split(study, number, dials) for number in chosen]
+    offered = _few(axes["realizability"])
+    computed = [_one_split(study, number, offered) for number in chosen]
     fields = {name: np.mean([values[name] for values in computed], axis=0) for name in computed[0]}
     sides = Sides(**{name: fields[name] for name in Sides._fields})
     possible = np.isfinite(sides.slack)
-    parts = {name: fields[name] for name in _PARTS}
+    parts = {name: fields[name] for name in _parts(study)}
     unit = study.unit
     return OutcomeTable(
         axes=(
@@ -50,18 +51,18 @@ def ladder_table(study: FeatureStudy, split: int | str = 0) -> OutcomeTable:
             Axis("n_student", f"Unlabelled {unit}", axes["n_student"], "what the teacher labels"),
             Axis("head", "Head class", axes["head"], _explain(axes["head"])),
             Axis(
-                "dial",
-                "Realizability dial",
-                dials,
-                "0: a truth that the student can express; 1: the truth as it is" if len(dials) > 1 else "",
+                "realizability",
+                "Realizability",
+                offered,
+                "0: the truth as it is; 1: a truth that the student can express" if len(offered) > 1 else "",
             ),
         ),
         sides=sides,
         err_ceiling=fields["err_ceiling"],
-        reason=_reason(study, sides, parts, fields["err_ceiling"], np.array(dials)),
+        reason=_reason(study, sides, parts, fields["err_ceiling"], np.array(offered)),
         reasons=[sentence.replace("{unit}", unit) for sentence in REASONS],
         possible=None if possible.all() else possible,
-        yields=None if possible.all() else _yielding(study),
+        adjusts=None if possible.all() else _yielding(study),
         impossible=(
             ""
             if possible.all()
@@ -73,7 +74,7 @@ def ladder_table(study: FeatureStudy, split: int | str = 0) -> OutcomeTable:
 
 
 REASONS = (
-    "Why: the dial is at 0, so the truth is in this student’s class. The slack of {slack} comes from "
+    "Why: realizability is 1, so the truth is in this student’s class. The slack of {slack} comes from "
     "learning on only {n_student} {unit}.",
     "Why: this student can express all that its teacher says, mistakes too. It copies: hardly any misfit, "
     "hardly any gain.",
@@ -97,35 +98,34 @@ REASONS = (
 """Sentences for the state's slack; an explorer fills in its numbers."""
 
 
-def _one_split(study: FeatureStudy, split: int, dials: tuple[float, ...]) -> dict[str, FloatArray]:
+def _parts(study: FeatureStudy) -> tuple[str, str, str]:
+    return "alignment", "shape", learning_part(study.heads)
+
+
+def _one_split(study: FeatureStudy, split: int, offered: tuple[float, ...]) -> dict[str, FloatArray]:
     axes, fits = study.axes, SplitFits(study, split)
     places = [list(study.teachers).index(name) for name in axes["teacher"]]
-    names = (*Sides._fields, "err_ceiling", *_PARTS)
+    names = (*Sides._fields, "err_ceiling", *_parts(study))
     shape = tuple(
         len(values)
         for values in (
             *(axes[name] for name in ("teacher", "student", "n_teacher", "n_student", "head")),
-            dials,
+            offered,
         )
     )
     fields = {name: np.full(shape, np.nan) for name in names}
     for i, student in enumerate(axes["student"]):
         # The ball's truths differ from those of the others: heads of one class follow each other.
         for j, head in sorted(enumerate(axes["head"]), key=lambda pair: pair[1] == "ball"):
-            for k, dial in enumerate(dials):
-                alignment, surface = fits.blind(student, head, dial)
+            for k, realizability in enumerate(offered):
+                alignment, surface = fits.blind(student, head, realizability)
                 for u, n_student in enumerate(axes["n_student"]):
                     if study.too_few(student, n_student, head):
                         continue
-                    measured = fits.measured(student, head, n_student, dial)
-                    sample = measured.sides.slack - alignment - surface
-                    found = {
-                        **measured.sides._asdict(),
-                        "alignment": alignment,
-                        "shape": surface,
-                        "sample": sample,
-                    }
-                    for name, values in found.items():
+                    measured = fits.measured(student, head, n_student, realizability)
+                    learning = measured.sides.slack - alignment - surface
+                    found = (*measured.sides, alignment, surface, learning)
+                    for name, values in zip((*Sides._fields, *_parts(study)), found, strict=True):
                         fields[name][:, i, :, u, j, k] = values[places]
                     fields["err_ceiling"][:, i, :, u, j, k] = measured.err_ceiling
     return fields
@@ -136,22 +136,22 @@ def _reason(
     sides: Sides,
     parts: dict[str, FloatArray],
     err_ceiling: FloatArray,
-    dials: FloatArray,
-) -> np.ndarray:
+    offered: FloatArray,
+) -> NDArray[Any]:
     """Choose the sentence of each state; the first rule that holds decides."""
     heads = np.array(study.heads)[:, None]
     tests = min(len(split.test) for split in study.splits)
     crowded = np.array([study.features("student", name).shape[1] + 1 >= tests for name in study.students])
-    alignment, surface, sample = parts["alignment"], parts["shape"], parts["sample"]
+    alignment, surface, learning = parts.values()
     everywhere = sides.slack.shape
-    from_sample = np.abs(sample) > np.maximum(np.abs(alignment), np.abs(surface))
+    from_sample = np.abs(learning) > np.maximum(np.abs(alignment), np.abs(surface))
     with np.errstate(invalid="ignore"):  # states that cannot be reached hold NaN
         chosen = np.select(
             [
                 sides.misfit < _COPY_SHARE * sides.err_weak,
                 np.broadcast_to(crowded[:, None, None, None, None], everywhere),
                 from_sample & (heads == "ridge"),
-                np.broadcast_to(dials == 0, everywhere) & from_sample,
+                np.broadcast_to(offered == 1, everywhere) & from_sample,
                 from_sample,
                 surface > np.abs(alignment),
                 np.abs(sides.slack) < _SMALL_SLACK_SHARE * sides.misfit,
@@ -164,12 +164,12 @@ def _reason(
     return chosen.astype(np.uint8)
 
 
-def _few(dials: tuple[float, ...]) -> tuple[float, ...]:
-    """Thin out the dial's positions, ends included, so that a table takes little time and room."""
-    if len(dials) <= MOST_DIALS:
-        return dials
-    places = np.unique(np.rint(np.linspace(0, len(dials) - 1, MOST_DIALS)).astype(int))
-    return tuple(dials[place] for place in places)
+def _few(offered: tuple[float, ...]) -> tuple[float, ...]:
+    """Thin out the realizabilities, ends included, so that a table takes little time and room."""
+    if len(offered) <= MOST_REALIZABILITIES:
+        return offered
+    places = np.unique(np.rint(np.linspace(0, len(offered) - 1, MOST_REALIZABILITIES)).astype(int))
+    return tuple(offered[place] for place in places)
 
 
 def _explain(heads: tuple[str, ...]) -> str:

@@ -20,7 +20,6 @@ from w2s_widgets.theory.outcome import Outcome, Sides
 REPETITIONS = 200
 WEAK_QUALITY = 0.6
 ASYMPTOTIC = 4
-"""A rate is read off from so many inputs for each dimension on."""
 """From so many inputs for each dimension on, a rate is read off."""
 _ROUNDING = 1e-12
 
@@ -202,12 +201,11 @@ class FiniteSample:
     def _population(self, shrink: float) -> Outcome:
         seen = np.arange(DIMENSION) < self.strong_capacity
         student = np.where(seen, shrink * self.teacher, 0.0)
-        return self._outcome(*population_sides(self.truth, self.teacher, student))
+        return self._outcome(population_sides(self.truth, self.teacher, student))
 
-    def _outcome(self, *sides: FloatArray) -> Outcome:
-        err_weak, err_student, misfit, gain, slack = (float(side) for side in sides)
+    def _outcome(self, sides: Sides) -> Outcome:
         eps = float(np.sum(self.truth[self.strong_capacity :] ** 2))
-        return Outcome(err_weak, err_student, misfit, gain, slack, err_ceiling=eps, truth_variance=1.0)
+        return Outcome.from_sides(sides, err_ceiling=eps, truth_variance=1.0)
 
     @cached_property
     def students(self) -> FloatArray:
@@ -247,7 +245,7 @@ class FiniteSample:
         # A sum of squares that is nearly 0 can come out below it by rounding.
         return students, np.maximum(0.0, squares) / np.array(self.sizes)[:, None]
 
-    def outcome(self, n: int, repetition: int | None = None) -> Outcome:
+    def outcome(self, *, n: int, repetition: int | None = None) -> Outcome:
         """Return the outcome of one repetition; by default the one with the median err_student.
 
         Parameters
@@ -265,7 +263,7 @@ class FiniteSample:
         Examples
         --------
         >>> study = FiniteSample(sizes=[20, 200])
-        >>> study.outcome(20).gain < study.outcome(200).gain < study.population.gain
+        >>> study.outcome(n=20).gain < study.outcome(n=200).gain < study.population.gain
         True
         """
         if n not in self.sizes:
@@ -275,7 +273,7 @@ class FiniteSample:
             repetition = int(middle(self.sides.err_student[i]))
         elif not 0 <= repetition < self.repetitions:
             raise ValueError(f"repetition is {repetition}: give one from 0 to {self.repetitions - 1}.")
-        return self._outcome(*(side[i, repetition] for side in self.sides))
+        return self._outcome(self.sides.at((i, repetition)))
 
     def distance(self, name: str) -> FloatArray:
         """How far every student is from the population value of ``"err_student"``, ``"misfit"``, ...

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.studies.linear.closed_form import (
     DECAY,
@@ -54,6 +55,7 @@ class LinearSample(NamedTuple):
     """Shape (n, strong_capacity): the strong representation, its directions mixed."""
 
 
+@accepts_old("misfit")
 @dataclass(frozen=True, kw_only=True)
 class LinearWorld:
     """A world where every knob is exact: truth, teacher and student are vectors.
@@ -147,7 +149,7 @@ set misfit_share to 0, or strong_capacity to at most 23.
         if self.strong_capacity == self.dimension:
             raise ValueError(
                 f"misfit_share is {self.misfit_share:g} but a student with all {self.dimension} directions "
-                f"can copy every error: set misfit_share to 0, or strong_capacity to at most "
+                "can copy every error: set misfit_share to 0, or strong_capacity to at most "
                 f"{self.dimension - 1}."
             )
         raise ValueError(
@@ -216,8 +218,7 @@ set misfit_share to 0, or strong_capacity to at most 23.
             truth=self.truth,
             blind_cosine=self.blind_cosine,
         )
-        err_weak, err_student, misfit, gain, slack = (float(side) for side in sides)
-        return Outcome(err_weak, err_student, misfit, gain, slack, err_ceiling=self.eps, truth_variance=1.0)
+        return Outcome.from_sides(sides, err_ceiling=self.eps, truth_variance=1.0)
 
     def sample(self, n: int, rng: int | np.random.Generator = 0, *, exact: bool = False) -> LinearSample:
         """Draw inputs, labels and both representations.
@@ -300,7 +301,8 @@ set misfit_share to 0, or strong_capacity to at most 23.
         rank = int(np.sum(lengths > 1e-12))
         useless = rows[rank:]
         known = unit_teacher[None, :] if np.linalg.norm(self.teacher) > 1e-12 else useless[:0]
-        return np.concatenate([known, useless])[:_TEACHER_CAPACITY]
+        directions: FloatArray = np.concatenate([known, useless])[:_TEACHER_CAPACITY]
+        return directions
 
 
 def _turn(vector: FloatArray, cosine: float, directions: slice) -> FloatArray:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_widgets._validation import FloatArray
+from w2s_widgets.studies.noise_grid import NoiseGrid, check_level
+from w2s_widgets.studies.study import Study
 from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
+from w2s_widgets.theory.outcome_table import OutcomeTable
 
 DIMENSION = 24
 FEATURES = 8
 TASKS = 100
+NOISE = tuple(step / 20 for step in range(13))
 
 
-class PerturbedRepresentations:
+class PerturbedRepresentations(Study):
     """One true representation, two copies of it with noise in every weight, and many tasks on it.
 
     Inputs are standard normal in ``dimension`` directions. The true representation reads the first
@@ -61,6 +68,16 @@ class PerturbedRepresentations:
     True
     """
 
+    name = "Noisy copies"
+    axes: ClassVar[dict[str, Sequence[Any]]] = {
+        "teacher_noise": NOISE,
+        "student_noise": NOISE,
+    }
+    defaults: ClassVar[dict[str, Any]] = {
+        "teacher_noise": 0.5,
+        "student_noise": 0.1,
+    }
+
     def __init__(
         self, dimension: int = DIMENSION, features: int = FEATURES, tasks: int = TASKS, seed: int = 0
     ) -> None:
@@ -69,7 +86,7 @@ class PerturbedRepresentations:
                 f"dimension is {dimension}, features is {features} and tasks is {tasks}: give at "
                 "least one task and at least one feature, and more directions than features."
             )
-        self.dimension, self.features, self.tasks = dimension, features, tasks
+        self.dimension, self.features, self.tasks, self.seed = dimension, features, tasks, seed
         rng = np.random.default_rng(seed)
         self._weights = np.eye(features, dimension)
         self._noise = rng.standard_normal((2, features, dimension)) / np.sqrt(dimension)
@@ -122,7 +139,7 @@ class PerturbedRepresentations:
         return Sides(*(side * self.dimension for side in sides))
 
     def eps(self, student_noise: ArrayLike) -> FloatArray:
-        """Return how much of every task the student cannot express, its blind spot, shape (..., tasks)."""
+        """Return the squared distance of every task's truth to the student's class, shape (..., tasks)."""
         blind = self.truth - self.truth @ self._projection(self.student_weights(student_noise))
         squares: FloatArray = np.sum(blind * blind, axis=-1)
         return squares
@@ -132,24 +149,37 @@ class PerturbedRepresentations:
         """Squared length of a task, mean over the tasks."""
         return float(np.mean(np.sum(self.truth**2, axis=-1)))
 
-    def outcome(self, teacher_noise: float, student_noise: float) -> Outcome:
-        """Return the mean outcome over all tasks, which is the triangle of all tasks taken together.
+    @property
+    def code(self) -> str:
+        """The expression in Python that makes this study.
 
         Examples
         --------
-        >>> print(PerturbedRepresentations().outcome(0.0, 0.0))
-        Truth, teacher and student are the same function: no error, and nothing to gain.
+        >>> PerturbedRepresentations(seed=6).code
+        'w2s.PerturbedRepresentations(seed=6)'
         """
-        sides = self.sides(teacher_noise, student_noise)
-        return Outcome(
-            err_weak=float(sides.err_weak.mean()),
-            err_student=float(sides.err_student.mean()),
-            misfit=float(sides.misfit.mean()),
-            gain=float(sides.gain.mean()),
-            slack=float(sides.slack.mean()),
-            err_ceiling=float(np.mean(self.eps(student_noise))),
-            truth_variance=self.truth_variance,
-        )
+        usual = {"dimension": DIMENSION, "features": FEATURES, "tasks": TASKS, "seed": 0}
+        own = (f"{name}={getattr(self, name)!r}" for name in usual if getattr(self, name) != usual[name])
+        return f"w2s.PerturbedRepresentations({', '.join(own)})"
+
+    def value_of(self, name: str, value: Any) -> float:
+        """Return a level of noise, any finite number of at least 0."""
+        self.check_axis(name)
+        return check_level(value)
+
+    def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome | str]:
+        # The mean over all tasks is the triangle of all tasks taken together.
+        return [
+            Outcome.from_sides(
+                self.sides(**setting).mean(),
+                err_ceiling=float(np.mean(self.eps(setting["student_noise"]))),
+                truth_variance=self.truth_variance,
+            )
+            for setting in settings
+        ]
+
+    def _table(self) -> OutcomeTable:
+        return NoiseGrid(self, NOISE).table
 
     def _copy(self, whose: int, noise: ArrayLike) -> FloatArray:
         level = np.asarray(noise, dtype=np.float64)

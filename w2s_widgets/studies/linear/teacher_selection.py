@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets._validation import FloatArray
+from w2s_widgets.studies.study import Study
 from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
+from w2s_widgets.theory.outcome_table import OutcomeTable
 
 DIMENSION = 32
 CAPACITY = 12
 DRAWS = 100
 MOST_LABELS = 320
+
+TRUE_LABELS = (5, 10, 20, 40, 80, 160, 320)
+EPS = (0.0, 0.02, 0.05, 0.1)
+NOBODY = "none yet"
+"""The choice of nobody; its outcome is the mean over all teachers, what drawing lots would bring."""
 
 _BOTH_TAILS = 1.959963984540054  # of the normal distribution, for 95 %
 
@@ -54,7 +62,7 @@ TEACHERS = (
 """The teachers of the contest. The one with the smallest error does not make the best student."""
 
 
-class TeacherSelection:
+class TeacherSelection(Study):
     """Teachers of different quality and kind for one linear student, with everything exact but the labels.
 
     Inputs are standard normal in 32 directions, the student can express 12 of them, and the truth has
@@ -91,19 +99,34 @@ class TeacherSelection:
     Examples
     --------
     >>> contest = TeacherSelection()
-    >>> best = min(contest.names, key=lambda name: contest.outcome(name).err_student)
-    >>> most_accurate = min(contest.names, key=lambda name: contest.outcome(name).err_weak)
+    >>> best = min(contest.names, key=lambda name: contest.outcome(choice=name).err_student)
+    >>> most_accurate = min(contest.names, key=lambda name: contest.outcome(choice=name).err_weak)
     >>> best, most_accurate
     ('H', 'A')
-    >>> contest.outcome("H").slack
+    >>> contest.outcome(choice="H").slack
     0.0
     """
+
+    name = "Choosing a teacher"
+    words: ClassVar[dict[str, tuple[str, str]]] = {
+        "choice": ("Your choice", "whose student will err least?"),
+        "true_labels": ("True labels", "inputs with a right answer"),
+        "draw": ("Draw", "which inputs have one"),
+        "eps": ("Blind spot", "part of the truth out of reach"),
+    }
+    defaults: ClassVar[dict[str, Any]] = {
+        "choice": NOBODY,
+        "true_labels": 20,
+        "draw": 1,
+        "eps": 0.0,
+    }
 
     def __init__(self, teachers: Sequence[Teacher] = TEACHERS, draws: int = DRAWS, seed: int = 0) -> None:
         if not teachers or draws < 1:
             raise ValueError(
                 f"there are {len(teachers)} teachers and {draws} draws: give at least one of each."
             )
+        self._recipe = (tuple(teachers), draws, seed)
         self.names = tuple(teacher.name for teacher in teachers)
         self.draws = draws
         rng = np.random.default_rng(seed)
@@ -119,33 +142,32 @@ class TeacherSelection:
         said = rng.standard_normal((draws, MOST_LABELS, DIMENSION)) @ self._errors.T
         self._mean_squares: FloatArray = np.cumsum(said**2, axis=1) / np.arange(1, MOST_LABELS + 1)[:, None]
 
-    def truth(self, blind_spot: ArrayLike = 0.0) -> FloatArray:
+    def truth(self, eps: ArrayLike = 0.0) -> FloatArray:
         """Return the truth's coefficients, shape (..., 32), with a share of its variance out of reach.
 
         Raises
         ------
         ValueError
-            If a blind spot is not a share from 0 to 1.
+            If ``eps`` is not a share from 0 to 1.
         """
-        share = np.asarray(blind_spot, dtype=np.float64)[..., None]
+        share = np.asarray(eps, dtype=np.float64)[..., None]
         if not ((share >= 0) & (share <= 1)).all():
-            raise ValueError(
-                f"blind_spot is {blind_spot!r}: give a share of the truth's variance, from 0 to 1."
-            )
+            raise ValueError(f"eps is {eps!r}: give a share of the truth's variance, from 0 to 1.")
         coefficients: FloatArray = np.sqrt(1 - share) * self._visible + np.sqrt(share) * self._blind
         return coefficients
 
-    def teachers(self, blind_spot: ArrayLike = 0.0) -> FloatArray:
+    def teachers(self, eps: ArrayLike = 0.0) -> FloatArray:
         """Return the coefficients of all teachers, shape (..., teachers, 32)."""
-        return self.truth(blind_spot)[..., None, :] + self._errors
+        return self.truth(eps)[..., None, :] + self._errors
 
-    def students(self, blind_spot: ArrayLike = 0.0) -> FloatArray:
+    def students(self, eps: ArrayLike = 0.0) -> FloatArray:
         """Return the coefficients of each teacher's student, its projection on the first 12 directions."""
-        students = self.teachers(blind_spot)
+        students = self.teachers(eps)
         students[..., CAPACITY:] = 0
         return students
 
-    def sides(self, blind_spot: ArrayLike = 0.0) -> Sides:
+    @accepts_old("blind_spot")
+    def sides(self, eps: ArrayLike = 0.0) -> Sides:
         """Return the exact sides of every teacher's triangle, each of shape (..., teachers).
 
         Examples
@@ -154,30 +176,67 @@ class TeacherSelection:
         >>> bool(np.allclose(sides.err_weak - sides.misfit, sides.err_student))
         True
         """
-        truth = self.truth(blind_spot)[..., None, :]
-        sides = measure_many(truth, self.teachers(blind_spot), self.students(blind_spot))
+        truth = self.truth(eps)[..., None, :]
+        sides = measure_many(truth, self.teachers(eps), self.students(eps))
         # Over standard normal inputs an error is a length, and measure_many takes a mean over directions.
         return Sides(*(side * DIMENSION for side in sides))
 
-    def outcome(self, name: str, blind_spot: float = 0.0) -> Outcome:
-        """Return the exact outcome of one teacher.
+    @property
+    def axes(self) -> dict[str, tuple[Any, ...]]:
+        """The choice, how many true labels it is made with, which draw of them, and the blind spot."""
+        return {
+            "choice": (NOBODY, *self.names),
+            "true_labels": TRUE_LABELS,
+            "draw": tuple(range(1, self.draws + 1)),
+            "eps": EPS,
+        }
 
-        Raises
-        ------
-        ValueError
-            If there is no such teacher.
+    @property
+    def code(self) -> str:
+        """The expression in Python that makes this study."""
+        usual = {"teachers": TEACHERS, "draws": DRAWS, "seed": 0}
+        given = dict(zip(usual, self._recipe, strict=True))
+        own = (f"{name}={value!r}" for name, value in given.items() if value != usual[name])
+        return f"w2s.TeacherSelection({', '.join(own)})"
+
+    def value_of(self, name: str, value: Any) -> Any:
+        """Return the axis's own value that is meant; a blind spot may be any share from 0 to 1."""
+        return float(value) if name == "eps" else super().value_of(name, value)
+
+    def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome | str]:
+        found: list[Outcome | str] = []
+        for setting in settings:
+            sides, name = self.sides(setting["eps"]), setting["choice"]
+            chosen = sides.mean() if name == NOBODY else sides.at(self.names.index(name))
+            found.append(Outcome.from_sides(chosen, err_ceiling=setting["eps"], truth_variance=1.0))
+        return found
+
+    def _table(self) -> OutcomeTable:
+        """Compute every state.
+
+        ``extra`` holds ``estimated_error`` (that of the chosen teacher on the true labels), ``estimate``
+        (that minus the misfit) and its interval, ``low`` to ``high``; of nobody the means over all.
         """
-        if name not in self.names:
-            raise ValueError(f"there is no teacher {name!r}: choose one of {', '.join(self.names)}.")
-        place = self.names.index(name)
-        sides = self.sides(blind_spot)
-        return Outcome(
-            err_weak=float(sides.err_weak[place]),
-            err_student=float(sides.err_student[place]),
-            misfit=float(sides.misfit[place]),
-            gain=float(sides.gain[place]),
-            slack=float(sides.slack[place]),
-            err_ceiling=blind_spot,
+        axes = [self._axis(name) for name in self.axes]
+        shape = tuple(len(axis.values) for axis in axes)
+
+        def with_nobody(values: NDArray[Any]) -> NDArray[Any]:
+            return np.concatenate([values.mean(axis=0, keepdims=True), values])
+
+        exact = Sides(*(with_nobody(side.T)[:, None, None, :] for side in self.sides(EPS)))
+        errors = np.stack([self.estimated_errors(n) for n in TRUE_LABELS])
+        intervals = [error_interval(error, n) for error, n in zip(errors, TRUE_LABELS, strict=True)]
+        low, high = (np.stack(ends) for ends in zip(*intervals, strict=True))
+        seen = {
+            name: with_nobody(np.moveaxis(values, -1, 0))[..., None]
+            for name, values in {"estimate": errors, "low": low, "high": high}.items()
+        }
+        extra = {name: values - exact.misfit for name, values in seen.items()}
+        extra["estimated_error"] = seen["estimate"]
+        return OutcomeTable(
+            axes,
+            Sides(*(np.broadcast_to(side, shape) for side in exact)),
+            extra={name: np.broadcast_to(values, shape) for name, values in extra.items()},
             truth_variance=1.0,
         )
 
@@ -203,14 +262,15 @@ class TeacherSelection:
         estimated: FloatArray = self._mean_squares[:, int(true_labels) - 1]
         return estimated
 
-    def picks(self, true_labels: int, blind_spot: float = 0.0, *, by: str = "promise") -> np.ndarray:
+    @accepts_old("blind_spot")
+    def picks(self, true_labels: int, eps: float = 0.0, *, by: str = "promise") -> NDArray[Any]:
         """Return for every draw the position of the teacher that a rule takes.
 
         Parameters
         ----------
         true_labels : int
             How many true labels the rule sees.
-        blind_spot : float
+        eps : float
             Share of the truth's variance that the student cannot express.
         by : {"promise", "err_weak"}
             Take the smallest estimate of ``err_weak - misfit``, or of ``err_weak`` alone.
@@ -228,7 +288,7 @@ class TeacherSelection:
             raise ValueError(f"by is {by!r}: give 'promise' or 'err_weak'.")
         judged = self.estimated_errors(true_labels)
         if by == "promise":
-            judged = judged - self.sides(blind_spot).misfit
+            judged = judged - self.sides(eps).misfit
         return np.asarray(np.argmin(judged, axis=1))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 
@@ -16,7 +17,7 @@ class HeadFits(NamedTuple):
     """Shape (tasks, outputs, width)."""
     biases: FloatArray
     """Shape (tasks, outputs)."""
-    rank: np.ndarray
+    rank: NDArray[Any]
     """Shape (tasks,): number of directions of the features that the fit used."""
 
     def predict(self, features: FloatArray) -> FloatArray:

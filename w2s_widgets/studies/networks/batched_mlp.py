@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets.studies.networks.mlp import INPUTS, WIDTH, Network
 
@@ -47,7 +48,7 @@ class BatchedMLP:
 
     Examples
     --------
-    >>> import pytest; torch = pytest.importorskip("torch")
+    >>> import pytest; torch = pytest.importorskip("torch", reason="needs torch: pip install -e .[models]")
     >>> stack = BatchedMLP(3, 8, "cpu")
     >>> stack.draw([0, 1, 2])
     >>> tuple(stack.numbers.shape), stack.network(1).depth
@@ -161,12 +162,12 @@ class BatchedMLP:
         )
         return Network(weights, tuple(bias[0] for bias in biases))
 
-    def arrays(self) -> dict[str, np.ndarray]:
+    def arrays(self) -> dict[str, NDArray[Any]]:
         """Return all that training goes on from, by name."""
         state = {"numbers": self.numbers, **self.state}
         return {name: tensor.cpu().numpy().copy() for name, tensor in state.items()}
 
-    def restore(self, arrays: dict[str, np.ndarray]) -> None:
+    def restore(self, arrays: dict[str, NDArray[Any]]) -> None:
         """Go back to what `arrays` returned."""
         for name, tensor in {"numbers": self.numbers, **self.state}.items():
             tensor.copy_(self._torch.as_tensor(arrays[name]))

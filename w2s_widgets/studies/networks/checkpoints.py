@@ -6,9 +6,10 @@ import io
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._optional import import_optional
 from w2s_widgets.studies.networks.mlp import (
@@ -69,7 +70,7 @@ def carried() -> dict[tuple[int, int, str], tuple[Network, float]]:
     >>> network.depth, loss < carried()[0, 2, "many"][1]
     (8, True)
     """
-    content = files("w2s_widgets").joinpath("data", FILE).read_bytes()
+    content = (files("w2s_widgets") / "data" / FILE).read_bytes()
     found = {}
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         for depth in DEPTHS:
@@ -80,7 +81,7 @@ def carried() -> dict[tuple[int, int, str], tuple[Network, float]]:
     return found
 
 
-def packed(network: Network) -> np.ndarray:
+def packed(network: Network) -> NDArray[Any]:
     """Return all weights and biases of a network as one row of float32, layer by layer.
 
     Examples
@@ -91,10 +92,11 @@ def packed(network: Network) -> np.ndarray:
     layers = [
         np.append(weight.ravel(), bias) for weight, bias in zip(network.weights, network.biases, strict=True)
     ]
-    return np.concatenate(layers).astype("<f4")
+    row: NDArray[Any] = np.concatenate(layers).astype("<f4")
+    return row
 
 
-def unpacked(row: np.ndarray, depth: int) -> Network:
+def unpacked(row: NDArray[Any], depth: int) -> Network:
     """Return the network of a row that `packed` made."""
     weights, biases, start = [], [], 0
     for layer in range(depth):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.cache import ArrayCache, default_folder
@@ -135,7 +136,7 @@ def pretrain(
 
     Examples
     --------
-    >>> import pytest; torch = pytest.importorskip("torch")
+    >>> import pytest; torch = pytest.importorskip("torch", reason="needs torch: pip install -e .[models]")
     >>> from w2s_widgets.studies.networks.mlp import draw_examples, random_network
     >>> examples = draw_examples(random_network(5, rng=0), tasks=4, count=50, rng=1)
     >>> done = pretrain([Job("teacher", 2, examples)], steps=200, batch=50, device="cpu", keep=False)
@@ -249,7 +250,7 @@ class _Run:
             device=self.device.type,
         )
 
-    def arrays(self) -> dict[str, np.ndarray]:
+    def arrays(self) -> dict[str, NDArray[Any]]:
         """Return the checkpoint."""
         stacks = {
             f"{depth} {name}": array
@@ -258,7 +259,7 @@ class _Run:
         }
         return {"done": np.array(self.done), "history": np.array(self.history), **stacks}
 
-    def restore(self, arrays: dict[str, np.ndarray]) -> None:
+    def restore(self, arrays: dict[str, NDArray[Any]]) -> None:
         """Go back to a checkpoint."""
         for depth, stack in self._stacks.items():
             begin = f"{depth} "

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from numbers import Integral, Real
+from numbers import Integral
 
 import numpy as np
 
 from w2s_widgets.studies.networks.checkpoints import pretrained_network, true_network
 from w2s_widgets.studies.networks.mlp import Network
+from w2s_widgets.studies.noise_grid import check_level
 
 PAIRS = ("realizable", "pretrained", "perturbed")
 
@@ -93,15 +94,6 @@ def _noisy_copy(seed: int, role: str, level: float) -> Network:
     if not level:
         return true_network(seed)
     return true_network(seed).perturbed(level, np.random.default_rng([seed, _NOISE_STREAMS[role]]))
-
-
-def check_level(level: object) -> float:
-    """Return a level of noise, or raise."""
-    if isinstance(level, bool) or not isinstance(level, Real):
-        raise TypeError(f"noise is {level!r}: give a number of at least 0.")
-    if not np.isfinite(float(level)) or level < 0:
-        raise ValueError(f"noise is {level!r}: give a number that is finite and at least 0.")
-    return float(level)
 
 
 def check_whole(name: str, value: object, low: int) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.theory.slack import learning_part
 
 if TYPE_CHECKING:
     from w2s_widgets.studies.networks.study import NetworkStudy
@@ -46,7 +47,7 @@ def network_table(world: NetworkStudy) -> OutcomeTable:
     teachers = [world.network("teacher", name) for name in axes["teacher"]]
     shape = tuple(len(axes[name]) for name in ("teacher", "student", "labels", "head"))
     sides = Sides(*(np.empty(shape) for _ in Sides._fields))
-    ceiling, parts = np.empty(shape), {name: np.empty(shape) for name in ("alignment", "sample")}
+    ceiling, alignments = np.empty(shape), np.empty(shape)
     fits = world.fits()
     for i, name in enumerate(axes["student"]):
         student = world.network("student", name)
@@ -55,12 +56,12 @@ def network_table(world: NetworkStudy) -> OutcomeTable:
                 found = fits.triangles(teachers, student, labels=labels, in_sample=world.in_sample, head=head)
                 for into, values in zip(sides, found.sides, strict=True):
                     into[:, i, j, k] = values.mean(axis=-1)
-                ceiling[:, i, j, k] = found.eps.mean()
+                ceiling[:, i, j, k] = found.err_ceiling.mean()
                 if k == 0:
                     # Of the linear class: what a restraint takes away beside it counts as the sample's part.
-                    alignment = found.parts()["not_realizable"].mean(axis=-1)
-                parts["alignment"][:, i, j, k] = alignment
-    parts["sample"] = sides.slack - parts["alignment"]
+                    alignment = found.parts()["alignment"].mean(axis=-1)
+                alignments[:, i, j, k] = alignment
+    rest = sides.slack - alignments
     same = np.array([[a is world.network("student", b) for b in axes["student"]] for a in teachers])
     exact = np.array([name == "exact" for name in axes["student"]])
     held = np.array([name != "linear" for name in axes["head"]])
@@ -74,7 +75,7 @@ def network_table(world: NetworkStudy) -> OutcomeTable:
             held,
             np.broadcast_to(same[:, :, None, None], shape),
             np.broadcast_to(exact[None, :, None, None], shape),
-            np.abs(parts["sample"]) > np.abs(parts["alignment"]),
+            np.abs(rest) > np.abs(alignments),
             ceiling >= sides.err_weak,
             sides.slack < -_SMALL_SLACK * sides.misfit,
         ],
@@ -94,5 +95,5 @@ def network_table(world: NetworkStudy) -> OutcomeTable:
         reasons=REASONS,
         n=world.labels if world.in_sample else world.tests,
         truth_variance=world.truth_variance,
-        extra=parts,
+        extra={"alignment": alignments, learning_part(axes["head"]): rest},
     )

@@ -41,10 +41,10 @@ class Triangles:
         return measure_many(self.truth, self.teacher, self.student)
 
     @property
-    def eps(self) -> FloatArray:
+    def err_ceiling(self) -> FloatArray:
         """The ceiling's error, shape (tasks,)."""
-        eps: FloatArray = np.mean((self.truth - self.ceiling) ** 2, axis=-1)
-        return eps
+        error: FloatArray = np.mean((self.truth - self.ceiling) ** 2, axis=-1)
+        return error
 
     @cached_property
     def projections(self) -> tuple[FloatArray, FloatArray]:
@@ -53,7 +53,7 @@ class Triangles:
         return best[:, :-1].swapaxes(0, 1), best[:, -1]
 
     @property
-    def nearest_eps(self) -> FloatArray:
+    def eps(self) -> FloatArray:
         """Squared distance of the truth to the class on these inputs, shape (tasks,)."""
         eps: FloatArray = np.mean((self.truth - self.projections[1]) ** 2, axis=-1)
         return eps
@@ -68,12 +68,12 @@ class Triangles:
         """Split each slack as `explain_slack` does, each part of shape (teachers, tasks).
 
         A linear class has no part from its shape, and a least-squares fit none from being unfinished, so
-        two parts are left: ``not_realizable`` and ``finite_sample``; their sum is the slack.
+        two parts are left: ``alignment`` and ``finite_sample``; their sum is the slack.
         """
         ideal, nearest = self.projections
         f, g, q = self.truth, self.teacher, self.student
         return {
-            "not_realizable": 0 - 2 * np.mean((g - ideal) * (f - nearest), axis=-1),
+            "alignment": 0 - 2 * np.mean((g - ideal) * (f - nearest), axis=-1),
             "finite_sample": 2 * np.mean((q - ideal) * (f + g - q - ideal), axis=-1),
         }
 
@@ -100,7 +100,7 @@ class TaskFits:
     >>> truth = random_network(5, rng=0)
     >>> fits = TaskFits(truth, tasks=3, labels=200, tests=100, shared=False, rng=1)
     >>> copy = fits.triangles([truth], truth)
-    >>> bool(np.allclose(copy.sides.err_student, 0)), copy.eps.shape
+    >>> bool(np.allclose(copy.sides.err_student, 0)), copy.err_ceiling.shape
     (True, (3,))
     """
 

@@ -35,7 +35,7 @@ export interface TableSpec extends Spec {
   cases: string[];
   reasons: string[];
   sentences: Words;
-  yields: string | null;
+  adjusts: string | null;
   impossible: string;
   class_words: string;
   slack_parts: { field: string; words: string }[];

@@ -51,10 +51,10 @@ export class Grid {
     return this.codes[this.spec.codes.indexOf(name) * this.size + this.flat(indices)];
   }
 
-  // Move the yielding axis to its nearest possible value; the same rule as Python's.
-  possible(/** @type {number[]} */ indices) {
+  /** Move the adjusting axis to its nearest possible value; the same rule as Python's. @param {number[]} indices */
+  possible(indices) {
     if (this.code("possible", indices)) return { indices, note: "" };
-    const axis = this.axes.findIndex((candidate) => candidate.name === this.spec.yields);
+    const axis = this.axes.findIndex((candidate) => candidate.name === this.spec.adjusts);
     const away = (/** @type {number[]} */ other) => Math.abs(other[axis] - indices[axis]);
     const found = [...this.axes[axis].values.keys()]
       .map((i) => moved(indices, axis, i))

@@ -102,14 +102,14 @@ class TeacherChooser extends TableExplorer {
     if (chosen) for (const field of FIELDS) words[field] = formatError(chosen[field]);
     let kind = chosen ? "chosen" : "open";
     if (uncovered) kind = chosen === null ? "nobody" : chosen === best ? "best" : "other";
-    const blind = Number(this.grid.axes[this.place.blind_spot].values[indices[this.place.blind_spot]]) > 0;
+    const blind = Number(this.grid.axes[this.place.eps].values[indices[this.place.eps]]) > 0;
     const why = uncovered ? (blind ? "blind" : "realizable") : "covered";
     this.sentence.textContent = fillTemplate(this.spec.chooser_sentences[kind], words);
     this.reason.textContent = fillTemplate(this.spec.chooser_reasons[why], words);
     this.uncoverButton.textContent = uncovered ? "Cover the students’ errors" : "Uncover the students’ errors";
     const first = this.model.get("first_choice");
     this.chart?.draw(rows, { uncovered, chosen, best, first, sentence: this.sentence.textContent ?? "" });
-    this.rules?.draw(indices[this.place.true_labels], indices[this.place.blind_spot]);
+    this.rules?.draw(indices[this.place.true_labels], indices[this.place.eps]);
   }
 
   settingsAsCode(/** @type {number[]} */ indices) {

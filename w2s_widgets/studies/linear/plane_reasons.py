@@ -1,4 +1,4 @@
-"""The sentences of `ProjectionExplorer`: why the slack is what it is, for every kind of set and of truth."""
+"""Why the slack of a triangle in the plane is what it is, for every kind of set and of truth, in words."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def reason_case(chosen: PlaneSet, truth: Point, teacher: Point, outcome: Outcome
     >>> reason_case(Ring(), truth, teacher, plane_outcome("ring", truth, teacher))
     'open_in_worse'
     """
-    noise = NEAR * _scale(outcome)
+    noise = NEAR * outcome.scale
     where = "in" if distance(truth, chosen.project(truth)) <= NEAR else "out"
     if distance(teacher, chosen.project(teacher)) <= NEAR:
         return f"copy_{where}"
@@ -95,10 +95,6 @@ def reason(chosen: PlaneSet, truth: Point, teacher: Point, outcome: Outcome) -> 
     'A tie: more than one function of the class is nearest to the teacher; the student shown is one of them.'
     """
     template = REASONS[reason_case(chosen, truth, teacher, outcome)]
-    eps = format_number(outcome.err_ceiling or 0.0, scale=_scale(outcome))
+    eps = format_number(outcome.err_ceiling or 0.0, scale=outcome.scale)
     words = fill_reason(template, outcome, {"eps": eps})
     return words + TIED if chosen.nearest(teacher).tied else words
-
-
-def _scale(outcome: Outcome) -> float:
-    return max(outcome.err_weak, outcome.err_student, outcome.misfit)
