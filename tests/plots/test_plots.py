@@ -12,10 +12,9 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 
-from tests.plots.examples import ALL, PROPER, with_slack
+from tests.plots.examples import ALL, PROPER, with_slack, words_inside
+from tests.theory.test_ranking import rows
 from w2s_widgets import plots
 from w2s_widgets.display.palette import ROLES
 from w2s_widgets.display.text import sentence
@@ -38,28 +37,8 @@ def ladder() -> tuple[list[object], list[str]]:
 @pytest.mark.filterwarnings("error")
 def test_every_outcome_is_drawn_with_all_its_words_inside(kind: str, name: str) -> None:
     picture = DRAW[kind](ALL[name])
-    picture.figure.canvas.draw()
-    width, height = picture.figure.canvas.get_width_height()
-    for text in set(picture.figure.findobj(Text)) - never_drawn(picture.figure):
-        if text.get_text() and text.get_visible():
-            left, low, right, high = text.get_window_extent().extents
-            assert left >= -0.5, text
-            assert low >= -0.5, text
-            assert right <= width + 0.5, text
-            assert high <= height + 0.5, text
+    words_inside(picture)
     assert picture.alt[-1] == "."
-
-
-def never_drawn(figure: Figure) -> set[Text]:
-    """Labels of ticks beyond the view or of hidden axes: matplotlib keeps them, and draws none."""
-    hidden: set[Text] = set()
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
-                if not axes.axison or not low <= tick.get_loc() <= high:
-                    hidden |= {tick.label1, tick.label2}
-    return hidden
 
 
 def test_words_of_the_pictures() -> None:
@@ -88,9 +67,10 @@ def test_same_figure_is_the_same_file(tmp_path: Path) -> None:
 
 
 def test_users_settings_neither_leak_in_nor_out() -> None:
-    before = plots.gain_map([PROPER["right"]])._repr_png_()
+    draws = (lambda: plots.gain_map([PROPER["right"]]), lambda: plots.ladder_map(rows()))
+    before = [draw()._repr_png_() for draw in draws]
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "red"}):
-        assert plots.gain_map([PROPER["right"]])._repr_png_() == before
+        assert [draw()._repr_png_() for draw in draws] == before
         assert mpl.rcParams["font.size"] == 30
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.container import ErrorbarContainer
-from matplotlib.text import Text
 
-from tests.display.test_palette import INK, PAPER, contrast
+from tests.display.test_palette import contrast
+from tests.plots.examples import words_inside
 from tests.theory.test_ranking import rows
 from w2s_widgets import plots
-from w2s_widgets.display.palette import RUNGS, rungs
+from w2s_widgets.display.palette import INK, PAPER, RUNGS, rungs
 from w2s_widgets.plots.ranking import ladder_explorer_picture
 from w2s_widgets.theory.outcome import measure
 
@@ -24,20 +23,6 @@ LONG = "A representation with a very long name indeed, layer 12, width 4096, of 
 def marks(picture: Any) -> list[Any]:
     lines = [line for axes in picture.figure.axes for line in axes.get_lines()]
     return [line for line in lines if line.get_marker() in {role.marker for role in RUNGS}]
-
-
-def words_inside(picture: Any) -> None:
-    picture.figure.canvas.draw()
-    width, height = picture.figure.canvas.get_width_height()
-    for text in picture.figure.findobj(Text):
-        ticks = {tick.label1 for axes in picture.figure.axes for axis in (axes.xaxis, axes.yaxis)
-                 for tick in axis.get_major_ticks()}  # fmt: skip
-        if text.get_text() and text.get_visible() and text not in ticks:
-            left, low, right, high = text.get_window_extent().extents
-            assert left >= -0.5, text
-            assert low >= -0.5, text
-            assert right <= width + 0.5, text
-            assert high <= height + 0.5, text
 
 
 @pytest.mark.parametrize("draw", [plots.ladder_map, plots.ranking])
@@ -124,12 +109,6 @@ def test_the_explorers_picture_shows_all_teachers_and_marks_the_present_one(teac
     assert len(sizes) == teachers
     assert sizes[-1] == max(sizes)
     assert picture.alt == str(outcomes[names[-1]])
-
-
-def test_nothing_is_left_behind_and_files_repeat() -> None:
-    first = plots.ladder_map(rows())._repr_png_()
-    with mpl.rc_context({"font.size": 30}):
-        assert plots.ladder_map(rows())._repr_png_() == first
 
 
 def test_marks_differ_by_shape_and_stand_out_by_their_outline() -> None:
