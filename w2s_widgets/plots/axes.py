@@ -31,11 +31,11 @@ def draw_field(axes: Axes, left: float, right: float, low: float, high: float) -
 
 def draw_tasks(
     axes: Axes, misfit: Any, gain: Any, mean: tuple[float, float], ends: dict[int, float], *,
-    alpha: float, **star: Any,
+    alpha: float, solid: Any = (None, None), **star: Any,
 ) -> None:  # fmt: skip
     """Draw gain = misfit (1) and gain = -misfit (-1) up to their ends, the tasks, and a star as mean."""
     for sign, end in ends.items():
-        colour, dashes = (ROLES["gain"].light, (None, None)) if sign > 0 else (ROLES["slack"].light, (5, 3))
+        colour, dashes = (ROLES["gain"].light, solid) if sign > 0 else (ROLES["slack"].light, (5, 3))
         axes.plot([0, end], [0, sign * end], color=colour, linewidth=1.4, dashes=dashes, zorder=1)
     edge = {"markeredgecolor": PAPER["light"], "markeredgewidth": 0.4, "alpha": alpha, "zorder": 2}
     mark(axes, misfit, gain, ROLES["student"], 4, **edge)

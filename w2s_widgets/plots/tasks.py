@@ -75,7 +75,9 @@ def _draw(axes: Axes, sides: Sides, *, first: bool) -> None:
     axes.axhline(0, color=INK["light"], linewidth=0.6, alpha=0.5, zorder=1)
     mean = float(sides.misfit.mean()), float(sides.gain.mean())
     ends = {1: most, -1: most} if losing else {1: most}
-    draw_tasks(axes, sides.misfit, sides.gain, mean, ends, alpha=0.6, size=12, path_effects=halo(2))
+    draw_tasks(
+        axes, sides.misfit, sides.gain, mean, ends, solid=(1, 0), alpha=0.6, size=12, path_effects=halo(2)
+    )
     axes.tick_params(length=3, labelsize=8)
     axes.set_xlabel("misfit", fontsize=9, labelpad=2)
     if first:
@@ -108,7 +110,8 @@ def swap_picture(
     name_axes(axes, pads=(2, 1))
     axes.axhline(0, color=QUIET, linewidth=0.6, zorder=1)
     ends = {1: min(right, high), -1: min(right, -low)}
-    draw_tasks(axes, misfits, gains, (outcome.misfit, outcome.gain), ends, alpha=0.55, size=13)
+    mean = outcome.misfit, outcome.gain
+    draw_tasks(axes, misfits, gains, mean, ends, alpha=0.55, size=13, zorder=3.1)
     for (sign, end), role, words in zip(ends.items(), ("gain", "slack"), ("", MINUS), strict=True):
         (x, y), (run, rise) = axes.transData.transform([(0, 0), (end, sign * end)]).tolist()
         look = {"rotation": math.degrees(math.atan2(rise - y, run - x)), "rotation_mode": "anchor"}
