@@ -40,8 +40,8 @@ EVERY_STATE = """
             reason: root.querySelector('.w2s-reason').textContent,
             words: [...root.querySelectorAll('.w2s-picture')][2].textContent,
             phrases: cloud.phrases.map(text => text.textContent),
-            misfit: dots.map(dot => back(cloud.x, x, Number(dot[1]) + 3)),
-            gain: dots.map(dot => back(cloud.y, y, Number(dot[2]))),
+            misfit: dots.map(dot => back(cloud.axes.x, x, Number(dot[1]) + 3)),
+            gain: dots.map(dot => back(cloud.axes.y, y, Number(dot[2]))),
         };
     });
 }
