@@ -15,12 +15,6 @@ ROOT = Path(__file__).parents[1]
 
 NBVAL = ["-p", "nbval", "--nbval", "--nbval-current-env"]
 NBVAL.append("--nbval-sanitize-with=tests/chapters/nbval_sanitize.cfg")
-    "-p",
-    "nbval",
-    "--nbval",
-    "--nbval-current-env",
-    "--nbval-sanitize-with=tests/chapters/nbval_sanitize.cfg",
-]
 # A tool that looks at the source goes into a test of the first stage.
 STAGES = {
     "lint": ["tests/project", "tests/front_end"],

@@ -15,7 +15,8 @@ from tests.browser.lab import Lab
 from tests.browser.screen import Screen
 from tests.browser.test_explorer import opened, probe, shown, wait_for_kernel
 from w2s_widgets._numbers import format_number
-from w2s_widgets.widgets.swap_explorer import NOISE, PRESETS, swap_table
+from w2s_widgets.studies.linear.perturbed_representations import NOISE
+from w2s_widgets.widgets.swap_explorer import PRESETS, swap_table
 
 OPEN = "import w2s_widgets as w2s\nexplorer = w2s.SwapExplorer()\nexplorer"
 ROOT = ".w2s-explorer"

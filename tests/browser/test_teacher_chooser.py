@@ -12,7 +12,8 @@ import w2s_widgets as w2s
 from tests.browser.lab import Lab
 from tests.browser.screen import Screen
 from tests.browser.test_explorer import opened, probe, shown, wait_for_kernel
-from w2s_widgets.widgets.teacher_chooser import EPS, NOBODY, PRESETS, TRUE_LABELS, contest, limits
+from w2s_widgets.studies.linear.teacher_selection import EPS, NOBODY, TRUE_LABELS
+from w2s_widgets.widgets.teacher_chooser import PRESETS, contest, limits
 
 OPEN = "import w2s_widgets as w2s\nchooser = w2s.TeacherChooser()\nchooser"
 ROOT = ".w2s-explorer"

@@ -164,7 +164,7 @@ def test_molecules_as_text_through_a_collate_of_one_s_own(torch, cache):
         mask = [[1] * len(s) + [0] * (width - len(s)) for s in smiles]
         return {"ids": torch.tensor(ids), "attention_mask": torch.tensor(mask)}
 
-    class Reader(torch.nn.Module):
+    class Reader(torch.nn.Module):  # type: ignore[name-defined]
         def __init__(self):
             super().__init__()
             self.embed = torch.nn.Embedding(len(letters), 4)
