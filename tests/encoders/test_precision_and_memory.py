@@ -7,7 +7,7 @@ import pytest
 
 from tests.optional import optional
 from w2s_widgets.cache import ArrayCache
-from w2s_widgets.encoders import TransformerEncoder, text
+from w2s_widgets.encoders import TransformerEncoder, pooling, text
 from w2s_widgets.encoders.devices import choose_device, choose_precision, out_of_memory
 
 WORDS = ["bad", "cab", "a", "fade in", "z", "abcdefg", "face the bad cab", "egg"] * 4
