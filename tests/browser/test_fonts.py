@@ -18,7 +18,7 @@ from tests.studies.features.examples import small_ladder
 
 EXPLORERS: dict[str, Callable[[], Any]] = {
     "gain": w2s.GainExplorer,
-    "word": w2s.WordExplorer,
+    "word": lambda: w2s.StudyExplorer(w2s.TextStudy("words", splits=1)),
     "sample": w2s.SampleExplorer,
     "projection": w2s.ProjectionExplorer,
     "swap": w2s.SwapExplorer,

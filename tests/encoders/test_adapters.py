@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -333,7 +334,8 @@ def test_carried_models_by_their_short_names(monkeypatch):
 
     made = {}
     monkeypatch.setitem(choice.CARRIED, "minilm", lambda device, cache, **more: made.update(more) or device)
-    assert w2s.encoder("minilm", device="cpu", batch_size=3) == "cpu"
+    chosen: Any = w2s.encoder("minilm", device="cpu", batch_size=3)
+    assert chosen == "cpu"
     assert made == {"batch_size": 3}
 
 
