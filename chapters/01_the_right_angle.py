@@ -228,7 +228,7 @@ exact = world.outcome()
 print("inputs    teacher's error   misfit    gain   slack")
 for n in (400, 8_000, 160_000):
     data = world.sample(n, rng)
-    found = w2s.WeakToStrong(data.teacher_features, data.student_features, data.truth).run()
+    found = w2s.WeakToStrong(data.teacher_features, data.student_features, data.truth).outcome()
     print(f"{n:7d}   {found.err_weak:15.3f}   {found.misfit:6.3f}   {found.gain:5.3f}  {found.slack:+.3f}")
 print(f"formula   {exact.err_weak:15.3f}   {exact.misfit:6.3f}   {exact.gain:5.3f}  {exact.slack:+.3f}")
 
@@ -241,7 +241,7 @@ print(f"formula   {exact.err_weak:15.3f}   {exact.misfit:6.3f}   {exact.gain:5.3
 # %%
 data = world.sample(400, rng)
 study = w2s.WeakToStrong(data.teacher_features, data.student_features, data.truth)
-study.run()
+study.outcome()
 print(
     f"on the student's own inputs, gain and misfit agree to 12 digits: {abs(study.outcome_in_sample.slack) < 1e-12}"
 )

@@ -37,6 +37,14 @@ window.probes = (() => {
     });
   }
 
+  function pointer(target, type, x, y) {
+    target.dispatchEvent(new PointerEvent(type, {
+      pointerId: 1, pointerType: "touch", isPrimary: true, button: type === "pointermove" ? -1 : 0,
+      clientX: x, clientY: y, bubbles: true, cancelable: true,
+    }));
+  }
+
+  // Random moves of whatever the explorer has: sliders, choices, numbers, keys, handles and buttons.
   async function fuzz(moves, seed) {
     let state = seed;
     const random = () => {
@@ -44,50 +52,75 @@ window.probes = (() => {
       return state / 2147483648;
     };
     const pick = (list) => list[Math.floor(random() * list.length)];
-    const root = theRoot();
-    const ranges = [...root.querySelectorAll(".w2s-range")];
-    const numbers = [...root.querySelectorAll(".w2s-number")];
-    const buttons = [...root.querySelectorAll("button")].filter((node) => !/Save|Copy/.test(node.textContent));
-    const words = ["", "0.5", "12", "-3", "1e9", "NaN", "a word", "0,25", "24", "\u22121", "0x10", " 0.77 "];
-    const keys = ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Enter", "x"];
-    for (let i = 0; i < moves; i += 1) {
-      const choice = random();
-      if (choice < 0.6) {
-        const range = pick(ranges);
-        range.value = String(Math.floor(random() * (Number(range.max) + 1)));
-        range.dispatchEvent(new Event("input", { bubbles: true }));
-      } else if (choice < 0.8) {
-        const number = pick(numbers);
-        number.value = pick(words);
-        number.dispatchEvent(new Event("change", { bubbles: true }));
-      } else if (choice < 0.9) {
-        const event = new KeyboardEvent("keydown", { key: pick(keys), bubbles: true, cancelable: true });
-        pick(numbers).dispatchEvent(event);
-      } else {
-        pick(buttons).click();
+    const all = (selector) => [...theRoot().querySelectorAll(selector)];
+    const tell = (node, name, value) => {
+      node.value = value;
+      node.dispatchEvent(new Event(name, { bubbles: true }));
+    };
+    const words = ["", "0.5", "12", "-3", "1e9", "NaN", "a word", "0,25", "24", "\u22121", "0x10", " 0.77 ", " 999 ", "0", "."];
+    const keys = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "Enter", "x"];
+    const numbers = all(".w2s-number");
+    const handles = all(".w2s-handle");
+    for (const handle of handles) handle.setPointerCapture = () => {};
+    async function drag(handle) {
+      const box = handle.getBoundingClientRect();
+      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+      pointer(handle, "pointerdown", x, y);
+      for (let k = 0; k < 4; k += 1) {
+        pointer(handle, "pointermove", x + (random() - 0.5) * 600, y + (random() - 0.5) * 500);
+        if (k === 1) await nextFrame();
       }
+      pointer(handle, pick(["pointerup", "pointercancel"]), 0, 0);
+    }
+    const press = (node) => node.dispatchEvent(
+      new KeyboardEvent("keydown", { key: pick(keys), shiftKey: random() < 0.5, bubbles: true, cancelable: true }));
+    const kinds = [
+      [6, all(".w2s-range"), (range) => tell(range, "input", String(Math.floor(random() * (Number(range.max) + 1))))],
+      [2, all(".w2s-select"), (select) => tell(select, "change", String(Math.floor(random() * select.options.length)))],
+      [2, numbers, (number) => tell(number, "change", pick(words))],
+      [1, [...numbers, ...handles], press],
+      [5, handles, drag],
+      [1, all("button").filter((node) => !/Save|Copy/.test(node.textContent)), (node) => node.click()],
+    ].filter(([, nodes]) => nodes.length).flatMap(([weight, ...kind]) => Array(weight).fill(kind));
+    for (let i = 0; i < moves; i += 1) {
+      const [nodes, move] = pick(kinds);
+      await move(pick(nodes));
       if (i % 3 === 0) await nextFrame();
     }
     await nextFrame();
     await nextFrame();
-    return root.querySelectorAll("*").length;
+  }
+
+  function nodes() {
+    return theRoot().querySelectorAll("*").length;
+  }
+
+  // Every sentence, reason and code of many states, as the page writes them.
+  function written(states) {
+    const explorer = theRoot().w2sExplorer;
+    return states.map((state) => {
+      explorer.goTo(state);
+      explorer.draw();
+      return { ...shown(), drawing: null };
+    });
   }
 
   // Sixty moves in about a second; how long after the last one its state is on the screen, in ms.
   async function burst() {
     const range = theRoot().querySelector(".w2s-range");
     const number = theRoot().querySelector(".w2s-number");
+    const last = Number(range.max);
     const move = (value) => {
       range.value = String(value);
       range.dispatchEvent(new Event("input", { bubbles: true }));
     };
     for (let i = 0; i < 60; i += 1) {
-      move((i * 7) % 30);
+      move((i * 7) % last);
       await new Promise((done) => setTimeout(done, 16));
     }
     const start = performance.now();
-    move(33);
-    while (number.value !== "0.86") await nextFrame();
+    move(last);
+    while (number.getAttribute("aria-valuenow") !== number.getAttribute("aria-valuemax")) await nextFrame();
     return performance.now() - start;
   }
 
@@ -179,10 +212,23 @@ window.probes = (() => {
     }));
   }
 
+  const called = (node) => node.ariaLabel || node.labels?.[0]?.textContent || node.textContent;
+
+  // The controls that a reader can use now, in their order.
+  function controls() {
+    return [...theRoot().querySelectorAll("input, select, button, [tabindex='0']")]
+      .filter((node) => node.getClientRects().length && !node.disabled).map(called);
+  }
+
+  // The control with the focus, and whether that is seen: in a drawing the ring is a circle, thin without it.
   function focused() {
     const node = document.activeElement;
-    if (!node.closest(".w2s-explorer")) return null;
-    return node.ariaLabel || node.labels?.[0]?.textContent || node.textContent;
+    if (!theRoot().contains(node)) return null;
+    const drawn = node.querySelector(".w2s-handle-ring");
+    const seen = drawn
+      ? parseFloat(getComputedStyle(drawn).strokeWidth) >= 3
+      : getComputedStyle(node).outlineStyle !== "none";
+    return { name: called(node), seen };
   }
 
   // How many nodes have an animation or a transition.
@@ -193,5 +239,5 @@ window.probes = (() => {
     }).length;
   }
 
-  return { shown, everyState, fuzz, burst, overlaps, crowded, focused, moving };
+  return { shown, everyState, fuzz, nodes, written, burst, overlaps, crowded, controls, focused, moving };
 })();

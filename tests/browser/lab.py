@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from tests.browser.screen import Screen
 from tests.browser.server import LabServer
 
-OPEN_MS = 40_000
+OPEN_MS = 120_000
 RUN_MS = 120_000
 
 PANEL = "window.jupyterapp?.shell?.currentWidget"

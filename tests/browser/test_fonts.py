@@ -5,26 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-import w2s_widgets as w2s
 from tests.browser import fonts
+from tests.browser.contract import ROOT, probe
 from tests.browser.screen import Screen
-from tests.browser.test_explorer import ROOT, probe
-from tests.studies.features.examples import small_ladder
+from tests.widgets.contract import EXPLORERS, make
 
-EXPLORERS: dict[str, Callable[[], Any]] = {
-    "gain": w2s.GainExplorer,
-    "word": lambda: w2s.StudyExplorer(w2s.TextStudy("words", splits=1)),
-    "sample": w2s.SampleExplorer,
-    "projection": w2s.ProjectionExplorer,
-    "swap": w2s.SwapExplorer,
-    "teacher": w2s.TeacherChooser,
-    "study": lambda: w2s.StudyExplorer(small_ladder(400, splits=1, n_student=[20, 60, 200])),
-}
 # For each width of the page: its theme, and in how many states beside the presets it is looked at.
 LOOKS = {1280: ("light", 8), 700: ("dark", 8), 480: ("dark", 2), 390: ("light", 24)}
 TEXT = "student’s error 0.250, promised 0.250"
@@ -40,7 +29,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
     def page(kind: str) -> Path:
         path = folder / f"{kind}.html"
-        return path if path.exists() else EXPLORERS[kind]().save_page(path)
+        return path if path.exists() else make(kind).save_page(path)
 
     return page
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser
 
 import w2s_widgets as w2s
-from tests.browser.lab import Lab, LabScreen
+from tests.browser.contract import ROOT, TWO_FRAMES, call, opened, probe, shown, wait_for_kernel
+from tests.browser.lab import Lab
 from tests.browser.screen import Screen
-from tests.browser.test_explorer import TWO_FRAMES, probe, shown, wait_for_kernel
 from w2s_widgets.display.text import sentence_case
 from w2s_widgets.studies.linear.function_plane import NEAR, SHAPES, plane_outcome
 from w2s_widgets.studies.linear.plane_reasons import reason_case
@@ -24,7 +22,6 @@ from w2s_widgets.widgets.bundles import FRONT_END
 from w2s_widgets.widgets.projection_explorer import COORDINATES, PRESETS
 
 OPEN = "import w2s_widgets as w2s\nexplorer = w2s.ProjectionExplorer()\nexplorer"
-ROOT = ".w2s-explorer"
 PROBES = Path(__file__).with_name("projection_probes.js")
 POSITIONS = 5000
 HANDLES = ("Truth", "Teacher")
@@ -39,20 +36,9 @@ COMPARE = """
 """
 
 
-def call(screen: Screen, name: str, *arguments: object) -> Any:
+def place(screen: Screen, name: str, *arguments: object) -> Any:
     """Call a function of projection_probes.js after the page has drawn."""
-    if not screen.page.evaluate("() => 'projection' in window"):
-        screen.page.add_script_tag(path=PROBES)
-    screen.page.evaluate(TWO_FRAMES)
-    return screen.page.evaluate("([name, values]) => window.projection[name](...values)", [name, arguments])
-
-
-def opened(lab: Lab, *cells: str, **settings: Any) -> LabScreen:
-    screen = lab.open(cells or [OPEN], height=1100, **settings)
-    screen.run_all()
-    assert screen.error_outputs() == []
-    screen.page.wait_for_selector(f"{ROOT} .w2s-sentence:not(:empty)")
-    return screen
+    return call(screen, PROBES, "projection", name, *arguments)
 
 
 def handle(screen: Screen, name: str) -> Any:
@@ -112,28 +98,12 @@ def test_page_and_python_write_the_same(static_page: Callable[..., Screen]) -> N
         states.append({"shape": shape, "truth_x": 1, "truth_y": 1, "teacher_x": 1, "teacher_y": 1})
     screen = static_page()
     explorer = w2s.ProjectionExplorer()
-    for state, seen in zip(states, call(screen, "written", states), strict=True):
+    for state, seen in zip(states, probe(screen, "written", states), strict=True):
         explorer.set(**state)
         assert seen["sentence"] == explorer.sentence, state
         assert seen["reason"] == explorer.reason, state
         assert seen["code"] == explorer.as_code(), state
         assert eval(seen["code"], {"w2s": w2s}).state == explorer.state
-    screen.assert_quiet()
-
-
-@pytest.mark.parametrize(
-    ("width", "theme"), list(itertools.product([1280, 700], ["light", "dark"])), ids=lambda v: str(v)
-)
-def test_looks_right_and_reads_right(lab: Lab, width: int, theme: str) -> None:
-    screen = opened(lab, width=width, theme=theme)
-    for preset in PRESETS:
-        screen.page.get_by_role("button", name=preset.name).click()
-        screen.page.evaluate(TWO_FRAMES)
-        assert screen.overflow(".jp-OutputArea-output") == []
-        assert probe(screen, "overlaps") == [], preset.name
-        slug = re.sub(r"\W+", "_", preset.name.lower())
-        screen.screenshot(f"projection_explorer_{slug}_{width}_{theme}", ROOT)
-    assert screen.axe(".jp-OutputArea") == []
     screen.assert_quiet()
 
 
@@ -144,28 +114,28 @@ def test_labels_stay_whole_and_apart_wherever_the_handles_are(static_page: Calla
     for _ in range(120):
         places = np.round(rng.uniform((-2.5, -2, -2.5, -2), (2.5, 2, 2.5, 2)), 2).tolist()
         state = {"shape": str(rng.choice(list(SHAPES))), **dict(zip(COORDINATES, places, strict=True))}
-        call(screen, "written", [state])
+        probe(screen, "written", [state])
         wrong += [(state, found) for found in probe(screen, "overlaps")]
     assert len(wrong) <= 3, wrong
     assert not [found for _, found in wrong if "sticks out" in found]
 
 
 def test_mouse_drags_and_python_follows(lab: Lab) -> None:
-    screen = opened(lab)
+    screen = opened(lab, OPEN, height=1100)
     page = screen.page
     page.get_by_role("button", name="A budget").click()
-    start = call(screen, "center", "teacher")
+    start = place(screen, "center", "teacher")
     page.mouse.move(start["x"] + 3, start["y"] - 2)
     page.mouse.down()
     page.evaluate(TWO_FRAMES)
-    assert call(screen, "state")["teacher_x"] == 1.3, "a press alone moves nothing"
+    assert place(screen, "state")["teacher_x"] == 1.3, "a press alone moves nothing"
     page.mouse.move(start["x"] - 60, start["y"] + 40, steps=12)
     page.mouse.up()
-    moved = call(screen, "state")
+    moved = place(screen, "state")
     assert moved["teacher_x"] < 1.1
     assert moved["teacher_y"] < 0.9
     page.mouse.move(start["x"] + 100, start["y"])
-    assert call(screen, "state") == moved, "a handle that was let go stays"
+    assert place(screen, "state") == moved, "a handle that was let go stays"
     seen = shown(screen)
     wait_for_kernel(screen, "explorer.as_code()", repr(seen["code"]))
     assert screen.kernel_eval("explorer.sentence") == repr(seen["sentence"])
@@ -175,8 +145,8 @@ def test_mouse_drags_and_python_follows(lab: Lab) -> None:
 def test_touch_and_pen_drag_without_scrolling(static_page: Callable[..., Screen]) -> None:
     screen = static_page()
     assert handle(screen, "Truth").evaluate("node => getComputedStyle(node).touchAction") == "none"
-    before = call(screen, "state")
-    start = call(screen, "center", "truth")
+    before = place(screen, "state")
+    start = place(screen, "center", "truth")
     devtools = screen.context.new_cdp_session(screen.page)
 
     def touch(kind: str, dx: float, dy: float) -> None:
@@ -188,7 +158,7 @@ def test_touch_and_pen_drag_without_scrolling(static_page: Callable[..., Screen]
     for step in range(1, 9):
         touch("touchMove", -6 * step, -8 * step)
     touch("touchEnd", 0, 0)
-    after = call(screen, "state")
+    after = place(screen, "state")
     assert after["truth_x"] < before["truth_x"] - 0.2
     assert after["truth_y"] > before["truth_y"] + 0.3
     assert screen.page.evaluate("() => scrollY") == 0
@@ -197,103 +167,15 @@ def test_touch_and_pen_drag_without_scrolling(static_page: Callable[..., Screen]
 
 def test_truth_is_drawn_onto_a_class_without_area(static_page: Callable[..., Screen]) -> None:
     screen = static_page()
-    start = call(screen, "center", "truth")
+    start = place(screen, "center", "truth")
     screen.page.mouse.move(start["x"], start["y"])
     screen.page.mouse.down()
     screen.page.mouse.move(start["x"] - 50, start["y"] - 4, steps=4)
-    assert call(screen, "state")["truth_y"] == 0
+    assert place(screen, "state")["truth_y"] == 0
     screen.page.mouse.move(start["x"] - 50, start["y"] - 60, steps=4)
-    assert call(screen, "state")["truth_y"] > 0.3
+    assert place(screen, "state")["truth_y"] > 0.3
     screen.page.mouse.up()
     assert "(not realizable)" in shown(screen)["reason"]
-
-
-def test_keyboard_alone_reaches_and_moves_everything(lab: Lab) -> None:
-    screen = opened(lab)
-    page = screen.page
-    page.get_by_label("The student’s class", exact=True).focus()
-    reached = []
-    for _ in range(40):
-        name = probe(screen, "focused")
-        if name is None:
-            break
-        reached.append(name)
-        page.keyboard.press("Tab")
-    handles = [f"{name}, moved by the arrow keys" for name in HANDLES]
-    presets = [preset.name for preset in PRESETS]
-    actions = ["Reset", "Copy as code", "Save SVG", "Save PNG", "This state as code"]
-    assert reached == ["The student’s class", *NUMBERS, *presets, *handles, *actions]
-
-    page.get_by_role("button", name="Reset").click()
-    for name in HANDLES:
-        for key, axis, step in [
-            ("ArrowRight", "x", 0.1),
-            ("ArrowUp", "y", 0.1),
-            ("Shift+ArrowLeft", "x", -0.01),
-            ("Shift+ArrowDown", "y", -0.01),
-        ]:
-            trait = f"{name.lower()}_{axis}"
-            before = call(screen, "state")
-            handle(screen, name).focus()
-            ring = handle(screen, name).locator(".w2s-handle-ring")
-            page.keyboard.press(key)
-            after = call(screen, "state")
-            assert after[trait] == pytest.approx(before[trait] + step, abs=1e-9)
-            assert {k: v for k, v in after.items() if k != trait} == {
-                k: v for k, v in before.items() if k != trait
-            }
-            assert ring.evaluate("node => getComputedStyle(node).strokeWidth") == "3px"
-            assert handle(screen, name).get_attribute("aria-valuetext")
-    page.get_by_label("The student’s class", exact=True).focus()
-    page.keyboard.press("ArrowDown")
-    wait_for_kernel(screen, "explorer.shape", "'disc'")
-    assert screen.kernel_eval("explorer.sentence") == repr(shown(screen)["sentence"])
-    screen.assert_quiet()
-
-
-def test_typed_numbers_are_taken_or_refused_in_words(lab: Lab) -> None:
-    screen = opened(lab)
-    number = screen.page.get_by_label("Teacher, across")
-    number.fill("0,731")
-    number.press("Enter")
-    assert shown(screen)["numbers"][2] == "0.731"
-    wait_for_kernel(screen, "explorer.teacher_x", "0.731")
-    for text in ("7", "-2.6", "", "much", "0x1"):
-        number.fill(text)
-        number.press("Enter")
-        seen = shown(screen)
-        assert seen["numbers"][2] == "0.731"
-        assert seen["note"] == f"Teacher, across, cannot be “{text}”: give a number from −2.5 to 2.5."
-    number.fill("0.5")
-    number.press("Enter")
-    assert shown(screen)["note"] == ""
-    number.press("Shift+ArrowUp")
-    assert shown(screen)["numbers"][2] == "0.51"
-    wait_for_kernel(screen, "(explorer.teacher_x, explorer.note)", "(0.51, '')")
-    screen.assert_quiet()
-
-
-def test_python_sets_and_sees_the_screen(lab: Lab) -> None:
-    screen = opened(
-        lab,
-        OPEN,
-        "heard = []\nexplorer.observe(lambda change: heard.append(change.new.misfit), 'outcome')",
-    )
-    screen.kernel_run("explorer.set(shape='two points', teacher_x=0, teacher_y=1)")
-    screen.page.wait_for_function("() => document.querySelector('.w2s-select').value === '5'")
-    seen = shown(screen)
-    for words in ("sentence", "reason"):
-        assert screen.kernel_eval(f"explorer.{words} == {seen[words]!r}") == "True"
-    assert "A tie:" in seen["reason"]
-    handle(screen, "Teacher").focus()
-    for _ in range(3):
-        screen.page.keyboard.press("ArrowRight")
-    wait_for_kernel(screen, "explorer.teacher_x", "0.3")
-    assert screen.kernel_eval("explorer.note") == repr(shown(screen)["note"])
-    count = screen.kernel_eval("len(heard)")
-    screen.page.wait_for_timeout(300)
-    assert screen.kernel_eval("len(heard)") == count, "page and kernel answer each other in a loop"
-    screen.assert_quiet()
 
 
 def test_a_leap_and_a_negative_gain_are_found_by_hand(static_page: Callable[..., Screen]) -> None:
@@ -326,115 +208,42 @@ def test_what_a_linked_slider_sets_beyond_the_plane_is_moved_in(static_page: Cal
     screen.assert_quiet()
 
 
-def test_thousand_random_moves(lab: Lab) -> None:
-    screen = opened(lab)
-    memory = "int(open('/proc/self/statm').read().split()[1]) * 4096"
-    devtools = screen.context.new_cdp_session(screen.page)
-
-    def heap() -> float:
-        devtools.send("HeapProfiler.collectGarbage")
-        used: float = devtools.send("Runtime.getHeapUsage")["usedSize"]
-        return used
-
-    nodes = call(screen, "fuzz", 200, 1)
-    screen.kernel_run("pass")
-    kernel_before, page_before = int(screen.kernel_eval(memory)), heap()
-    assert call(screen, "fuzz", 1000, 2) == nodes
-    screen.page.wait_for_timeout(500)
-    seen = shown(screen)
-    wait_for_kernel(screen, "explorer.as_code()", repr(seen["code"]))
-    assert heap() - page_before < 2e6
-    assert int(screen.kernel_eval(memory)) - kernel_before < 20e6
-    assert screen.kernel_eval("explorer.sentence") == repr(seen["sentence"])
-    assert screen.kernel_eval("explorer.reason") == repr(seen["reason"])
-    assert screen.kernel_eval("explorer.note") == repr(seen["note"])
+def test_shapes_and_presets_can_be_kept_back(open_page: Callable[..., Screen], tmp_path: Path) -> None:
+    less = w2s.ProjectionExplorer(shapes=["crescent"], presets=False)
+    screen = open_page(less.save_page(tmp_path / "less.html"))
+    assert screen.page.locator(f"{ROOT} select:visible").count() == 0
+    assert screen.page.get_by_role("group", name="Presets").count() == 0
     screen.assert_quiet()
 
 
-def test_lives_on_when_the_kernel_is_dead(lab: Lab) -> None:
-    screen = opened(lab)
-    screen.shutdown_kernel()
-    handle(screen, "Teacher").focus()
-    before = shown(screen)["drawing"]
-    for _ in range(4):
-        screen.page.keyboard.press("ArrowRight")
-    seen = shown(screen)
-    assert seen["drawing"] != before
-    explorer = w2s.ProjectionExplorer(teacher_x=0)
-    assert (seen["sentence"], seen["code"]) == (explorer.sentence, explorer.as_code())
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_published_page_needs_no_kernel_and_no_network(
-    static_page: Callable[..., Screen], theme: str
-) -> None:
-    screen = static_page(width=700, height=1200, theme=theme, reduced_motion=True)
-    screen.page.get_by_role("button", name="Around the hole").click()
-    handle(screen, "Teacher").focus()
-    for _ in range(5):
-        screen.page.keyboard.press("Shift+ArrowDown")
-    state = dict(PRESETS[5].state) | {"teacher_y": 0.05}
-    assert shown(screen)["sentence"] == w2s.ProjectionExplorer(**state).sentence
-    assert screen.axe("body") == []
-    assert screen.overflow("body") == []
-    assert probe(screen, "moving") == 0
-    screen.screenshot(f"projection_page_{theme}")
-    screen.assert_quiet()
-
-
-def test_several_views_close_and_kept_back_shapes(lab: Lab) -> None:
-    screen = opened(
-        lab, OPEN, "explorer", "less = w2s.ProjectionExplorer(shapes=['crescent'], presets=False)\nless"
-    )
-    page = screen.page
-    assert page.locator(ROOT).count() == 3
-    assert page.locator(ROOT).nth(2).locator("select:visible").count() == 0
-    assert page.locator(ROOT).nth(2).get_by_role("group", name="Presets").count() == 0
-    ids = page.evaluate("() => [...document.querySelectorAll('.w2s-explorer [id]')].map(node => node.id)")
-    assert len(ids) == len(set(ids))
-    page.locator(".w2s-handle").nth(1).focus()
-    page.keyboard.press("ArrowUp")
-    page.evaluate(TWO_FRAMES)
-    sentences = page.locator(".w2s-sentence").all_inner_texts()
-    assert sentences[0] == sentences[1] != sentences[2]
-    screen.kernel_run("explorer.close(); less.close()")
-    page.wait_for_function(f"() => document.querySelectorAll('{ROOT}').length === 0")
-    screen.assert_quiet()
-
-
-def test_copy_save_and_reset(lab: Lab, tmp_path: Path) -> None:
-    screen = opened(lab)
-    page = screen.page
-    page.get_by_role("button", name="Two horns").click()
-    page.get_by_role("button", name="Copy as code").click()
-    page.wait_for_function("() => document.querySelector('.w2s-announcer').textContent === 'Copied.'")
-    copied = page.evaluate("() => navigator.clipboard.readText()")
-    assert copied == w2s.ProjectionExplorer(**PRESETS[6].state).as_code()
-    for button, magic in [("Save SVG", b"<svg"), ("Save PNG", b"\x89PNG")]:
-        with page.expect_download() as download:
-            page.get_by_role("button", name=button).click()
-        path = tmp_path / download.value.suggested_filename
-        download.value.save_as(path)
-        assert path.read_bytes().startswith(magic)
-        assert path.stem == "projection-explorer"
-        if path.suffix == ".svg":
-            assert "var(--" not in path.read_text(encoding="utf-8")
-    page.get_by_role("button", name="Reset").click()
-    page.evaluate(TWO_FRAMES)
-    wait_for_kernel(screen, "explorer.state == w2s.ProjectionExplorer().state", "True")
-    screen.assert_quiet()
-
-
-def test_live_region_speaks_after_a_pause(static_page: Callable[..., Screen]) -> None:
+@pytest.mark.parametrize("name", HANDLES)
+def test_arrow_keys_move_a_handle_in_two_sizes_of_step(static_page: Callable[..., Screen], name: str) -> None:
     screen = static_page()
-    page = screen.page
-    handle(screen, "Teacher").focus()
-    page.wait_for_timeout(700)
-    page.evaluate(
-        "() => { window.spoken = []; const said = document.querySelector('.w2s-announcer');"
-        "new MutationObserver(() => window.spoken.push(said.textContent)).observe(said, {childList: true}) }"
-    )
-    for _ in range(5):
-        page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(800)
-    assert [words.strip() for words in page.evaluate("() => window.spoken")] == [shown(screen)["sentence"]]
+    for key, axis, step in [
+        ("ArrowRight", "x", 0.1),
+        ("ArrowUp", "y", 0.1),
+        ("Shift+ArrowLeft", "x", -0.01),
+        ("Shift+ArrowDown", "y", -0.01),
+    ]:
+        trait = f"{name.lower()}_{axis}"
+        before = place(screen, "state")
+        handle(screen, name).press(key)
+        after = place(screen, "state")
+        assert after == before | {trait: pytest.approx(before[trait] + step, abs=1e-9)}
+        assert handle(screen, name).get_attribute("aria-valuetext")
+    screen.assert_quiet()
+
+
+def test_typed_numbers_are_taken_as_they_are_or_refused(static_page: Callable[..., Screen]) -> None:
+    screen = static_page()
+    assert set(probe(screen, "controls")) >= {*NUMBERS, "The student’s class"}
+    number = screen.page.get_by_label("Teacher, across")
+    for text, taken in [("0,731", "0.731"), ("0x1", "0.731"), ("-2.6", "0.731"), ("0.5", "0.50")]:
+        number.fill(text)
+        number.press("Enter")
+        assert shown(screen)["numbers"][2] == taken
+        refused = f"Teacher, across, cannot be “{text}”: give a number from −2.5 to 2.5."
+        assert shown(screen)["note"] == (refused if taken == "0.731" != text.replace(",", ".") else "")
+    number.press("Shift+ArrowUp")
+    assert shown(screen)["numbers"][2] == "0.51"
+    screen.assert_quiet()

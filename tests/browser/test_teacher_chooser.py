@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 import w2s_widgets as w2s
+from tests.browser.contract import ROOT, TWO_FRAMES, opened, probe, shown, wait_for_kernel
 from tests.browser.lab import Lab
 from tests.browser.screen import Screen
-from tests.browser.test_explorer import opened, probe, shown, wait_for_kernel
 from w2s_widgets.studies.linear.teacher_selection import EPS, NOBODY, TRUE_LABELS
 from w2s_widgets.widgets.teacher_chooser import PRESETS, contest, limits
 
 OPEN = "import w2s_widgets as w2s\nchooser = w2s.TeacherChooser()\nchooser"
-ROOT = ".w2s-explorer"
 UNCOVER, COVER = "Uncover the students’ errors", "Cover the students’ errors"
 
 # Go to a state and read back, in the units of the errors, what is drawn for each teacher.
@@ -47,23 +46,6 @@ indices => {
 def static_page(open_page: Callable[..., Screen], tmp_path: Path) -> Callable[..., Screen]:
     path = w2s.TeacherChooser().save_page(tmp_path / "chooser.html")
     return lambda **settings: open_page(path, **settings)
-
-
-@pytest.mark.parametrize(
-    ("width", "theme"), list(itertools.product([1280, 700], ["light", "dark"])), ids=lambda v: str(v)
-)
-def test_looks_right_and_reads_right(lab: Lab, width: int, theme: str) -> None:
-    screen = opened(lab, OPEN, width=width, theme=theme)
-    for step, preset in enumerate(PRESETS):
-        screen.page.get_by_role("button", name=preset.name).click()
-        if step:
-            screen.page.get_by_label("Your choice").select_option("C")
-            screen.page.locator(".w2s-primary").click()
-        assert probe(screen, "overlaps") == [], preset.name
-        assert screen.overflow(".jp-OutputArea-output") == []
-        screen.screenshot(f"teacher_chooser_{step}_{width}_{theme}", ROOT)
-    assert screen.axe(".jp-OutputArea") == []
-    screen.assert_quiet()
 
 
 def test_what_is_drawn_is_pythons(static_page: Callable[..., Screen]) -> None:
@@ -134,28 +116,7 @@ def test_pick_first_and_then_see(static_page: Callable[..., Screen]) -> None:
 def test_keyboard_alone_plays_the_whole_game(lab: Lab) -> None:
     screen = opened(lab, OPEN)
     page = screen.page
-    page.get_by_label("Your choice", exact=True).focus()
-    reached = []
-    for _ in range(25):
-        name = probe(screen, "focused")
-        if name is None:
-            break
-        reached.append(name)
-        assert page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle") != "none"
-        page.keyboard.press("Tab")
-    sliders = ("True labels", "Draw", "Blind spot")
-    assert reached == [
-        "Your choice",
-        *(word for label in sliders for word in (label, f"{label}, as a number")),
-        *(preset.name for preset in PRESETS),
-        UNCOVER,
-        "Another draw",
-        "Reset",
-        "Copy as code",
-        "Save SVG",
-        "Save PNG",
-        "This state as code",
-    ]
+    assert {UNCOVER, "Another draw"} < set(probe(screen, "controls"))
     page.get_by_label("Your choice", exact=True).focus()
     for _ in range(2):
         page.keyboard.press("ArrowDown")
@@ -173,48 +134,25 @@ def test_keyboard_alone_plays_the_whole_game(lab: Lab) -> None:
     page.get_by_role("button", name="Reset").focus()
     page.keyboard.press("Enter")
     wait_for_kernel(screen, "chooser.uncovered, chooser.choice", f"(False, '{NOBODY}')")
+    screen.kernel_run("chooser.choice = 'H'; chooser.uncovered = True")
+    page.wait_for_function(
+        "() => document.querySelector('.w2s-sentence').textContent.startsWith('You chose H, the best')"
+    )
     screen.assert_quiet()
 
 
-def test_python_plays_too_and_random_moves_do_no_harm(lab: Lab) -> None:
-    screen = opened(lab, OPEN)
-    screen.kernel_run("chooser.choice = 'H'; chooser.uncovered = True")
-    screen.page.wait_for_function(
-        "() => document.querySelector('.w2s-sentence').textContent.startsWith('You chose H, the best')"
-    )
-    devtools = screen.context.new_cdp_session(screen.page)
-
-    def heap() -> float:
-        devtools.send("HeapProfiler.collectGarbage")
-        used: float = devtools.send("Runtime.getHeapUsage")["usedSize"]
-        return used
-
-    nodes = probe(screen, "fuzz", 200, 3)
-    before = heap()
-    assert probe(screen, "fuzz", 1000, 4) == nodes
-    screen.page.wait_for_timeout(500)
-    assert heap() - before < 2e6
-    seen = shown(screen)
-    wait_for_kernel(screen, "chooser.as_code()", repr(seen["code"]))
-    assert screen.kernel_eval("chooser.sentence") == repr(seen["sentence"])
-    assert screen.kernel_eval("chooser.reason") == repr(seen["reason"])
-    screen.shutdown_kernel()
-    screen.page.get_by_role("button", name="Reset").click()
-    assert shown(screen)["sentence"] == w2s.TeacherChooser().sentence
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_published_page_needs_no_kernel_and_no_network(
-    static_page: Callable[..., Screen], theme: str
-) -> None:
-    screen = static_page(width=700, theme=theme, reduced_motion=True)
-    screen.page.get_by_label("Your choice").select_option("A")
-    screen.page.get_by_role("button", name=UNCOVER).click()
-    assert shown(screen)["sentence"] == w2s.TeacherChooser(choice="A", uncovered=True).sentence
+@pytest.mark.parametrize(
+    ("width", "theme"), list(itertools.product([1280, 700], ["light", "dark"])), ids=lambda v: str(v)
+)
+def test_uncovered_it_looks_right_too(static_page: Callable[..., Screen], width: int, theme: str) -> None:
+    screen = static_page(width=width, theme=theme)
+    for preset in PRESETS[1:]:
+        screen.page.get_by_role("button", name=preset.name).click()
+        screen.page.get_by_label("Your choice").select_option("C")
+        screen.page.locator(".w2s-primary").click()
+        screen.page.evaluate(TWO_FRAMES)
+        assert probe(screen, "overlaps") == [], preset.name
+        assert screen.overflow("body") == []
+    screen.screenshot(f"teacher_chooser_uncovered_{width}_{theme}", ROOT)
     assert screen.axe("body") == []
-    assert screen.overflow("body") == []
-    assert probe(screen, "moving") == 0
-    screen.page.wait_for_timeout(700)
-    said = screen.page.locator(".w2s-announcer").inner_text()
-    assert said.strip() == shown(screen)["sentence"]
     screen.assert_quiet()

@@ -34,7 +34,8 @@ import json, sys
 import w2s_widgets as w2s
 print(w2s.measure([0, 0], [1, 1], [1, 0]))
 data = w2s.LinearWorld().sample(50)
-w2s.WeakToStrong(data.teacher_features, data.student_features, data.truth, student_head=w2s.BallHead()).run()
+ball = w2s.BallHead()
+w2s.WeakToStrong(data.teacher_features, data.student_features, data.truth, student_head=ball).outcome()
 print(json.dumps(sorted(sys.modules)))
 """
 

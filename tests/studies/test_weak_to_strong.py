@@ -47,7 +47,7 @@ def test_each_head_sees_its_own_part_only():
     data = world_data()
     Recorder.seen.clear()
     experiment = study(data, teacher_head=Recorder(), student_head=Recorder())
-    outcome = experiment.run()
+    outcome = experiment.outcome()
     split, run = experiment.split, experiment.last_run
     assert run is not None
     expected = [
@@ -72,7 +72,7 @@ def test_in_sample_a_linear_student_with_the_truth_in_class_has_no_slack(reuse: 
     data = world_data(200, seed)
     for teacher_head in (LinearHead(), RandomForestRegressor(5, random_state=0), BallHead(0.3)):
         experiment = study(data, reuse_teacher_inputs=reuse, teacher_head=teacher_head, seed=seed)
-        fresh = experiment.run()
+        fresh = experiment.outcome()
         outcome = experiment.outcome_in_sample
         assert outcome.gain == pytest.approx(outcome.misfit, rel=1e-10)
         assert abs(outcome.slack) <= 1e-10 * outcome.misfit
@@ -85,7 +85,7 @@ def test_in_sample_a_ball_student_gains_at_least_its_misfit():
     data = world_data(200)
     weights = LinearHead().fit(data.student_features, data.truth).coef_
     experiment = study(data, student_head=BallHead(np.linalg.norm(weights) * (1 + 1e-9)))
-    experiment.run()
+    experiment.outcome()
     assert experiment.outcome_in_sample.slack >= -1e-10
 
 
@@ -94,20 +94,20 @@ def test_reusing_the_teachers_inputs_changes_the_students_inputs_only():
     np.testing.assert_array_equal(plain.split.teacher, reuse.split.teacher)
     np.testing.assert_array_equal(plain.split.test, reuse.split.test)
     np.testing.assert_array_equal(reuse.split.student, reuse.split.teacher)
-    assert reuse.run().err_weak == plain.run().err_weak
+    assert reuse.outcome().err_weak == plain.outcome().err_weak
     no_share = study(reuse_teacher_inputs=True, shares=(0.5, 0, 0.5))
     assert [len(part) for part in no_share.split] == [200, 200, 200]
 
 
 def test_seeds():
     experiment = study(seed=3)
-    outcome = experiment.run()
+    outcome = experiment.outcome()
     run = experiment.last_run
-    many = experiment.run_seeds([1, 3, np.int64(1)])
+    many = experiment.outcomes([{"seed": seed} for seed in (1, 3, np.int64(1))])
     assert many[1] == outcome
     assert many[0] == many[2] != outcome
     assert experiment.last_run is run
-    assert study(seed=1).run() == many[0]
+    assert study(seed=1).outcome() == many[0]
 
 
 def test_many_outputs_are_many_tasks():
@@ -115,10 +115,10 @@ def test_many_outputs_are_many_tasks():
     tasks = data.inputs @ np.random.default_rng(1).standard_normal((24, 5))
     together = WeakToStrong(data.teacher_features, data.student_features, tasks)
     alone = [
-        WeakToStrong(data.teacher_features, data.student_features, tasks[:, task]).run().gain
+        WeakToStrong(data.teacher_features, data.student_features, tasks[:, task]).outcome().gain
         for task in range(5)
     ]
-    assert together.run().gain == pytest.approx(np.mean(alone), rel=1e-9)
+    assert together.outcome().gain == pytest.approx(np.mean(alone), rel=1e-9)
     assert together.last_run is not None
     assert together.last_run.student.shape == (400, 5)
 
@@ -126,11 +126,11 @@ def test_many_outputs_are_many_tasks():
 @pytest.mark.parametrize("kind", ["frame", "lists", "tensor"])
 def test_kinds_of_array_agree(kind):
     data = world_data()
-    expected = study(data).run()
+    expected = study(data).outcome()
     convert = array_kind(kind)
     labels = pd.Series(data.truth) if kind == "frame" else convert(data.truth)
     features = convert(data.teacher_features), convert(data.student_features)
-    assert WeakToStrong(*features, labels).run() == expected
+    assert WeakToStrong(*features, labels).outcome() == expected
 
 
 SKLEARN = {
@@ -147,7 +147,7 @@ def test_any_scikit_learn_regressor_is_a_head_and_stays_untouched(name: str):
     before = {key: repr(value) for key, value in head.get_params().items()}
     attributes = set(vars(head))
     experiment = study(teacher_head=head, student_head=head)
-    one, two = experiment.run(), experiment.run()
+    one, two = experiment.outcome(), experiment.outcome()
     assert one == two
     assert set(vars(head)) == attributes
     assert {key: repr(value) for key, value in head.get_params().items()} == before
@@ -156,8 +156,8 @@ def test_any_scikit_learn_regressor_is_a_head_and_stays_untouched(name: str):
 
 
 def test_linear_regression_of_scikit_learn_gives_the_same_outcome():
-    reference = study(teacher_head=LinearRegression(), student_head=LinearRegression()).run()
-    outcome = study().run()
+    reference = study(teacher_head=LinearRegression(), student_head=LinearRegression()).outcome()
+    outcome = study().outcome()
     for name in ("err_weak", "err_student", "misfit", "gain", "slack"):
         assert getattr(outcome, name) == pytest.approx(getattr(reference, name), rel=1e-8)
 
@@ -175,8 +175,8 @@ def test_a_head_without_parameters_is_copied():
 
     head = Mean()
     experiment = study(teacher_head=head)
-    experiment.run()
-    experiment.run()
+    experiment.outcome()
+    experiment.outcome()
     assert head.fits == 0
     assert experiment.last_run is not None
     assert experiment.last_run.teacher_head.fits == 1  # type: ignore[attr-defined]
@@ -185,13 +185,13 @@ def test_a_head_without_parameters_is_copied():
 def test_a_column_of_predictions_is_a_row_of_labels():
     data = world_data()
     column = WeakToStrong(data.teacher_features, data.student_features, data.truth[:, None])
-    assert column.run() == study(data).run()
+    assert column.outcome() == study(data).outcome()
 
     class Column(LinearHead):
         def predict(self, X: Any) -> np.ndarray:
             return super().predict(X)[:, None]
 
-    assert study(data, teacher_head=Column()).run() == study(data).run()
+    assert study(data, teacher_head=Column()).outcome() == study(data).outcome()
 
 
 def test_equal_inputs_are_never_in_two_parts():
@@ -296,18 +296,18 @@ BAD = {
         "student_head is 3, which has no fit method: give an object",
     ),
     "seed": (lambda: study(D, seed=0.5), "seed is 0.5: give a whole number."),
-    "negative seed": (lambda: study(D).run_seeds([-1]), "seed is -1: give a whole number of at least 0."),
+    "negative seed": (lambda: study(D).outcome(seed=-1), "seed is -1: give a whole number of at least 0."),
     "reuse": (
         lambda: study(D, reuse_teacher_inputs="yes"),
         "reuse_teacher_inputs is 'yes': give True or False.",
     ),
-    "not run": (lambda: study(D).outcome_in_sample, "nothing has been run yet: call run() first."),
+    "not run": (lambda: study(D).outcome_in_sample, "nothing has been run yet: call outcome() first."),
     "NaN prediction": (
-        lambda: study(D, teacher_head=Broken()).run(),
+        lambda: study(D, teacher_head=Broken()).outcome(),
         "the prediction of teacher_head has 40 values that are NaN or infinite",
     ),
     "short prediction": (
-        lambda: study(D, student_head=TooFew()).run(),
+        lambda: study(D, student_head=TooFew()).outcome(),
         "student_head predicts an array of shape (3,) for labels of shape (40,): give a head that returns",
     ),
 }

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from w2s_widgets.studies.study import Study
 from w2s_widgets.theory.outcome import Outcome, measure
 
 
-class SmallStudy:
+class SmallStudy(Study):
     """Least-squares teachers and students on random inputs; a batch is one student on one split.
 
     All teachers of a batch are fitted in one product, so the last digits depend on who is in the batch.
@@ -52,7 +53,7 @@ class SmallStudy:
     def batch_of(self, setting: Mapping[str, Any]) -> tuple[Any, ...]:
         return setting["student"], setting["split"]
 
-    def outcomes(self, settings: Sequence[Mapping[str, Any]]) -> list[Outcome | str]:
+    def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome | str]:
         self._write(settings)
         time.sleep(self.pause)
         names = {(s["teacher"], s["labels"]) for s in settings}

@@ -100,7 +100,7 @@ def test_a_wrong_grid_is_one_sentence_before_anything_starts(
 
 
 def test_things_that_are_no_study_grid_or_executor_are_named() -> None:
-    with pytest.raises(TypeError, match=r"^study is an object of class list, which has no axes: give"):
+    with pytest.raises(TypeError, match=r"^study is an object of class list: give a Study, such as"):
         w2s.sweep([], {})
     with pytest.raises(TypeError, match=r"^grid is 'teacher': give values by axis"):
         w2s.sweep(SmallStudy(), "teacher")

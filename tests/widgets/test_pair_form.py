@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
+import ipywidgets
 import numpy as np
 import pandas as pd
 import pytest
@@ -90,3 +92,11 @@ def test_an_unknown_field_is_named() -> None:
         TypeError, match=r"^there is no field 'truth': choose from teacher, student, y, inputs"
     ):
         w2s.PairForm(truth="score")
+
+
+def test_close_frees_the_form_and_its_boxes() -> None:
+    gc.collect()
+    before = sum(isinstance(thing, ipywidgets.Widget) for thing in gc.get_objects())
+    w2s.PairForm().close()
+    gc.collect()
+    assert sum(isinstance(thing, ipywidgets.Widget) for thing in gc.get_objects()) == before

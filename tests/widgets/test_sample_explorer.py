@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-import json
-import re
-import weakref
-from pathlib import Path
-
-import ipywidgets
 import numpy as np
 import pytest
-import traitlets
 
 import w2s_widgets as w2s
-from tests.widgets.sample_states import some_states
 from w2s_widgets.studies.linear.finite_sample import SIZES
 from w2s_widgets.studies.linear.finite_sample_grid import (
     CAPACITIES,
@@ -124,60 +115,6 @@ def test_every_state_has_its_reason() -> None:
         assert "{" not in explorer.reason + explorer.sentence
 
 
-def test_state_snaps_sets_and_resets(explorer: w2s.SampleExplorer) -> None:
-    heard = []
-    explorer.observe(lambda change: heard.append(change["new"]), "outcome")
-    explorer.n = 1000
-    assert explorer.n == 979
-    explorer.set(label_noise=0.9, strong_capacity=17, restraint="10 steps")
-    assert explorer.state == {"strong_capacity": 18, "label_noise": 1.0, "restraint": "10 steps", "n": 979}
-    assert heard[-1] is explorer.outcome
-    explorer.reset()
-    assert explorer.state == w2s.SampleExplorer().state
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "words"),
-    [
-        ("n", 1, "n is 1: give a number from 2 to 5000."),
-        ("n", "many", "n is 'many': give a number from 2 to 5000."),
-        ("label_noise", float("nan"), "label_noise is nan: give a number from 0 to 1."),
-        ("strong_capacity", 25, "strong_capacity is 25: give a number from 6 to 24."),
-        ("restraint", "lasso", "restraint is 'lasso': choose one of none, ridge 0.01, ridge 0.1"),
-    ],
-)
-def test_a_wrong_value_is_one_sentence_and_changes_nothing(
-    explorer: w2s.SampleExplorer, name: str, value: object, words: str
-) -> None:
-    before = explorer.state
-    with pytest.raises(traitlets.TraitError, match=f"^{re.escape(words)}"):
-        setattr(explorer, name, value)
-    assert explorer.state == before
-    with pytest.raises(traitlets.TraitError, match=re.escape(words)):
-        w2s.SampleExplorer(**{name: value})
-
-
-def test_a_page_that_sends_nonsense_is_put_right(explorer: w2s.SampleExplorer) -> None:
-    explorer.set_state({"n": 1e9, "restraint": "lasso"})
-    assert (explorer.n, explorer.restraint) == (5000, "none")
-    assert "Unlabelled inputs n goes from 2 to 5000. It shows 5000." in explorer.note
-
-
-def test_code_opens_the_state() -> None:
-    for state in some_states(20):
-        explorer = w2s.SampleExplorer(**state)
-        again = eval(explorer.as_code(), {"w2s": w2s})
-        assert again.state == explorer.state == state
-    assert "controls=['n']" in w2s.SampleExplorer(controls=["n"]).as_code()
-
-
-def test_bundle_carries_picture_and_words(explorer: w2s.SampleExplorer) -> None:
-    data, _ = explorer._repr_mimebundle_()
-    assert data["text/plain"] == f"{explorer.as_code()}\n{explorer.sentence}\n{explorer.reason}"
-    assert data["image/png"].startswith("iVBOR")
-    assert "application/vnd.jupyter.widget-view+json" in data
-
-
 def test_picture_holds_the_states_own_curves(explorer: w2s.SampleExplorer) -> None:
     explorer.set(n=12)
     picture = explorer.picture()
@@ -193,51 +130,3 @@ def test_picture_holds_the_states_own_curves(explorer: w2s.SampleExplorer) -> No
         len(line.get_ydata()) == len(SIZES) and np.allclose(line.get_ydata(), wanted) for line in curves.lines
     )
     assert len(distances.lines) == 1 + len(DISTANCES)
-
-
-def test_composes_with_ipywidgets(explorer: w2s.SampleExplorer) -> None:
-    slider = ipywidgets.SelectionSlider(options=SIZES, value=46)
-    ipywidgets.link((slider, "value"), (explorer, "n"))
-    assert ipywidgets.HBox([slider, explorer]).children[1] is explorer
-    slider.value = 12
-    assert explorer.n == 12
-    explorer.n = 5000
-    assert slider.value == 5000
-
-
-def test_close_frees_the_explorer() -> None:
-    closed = []
-    for _ in range(10):
-        explorer = w2s.SampleExplorer()
-        explorer.n = 24
-        explorer._repr_mimebundle_()
-        closed.append(weakref.ref(explorer))
-        explorer.close()
-    del explorer
-    gc.collect()
-    assert [ref() for ref in closed] == [None] * 10
-
-
-def test_thousand_moves_leave_no_figure_and_no_widget(explorer: w2s.SampleExplorer) -> None:
-    import matplotlib.pyplot as plt
-
-    explorer._repr_mimebundle_()
-    gc.collect()
-    before = sum(isinstance(thing, ipywidgets.Widget) for thing in gc.get_objects())
-    for state in some_states(1000):
-        explorer.set(**state)
-    gc.collect()
-    assert sum(isinstance(thing, ipywidgets.Widget) for thing in gc.get_objects()) == before
-    assert plt.get_fignums() == []
-
-
-def test_saved_page_is_whole_and_asks_for_nothing(explorer: w2s.SampleExplorer, tmp_path: Path) -> None:
-    path = explorer.save_page(tmp_path / "page.html")
-    text = path.read_text(encoding="utf-8")
-    state = json.loads(re.search(r'type="application/json">(.*?)</script>', text, re.DOTALL)[1])
-    assert state["traits"]["n"] == 46
-    assert set(state["buffers"]) == {"_table", "_codes", "_cloud", "_curves"}
-    links = re.findall(r"https?://[\w.]+", text)
-    assert set(links) <= {"http://www.w3.org"}  # the name of SVG, which no browser asks for
-    assert explorer.sentence.split(",")[0] in text
-    assert path.stat().st_size < 4e6

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-import json
-import re
-import weakref
-from pathlib import Path
 from typing import Any
 
-import ipywidgets
 import numpy as np
 import pytest
-import traitlets
 
 import w2s_widgets as w2s
 from w2s_widgets.display.text import sentence
@@ -96,39 +89,6 @@ def test_numbers_in_words_are_never_too_small_for_three_decimals() -> None:
     assert (largest[largest > 0] > 0.01).all()
 
 
-def test_values_snap_and_wrong_ones_change_nothing(explorer: w2s.SwapExplorer) -> None:
-    explorer.teacher_noise = 0.33
-    assert explorer.teacher_noise == 0.35
-    before = explorer.state
-    with pytest.raises(traitlets.TraitError, match=r"student_noise is 0\.7: give a number from 0 to 0\.6\."):
-        explorer.student_noise = 0.7
-    with pytest.raises(ValueError, match="there is no control 'noise'"):
-        explorer.set(noise=0.1)
-    assert explorer.state == before
-    explorer.set_state({"student_noise": 9})
-    assert explorer.student_noise == 0.6
-    assert explorer.note == "Student’s noise goes from 0 to 0.6. It shows 0.60."
-
-
-def test_observers_hear_once_and_stock_sliders_link(explorer: w2s.SwapExplorer) -> None:
-    outcomes: list[object] = []
-    explorer.observe(lambda change: outcomes.append(change["new"]), "outcome")
-    slider = ipywidgets.FloatSlider(min=0, max=0.6, step=0.05)
-    ipywidgets.link((explorer, "student_noise"), (slider, "value"))
-    slider.value = 0.4
-    assert explorer.student_noise == 0.4
-    assert outcomes == [explorer.outcome]
-    assert isinstance(ipywidgets.HBox([slider, explorer]), ipywidgets.HBox)
-
-
-def test_code_opens_the_same_state_and_reset_returns(explorer: w2s.SwapExplorer) -> None:
-    explorer.set(teacher_noise=0.0, student_noise=0.25)
-    assert explorer.as_code() == "w2s.SwapExplorer(teacher_noise=0, student_noise=0.25)"
-    assert eval(explorer.as_code(), {"w2s": w2s}).state == explorer.state
-    explorer.reset()
-    assert explorer.state == w2s.SwapExplorer().state
-
-
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
 def test_bundle_and_picture_say_what_is_seen(explorer: w2s.SwapExplorer, preset: w2s.widgets.Preset) -> None:
     explorer.set(**preset.state)
@@ -144,26 +104,6 @@ def test_bundle_and_picture_say_what_is_seen(explorer: w2s.SwapExplorer, preset:
 def test_nothing_to_draw_is_drawn_too() -> None:
     picture = w2s.SwapExplorer(teacher_noise=0, student_noise=0).picture()
     assert "no misfit, no gain" in picture.alt
-
-
-def test_saved_page_is_whole_and_asks_for_nothing(explorer: w2s.SwapExplorer, tmp_path: Path) -> None:
-    text = explorer.save_page(tmp_path / "page.html").read_text(encoding="utf-8")
-    state = json.loads(re.search(r'type="application/json">(.*?)</script>', text, re.DOTALL)[1])
-    assert set(state["buffers"]) == {"_table", "_codes", "_cloud"}
-    assert set(re.findall(r"https?://[\w.]+", text)) <= {"http://www.w3.org"}
-
-
-def test_close_frees_the_explorer() -> None:
-    closed = []
-    for _ in range(10):
-        explorer = w2s.SwapExplorer()
-        explorer.teacher_noise = 0.2
-        explorer._repr_mimebundle_()
-        closed.append(weakref.ref(explorer))
-        explorer.close()
-    del explorer
-    gc.collect()
-    assert [ref() for ref in closed] == [None] * 10
 
 
 def _texts_inside(figure: Any) -> list[str]:

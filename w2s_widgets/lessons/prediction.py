@@ -14,6 +14,7 @@ import traitlets
 from w2s_widgets.lessons.log import READER
 from w2s_widgets.lessons.question import Guess, Question
 from w2s_widgets.widgets.bundles import STATIC, BuiltWidget
+from w2s_widgets.widgets.lasting import Lasting
 
 SKIP_VARIABLE = "W2S_SKIP_PREDICTIONS"
 """Set this environment variable to 1 and no card asks for a prediction."""
@@ -137,7 +138,7 @@ class PredictionCard(BuiltWidget):
     cover = traitlets.Unicode(_COVERED, help="CSS display of what is covered.").tag(sync=True)
 
 
-class Prediction(ipywidgets.VBox):  # type: ignore[misc]
+class Prediction(Lasting, ipywidgets.VBox):  # type: ignore[misc]
     """A question, the reader's guess, and what stays covered until it is made.
 
     Parameters
@@ -180,12 +181,12 @@ class Prediction(ipywidgets.VBox):  # type: ignore[misc]
             skipped=skipped,
             cover=_SHOWN if skipped else _COVERED,
         )
-        self._own: list[ipywidgets.Widget] = [self.card]
+        self._made = (self.card,)
         children = [self.card]
         if reveal is not None:
             children.append(self._cover(reveal))
         super().__init__(children)
-        self._own.append(self.layout)
+        self._made = (*self._made, self.layout)
         self.card.observe(self._hear, "guess")
         self.observe(self._settle, "guess")
         self._settle()
@@ -205,32 +206,16 @@ class Prediction(ipywidgets.VBox):  # type: ignore[misc]
         self.guess = None
         self._settle()
 
-    def close(self) -> None:
-        """Free everything that was made for the card; a widget that was handed in stays alive."""
-        for widget in self._own:
-            if isinstance(widget, ipywidgets.DOMWidget):
-                widget.layout.close()
-            widget.close()
-        super().close()
-
     def __repr__(self) -> str:
         return self.sentence
 
     def __str__(self) -> str:
         return self.sentence
 
-    def _repr_mimebundle_(self, **kwargs: object) -> dict[str, Any]:
+    def _static_content(self) -> dict[str, str]:
         # An answered or skipped card is the same text on every run, so that stored outputs can be compared.
         asked = self.question.ask() if self.guess is None else f"{self.question.ask()} {self.sentence}"
-        return {
-            "text/plain": asked,
-            "text/html": self.question.as_html(),
-            "application/vnd.jupyter.widget-view+json": {
-                "version_major": 2,
-                "version_minor": 0,
-                "model_id": self.model_id,
-            },
-        }
+        return {"text/plain": asked, "text/html": self.question.as_html()}
 
     @traitlets.validate("guess")  # type: ignore[untyped-decorator]
     def _check(self, proposal: Any) -> Guess | None:
@@ -259,9 +244,7 @@ class Prediction(ipywidgets.VBox):  # type: ignore[misc]
         # Once in the page, so that it uncovers without a kernel, and once here, for when no page is there.
         uncover = ipywidgets.jslink((self.card, "cover"), (box.layout, "display"))
         self.card.observe(lambda change: setattr(box.layout, "display", change["new"]), "cover")
-        self._own += [uncover, box]
-        if content is not reveal:
-            self._own.append(content)
+        self._made = (*self._made, uncover, box, *(() if content is reveal else (content,)))
         return box
 
 

@@ -24,7 +24,6 @@ from w2s_widgets.studies.linear.function_plane import (
     PlaneSet,
     Point,
     distance,
-    plane_outcome,
     plane_set,
 )
 from w2s_widgets.theory.outcome import Outcome
@@ -36,11 +35,13 @@ _LETTER = 7.0
 
 
 @styled
-def projection_picture(shape: str, truth: Point, teacher: Point) -> Picture:
+def projection_picture(outcome: Outcome, shape: str, truth: Point, teacher: Point) -> Picture:
     """Draw truth, teacher and student in the plane of functions, with the ledger beside it.
 
     Parameters
     ----------
+    outcome : Outcome
+        That of the three, as `w2s_widgets.studies.linear.function_plane.plane_outcome` measures it.
     shape : str
         Name of the student's class; see `w2s_widgets.studies.linear.function_plane.plane_set`.
     truth, teacher : pair of float
@@ -53,11 +54,12 @@ def projection_picture(shape: str, truth: Point, teacher: Point) -> Picture:
 
     Examples
     --------
-    >>> projection_picture("line", (1.0, 0.0), (0.0, 2.0))
+    >>> from w2s_widgets.studies.linear.function_plane import plane_outcome
+    >>> triangle = "line", (1.0, 0.0), (0.0, 2.0)
+    >>> projection_picture(plane_outcome(*triangle), *triangle)
     The student beats its teacher by 4.000, and its misfit is 4.000: the triangle has a right angle at \
 the student, 90.0 degrees.
     """
-    outcome = plane_outcome(shape, truth, teacher)
     words = sentence(outcome)
     figure = new_figure(900, 510)
     figure.text(

@@ -81,8 +81,17 @@ class StopButton(anywidget.AnyWidget):  # type: ignore[misc]
     ended = traitlets.Bool(False).tag(sync=True)
     kernel = traitlets.Unicode().tag(sync=True)
 
+    _own_layout: Any = None
+
     def __init__(self, **traits: Any) -> None:
         super().__init__(kernel=_kernel_id(), **traits)
+        self._own_layout = None if "layout" in traits else self.layout
+
+    def close(self) -> None:
+        """Free the button and the layout that was made for it."""
+        if self._own_layout is not None:
+            self._own_layout.close()
+        super().close()
 
     def end(self, words: str) -> None:
         """Switch the button off and write what came of it."""

@@ -34,6 +34,9 @@ UNTOUCHED_SHARE = 1e-3
 """A restraint that moves the misfit by less than this share of the teacher's error restrains nothing."""
 
 
+_OF_THE_CLASS = ("alignment", "shape")
+
+
 class Reason(NamedTuple):
     """A sentence, with places for a state's numbers, and when it is said."""
 
@@ -107,14 +110,17 @@ def mostly_loss(table: OutcomeTable) -> NDArray[np.bool_]:
     return _true(table.sides.gain < -MOST_SHARE * table.sides.misfit)
 
 
-def largest_part(name: str) -> Condition:
-    """Hold where a part of the slack, a field of the table's ``extra``, is the largest in size."""
+def from_learning(table: OutcomeTable) -> NDArray[np.bool_]:
+    """Hold where most of the slack is neither alignment nor shape of the class, but the price of learning."""
+    extra = table.extra
+    (learning,) = (values for part, values in extra.items() if part not in _OF_THE_CLASS)
+    others = [np.abs(extra[part]) for part in _OF_THE_CLASS if part in extra]
+    return _true(np.abs(learning) > np.maximum.reduce(others))
 
-    def holds(table: OutcomeTable) -> NDArray[np.bool_]:
-        others = [np.abs(values) for part, values in table.extra.items() if part != name]
-        return _true(np.abs(table.extra[name]) > np.maximum.reduce(others))
 
-    return holds
+def from_shape(table: OutcomeTable) -> NDArray[np.bool_]:
+    """Hold where the shape of the class adds more than alignment takes or gives."""
+    return _true(table.extra["shape"] > np.abs(table.extra["alignment"]))
 
 
 def on(axis: str, *values: float | str) -> Condition:

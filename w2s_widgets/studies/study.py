@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import math
+import pickle
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -33,8 +34,6 @@ class Study(ABC):
         What an explorer of it is called.
     words : mapping of str to (str, str)
         For an axis the label of its control and one short sentence of explanation.
-    reasons : sequence of Reason
-        Why the slack of a state of its `table` is what it is.
 
     Examples
     --------
@@ -54,7 +53,6 @@ class Study(ABC):
 
     name: str = "A study"
     words: ClassVar[Mapping[str, tuple[str, str]]] = {}
-    reasons: Sequence[Reason] = ()
 
     @property
     @abstractmethod
@@ -71,28 +69,37 @@ class Study(ABC):
         """Measure full settings that were checked; a string in place of an outcome is the reason why."""
 
     @property
+    def reasons(self) -> Sequence[Reason]:
+        """Why the slack of a state of the `table` is what it is: the first that holds is said."""
+        return ()
+
+    @property
     def code(self) -> str:
-        """The expression in Python that makes this study."""
-        return f"w2s.{type(self).__name__}()"
+        """The expression in Python that makes this study; ``"study"`` where none can be written."""
+        return "study"
 
     @property
     def fingerprint(self) -> str:
-        """The sha256 of all that outcomes depend on beside their settings."""
-        return hashlib.sha256(f"{type(self).__qualname__} 1\n{self.code}".encode()).hexdigest()
+        """The sha256 of all that outcomes depend on beside settings; by default of the pickled study."""
+        return hashlib.sha256(pickle.dumps(self)).hexdigest()
 
     def batch_of(self, setting: Setting) -> Any:
         """Return something hashable that is equal for settings that are computed together."""
         return ()
 
     def setting(self, **partial: Any) -> dict[str, Any]:
-        """Return a full setting, checked: defaults for what is not named, the study's own values for others.
+        """Return a full setting, checked, with defaults for what is not named.
 
         Raises
         ------
         TypeError, ValueError
             If there is no such axis, or a value is none of it.
         """
-        return {name: self.value_of(name, value) for name, value in self._filled(partial).items()}
+        axes = self.axes
+        for name in partial:
+            self.check_axis(name)
+        full = partial if len(partial) == len(axes) else {**self.defaults, **partial}
+        return {name: self._checked(name, full[name]) for name in axes}
 
     def outcome(self, **setting: Any) -> Outcome:
         """Measure one setting; axes that are not named have their default.
@@ -156,12 +163,9 @@ class Study(ABC):
         if name not in self.axes:
             raise ValueError(f"there is no axis {name!r} in this study: choose from {', '.join(self.axes)}.")
 
-    def _filled(self, partial: Setting) -> dict[str, Any]:
-        axes = self.axes
-        for name in partial:
-            self.check_axis(name)
-        full = partial if len(partial) == len(axes) else {**self.defaults, **partial}
-        return {name: full[name] for name in axes}
+    def _checked(self, name: str, value: Any) -> Any:
+        """Return a value as it is measured, or raise; a study may measure more values than its axes offer."""
+        return self.value_of(name, value)
 
     def _setting_or_reason(self, setting: Setting) -> dict[str, Any] | str:
         try:

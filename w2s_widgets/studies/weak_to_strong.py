@@ -11,6 +11,7 @@ from typing import Any, Protocol, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
+from w2s_widgets._renamed import warn_renamed
 from w2s_widgets._validation import FloatArray, as_float_array
 from w2s_widgets.heads import LinearHead
 from w2s_widgets.studies.split import (
@@ -23,6 +24,7 @@ from w2s_widgets.studies.split import (
     draw_split,
     numbered_groups,
 )
+from w2s_widgets.studies.study import Study
 from w2s_widgets.theory.outcome import Outcome, measure
 
 
@@ -77,7 +79,7 @@ class Run:
         return measure(self.truth[rows], self.teacher[rows], self.student[rows], self.ceiling[rows])
 
 
-class WeakToStrong:
+class WeakToStrong(Study):
     """The weak-to-strong procedure on two representations of the same inputs.
 
     The inputs are divided into three parts. The teacher is fitted on its part with the true labels. It
@@ -121,7 +123,7 @@ class WeakToStrong:
     >>> world = LinearWorld(weak_quality=0.6, strong_capacity=16, misfit_share=0.5)
     >>> data = world.sample(8000, rng=0)
     >>> study = WeakToStrong(data.teacher_features, data.student_features, data.truth)
-    >>> outcome = study.run()
+    >>> outcome = study.outcome()
     >>> round(outcome.gain, 1), round(outcome.misfit, 1), round(world.outcome().gain, 1)
     (0.2, 0.2, 0.2)
     >>> [len(part) for part in study.split]
@@ -160,34 +162,56 @@ class WeakToStrong:
         self.last_run: Run | None = None
         self._split(self.seed)
 
-    def run(self) -> Outcome:
-        """Run the procedure with this study's seed and return the `Outcome` on the test part.
+    @property
+    def axes(self) -> dict[str, range]:
+        """The seed of the split; any other can be given to `outcome`."""
+        return {"seed": range(100)}
 
-        Afterwards `last_run` holds the split, the fitted heads and all predictions, and `split` and
-        `outcome_in_sample` can be read.
+    @property
+    def defaults(self) -> dict[str, int]:
+        """The seed that was given for the split."""
+        return {"seed": self.seed}
+
+    def outcome(self, **setting: Any) -> Outcome:
+        """Run the procedure, by default with its own seed, and return the `Outcome` on the test part.
+
+        Afterwards `last_run` holds the split, the fitted heads and all predictions, and `outcome_in_sample`
+        can be read.
 
         Raises
         ------
         ValueError
             If a head predicts something else than one finite value for each input and output.
-        """
-        self.last_run = self._run(self.seed)
-        return self.last_run.outcome
-
-    def run_seeds(self, seeds: Iterable[int]) -> list[Outcome]:
-        """Run once for each seed, each with its own split, and return the `Outcome` of each.
-
-        The study's own seed and last run stay as they are.
 
         Examples
         --------
         >>> from w2s_widgets.studies.linear.linear_world import LinearWorld
         >>> data = LinearWorld().sample(400, rng=0)
         >>> study = WeakToStrong(data.teacher_features, data.student_features, data.truth)
-        >>> [outcome.n for outcome in study.run_seeds(range(3))]
-        [80, 80, 80]
+        >>> study.outcome(seed=3) == study.outcomes([{"seed": 3}])[0]
+        True
         """
-        return [self._run(checked_seed(seed)).outcome for seed in seeds]
+        self.last_run = self._run(self.setting(**setting)["seed"])
+        return self.last_run.outcome
+
+    def run(self) -> Outcome:
+        """Do what `outcome` does, under its old name."""
+        warn_renamed("WeakToStrong.run", "WeakToStrong.outcome")
+        return self.outcome()
+
+    def run_seeds(self, seeds: Iterable[int]) -> list[Outcome]:
+        """Run once for each seed; the old name of ``outcomes`` with a setting for each seed."""
+        warn_renamed("WeakToStrong.run_seeds", "WeakToStrong.outcomes")
+        return self._measure([{"seed": checked_seed(seed)} for seed in seeds])
+
+    def _checked(self, name: str, value: Any) -> int:
+        return checked_seed(value)
+
+    def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome]:
+        return [self._run(setting["seed"]).outcome for setting in settings]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "last_run": None}
 
     @property
     def split(self) -> Split:
@@ -204,7 +228,7 @@ class WeakToStrong:
             If nothing has been run.
         """
         if self.last_run is None:
-            raise ValueError("nothing has been run yet: call run() first.")
+            raise ValueError("nothing has been run yet: call outcome() first.")
         return self.last_run.outcome_in_sample
 
     def _run(self, seed: int) -> Run:

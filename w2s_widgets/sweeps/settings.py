@@ -5,11 +5,8 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from w2s_widgets._version import __version__
 from w2s_widgets.studies.study import Setting, Study
@@ -19,8 +16,6 @@ LARGEST_BATCH = 1000
 
 _FORMAT = f"w2s-sweep-1/{__version__}"
 """Part of every key: a changed layout or program must not find the files of the old one."""
-
-_SHOWN = 12
 
 
 class Batch(NamedTuple):
@@ -70,7 +65,7 @@ def read_grid(study: Study, grid: Mapping[str, Any] | Iterable[Setting]) -> list
         for number, setting in enumerate(grid):
             if not isinstance(setting, Mapping):
                 raise TypeError(f"setting {number} of the grid is {setting!r}: give a value by axis.")
-            chosen.append({name: _own_value(study, name, value) for name, value in setting.items()})
+            chosen.append({name: study.value_of(name, value) for name, value in setting.items()})
         if not chosen:
             raise ValueError("grid is an empty list: give at least one setting.")
     settings = [{name: {**study.defaults, **own}[name] for name in study.axes} for own in chosen]
@@ -125,44 +120,13 @@ def _text(value: Any) -> str:
 
 
 def _values(study: Study, name: str, values: Any) -> list[Any]:
-    _check_axis(study, name)
+    study.check_axis(name)
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         values = [values]
-    own = [_own_value(study, name, value) for value in values]
+    own = [study.value_of(name, value) for value in values]
     if not own:
         raise ValueError(f"the grid has no value for {name}: give at least one, or leave the axis out.")
     for value in own:
         if own.count(value) > 1:
             raise ValueError(f"the grid has the value {value!r} of {name} twice: give each once.")
     return own
-
-
-def _own_value(study: Study, name: str, value: Any) -> Any:
-    """Return the axis's own value that is meant: 0.30000000000000004 and numpy's 0.3 are its 0.3."""
-    _check_axis(study, name)
-    if isinstance(value, np.generic):
-        value = value.item()
-    values = study.axes[name]
-    if isinstance(values, range):
-        if isinstance(value, int) and not isinstance(value, bool) and value in values:
-            return value
-        raise ValueError(f"{name} is {value!r}: give a whole number from {values[0]} to {values[-1]}.")
-    for own in values:
-        if _same(own, value):
-            return own
-    shown = ", ".join(repr(own) for own in values[:_SHOWN])
-    more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
-    raise ValueError(f"there is no {name} {value!r} in this study: choose from {shown}{more}.")
-
-
-def _same(own: Any, value: Any) -> bool:
-    if isinstance(own, bool) or isinstance(value, bool):
-        return own is value
-    if isinstance(own, (int, float)) and isinstance(value, (int, float)):
-        return math.isclose(own, value, rel_tol=1e-9, abs_tol=1e-12)
-    return type(own) is type(value) and bool(own == value)
-
-
-def _check_axis(study: Study, name: object) -> None:
-    if name not in study.axes:
-        raise ValueError(f"there is no axis {name!r} in this study: choose from {', '.join(study.axes)}.")

@@ -16,7 +16,9 @@ class Lasting(ipywidgets.Widget):  # type: ignore[misc]  # ipywidgets has no typ
     def close(self) -> None:
         """Free the widget and what was made for it; what was handed in stays alive."""
         for widget in self._made:
-            widget.close()
+            for part in (getattr(widget, "layout", None), getattr(widget, "style", None), widget):
+                if part is not None:
+                    part.close()
         super().close()
 
     def _static_content(self) -> Mapping[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import ipywidgets
 import numpy as np
@@ -17,6 +16,7 @@ from w2s_widgets.display.html import CARD_STYLE
 from w2s_widgets.encoders import Encoder, encoder
 from w2s_widgets.encoders.factory import CARRIED
 from w2s_widgets.pairs import OwnPair, own_pair
+from w2s_widgets.widgets.lasting import Lasting
 
 _EMPTY = "Fill in teacher, student and truth, and press Run."
 _KEPT = "What is shown below is from before."
@@ -30,7 +30,7 @@ _FIELDS = {
 }
 
 
-class PairForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+class PairForm(Lasting, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     r"""A form for `own_pair`: four fields, a button, and below them triangle, certificate and scatter.
 
     Each field is a trait of the same name, settable from Python and from the page. What cannot be read is
@@ -86,8 +86,12 @@ class PairForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             for name, (words, rows) in _FIELDS.items()
         }
         look = ipywidgets.HTML(f"<style>{_STYLE}</style>", layout={"display": "none"})
-        super().__init__([look, *boxes.values(), self._button, self._said, self._shown], **fields)
+        children = [look, *boxes.values(), self._button, self._said, self._shown]
+        super().__init__(children, **fields)
+        self._made = [*children, self.layout]
         self.add_class("w2s-pair-form")
+        parts = [part for child in self.children for part in (child, child.layout, child.style)]
+        self._made = [*parts, self.layout]
         for name, box in boxes.items():
             traitlets.link((self, name), (box, "value"))
         self._say(_EMPTY)
@@ -127,15 +131,9 @@ class PairForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     def __repr__(self) -> str:
         return f"PairForm: {self.message}"
 
-    def _repr_mimebundle_(self, **options: Any) -> Mapping[str, Any] | tuple[Mapping[str, Any], ...]:
-        bundle = super()._repr_mimebundle_(**options)
-        content = bundle[0] if isinstance(bundle, tuple) else bundle
-        if content is not None:
-            # Where there is no kernel, the latest result is still to be seen.
-            content["text/html"] = self._shown.value or self._said.value
-            content["text/plain"] = repr(self)
-        found: Mapping[str, Any] | tuple[Mapping[str, Any], ...] = bundle
-        return found
+    def _static_content(self) -> Mapping[str, str]:
+        # Where there is no kernel, the latest result is still to be seen.
+        return {"text/plain": repr(self), "text/html": self._shown.value or self._said.value}
 
 
 def _source(text: str, role: str) -> Table | Path | Encoder:

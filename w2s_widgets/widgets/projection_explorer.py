@@ -219,7 +219,7 @@ class ProjectionExplorer(Explorer):
         """Return the present state as a static picture with ``save(path)`` for SVG and PNG."""
         from w2s_widgets.plots.plane import projection_picture
 
-        return projection_picture(self.shape, self.truth, self.teacher)
+        return projection_picture(self.outcome, self.shape, self.truth, self.teacher)
 
 
 def rounded(number: float) -> float:

@@ -29,9 +29,6 @@ const model = {
   off: (event, listener) => listeners.set(event, (listeners.get(event) ?? []).filter((l) => l !== listener)),
   save_changes: () => changed.clear(),
 };
-const source = URL.createObjectURL(new Blob([state.module], { type: "text/javascript" }));
-const { default: widget } = await import(source);
-URL.revokeObjectURL(source);
 document.getElementById("w2s-static").remove();
 widget.render({ model, el: document.getElementById("w2s-widget") });
 """
@@ -71,8 +68,8 @@ def page_text(
     """
     texts = {name: base64.b64encode(buffer).decode("ascii") for name, buffer in buffers.items()}
     # "<" written as an escape cannot end the script element from within a string.
-    parts = {"module": module, "traits": dict(traits), "buffers": texts}
-    state = json.dumps(parts, ensure_ascii=True).replace("<", "\\u003c")
+    state = json.dumps({"traits": dict(traits), "buffers": texts}, ensure_ascii=True).replace("<", "\\u003c")
+    source = base64.b64encode(module.encode()).decode("ascii")
     image = base64.b64encode(picture).decode("ascii")
     heading, sentence = html.escape(title), html.escape(words)
     return f"""<!doctype html>
@@ -97,6 +94,7 @@ html[data-theme="dark"] {{ background: #111111; color: #f2f2f2; }}
 </main>
 <script id="w2s-state" type="application/json">{state}</script>
 <script type="module">
+import widget from "data:text/javascript;charset=utf-8;base64,{source}";
 {_MODEL}
 </script>
 </body>

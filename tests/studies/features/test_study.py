@@ -117,7 +117,7 @@ def test_impossible_settings_are_sentences_among_outcomes(study: w2s.FeatureStud
         "split is 5: give a whole number from 0 to 4.",
         "n_teacher is 7: give a whole number from 8 to 225.",
         "n_student is 100000: give a whole number from 8 to 495.",
-        "there is no axis 'size': choose from " + ", ".join(AXES) + ".",
+        "there is no axis 'size' in this study: choose from " + ", ".join(AXES) + ".",
         "n_teacher is 2.5: give a whole number from 8 to 225.",
     ]
     answers = study.outcomes([{}, *wrong, {}])

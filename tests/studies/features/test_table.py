@@ -7,7 +7,6 @@ import pytest
 
 import w2s_widgets as w2s
 from tests.studies.features.examples import small_ladder
-from w2s_widgets.studies.features.table import REASONS
 from w2s_widgets.theory.outcome_table import OutcomeTable
 
 
@@ -104,7 +103,7 @@ def test_where_the_test_part_is_small_the_reason_says_so() -> None:
     study = w2s.FeatureStudy({"few": wide[:, :4]}, {"wide": wide}, wide[:, 0] + wide[:, 10], splits=1)
     table = study.table()
     assert set(np.array(table.reasons)[np.unique(table.reason)]) <= {
-        sentence.replace("{unit}", "inputs") for sentence in (REASONS[1], REASONS[9])
+        reason.words for reason in study.reasons[:2]
     }
 
 

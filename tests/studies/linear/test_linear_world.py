@@ -192,7 +192,7 @@ def test_the_procedure_on_data_converges_at_the_rate_of_one_over_root_n(name: st
         for seed in range(12):
             data = world.sample(n, rng=seed)
             study = WeakToStrong(data.teacher_features, data.student_features, data.truth, seed=seed)
-            found.append(numbers(study.run()))
+            found.append(numbers(study.outcome()))
         deviation.append(np.sqrt(np.mean((np.array(found) - expected) ** 2)))
     assert deviation[-1] < 0.03
     rate = math.log(deviation[0] / deviation[1]) / math.log(sizes[1] / sizes[0])

@@ -255,7 +255,7 @@ def test_wrong_arguments_are_told(arguments: dict[str, object], sentence: str) -
 def test_a_seed_without_networks_asks_for_torch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "torch", None)
     with pytest.raises(
-        MissingPackageError, match=r"take a seed whose networks are carried \(0, 1, 2, 3, 4\), or run `pip"
+        MissingPackageError, match=r"networks are carried \(0, 1, 2, 3, 4\) needs torch, .*run `pip"
     ):
         NetworkStudy(seed=77, tasks=2, labels=20, tests=20).sides()
 

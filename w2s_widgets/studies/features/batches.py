@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,22 +11,15 @@ from w2s_widgets._validation import FloatArray
 from w2s_widgets.studies.features.fit import Fitted, Read, RowFits
 from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
 
-if TYPE_CHECKING:
-    from w2s_widgets.studies.features.study import FeatureStudy
-
-
 _TOGETHER = ("split", "student", "head", "realizability", "n_student")
 
 
-def measure_batches(study: FeatureStudy, settings: Sequence[Mapping[str, Any]]) -> list[Outcome | str]:
-    """Do the work of `FeatureStudy.outcomes`."""
-    measured: list[Outcome | str] = [""] * len(settings)
+def measure_batches(study: Any, settings: Sequence[dict[str, Any]]) -> list[Outcome]:
+    """Measure checked settings of a `FeatureStudy`."""
+    measured: dict[int, Outcome] = {}
     batches: dict[tuple[Any, ...], list[tuple[int, dict[str, Any]]]] = {}
-    for place, setting in enumerate(settings):
-        full = _setting_or_reason(study, setting)
-        if isinstance(full, str):
-            measured[place] = full
-        elif full["n_teacher"] in study.n_teacher and full["realizability"] in (0, *study.realizabilities):
+    for place, full in enumerate(settings):
+        if full["n_teacher"] in study.n_teacher and full["realizability"] in (0, *study.realizabilities):
             batches.setdefault(tuple(full[name] for name in _TOGETHER), []).append((place, full))
         else:
             measured[place] = study.fit(**full).outcome
@@ -37,14 +30,7 @@ def measure_batches(study: FeatureStudy, settings: Sequence[Mapping[str, Any]]) 
         for place, full in batches[key]:
             budget = study.n_teacher.index(full["n_teacher"])
             measured[place] = found.outcome(teachers.index(full["teacher"]), budget)
-    return measured
-
-
-def _setting_or_reason(study: FeatureStudy, setting: Mapping[str, Any]) -> dict[str, Any] | str:
-    try:
-        return study.setting(**setting)
-    except (TypeError, ValueError) as problem:
-        return str(problem)
+    return [measured[place] for place in range(len(settings))]
 
 
 class Labels(NamedTuple):
@@ -64,13 +50,8 @@ class Measured(NamedTuple):
 
     def outcome(self, teacher: int, budget: int) -> Outcome:
         """Return one of them."""
-        err_weak, err_student, misfit, gain, slack = (float(side[teacher, budget]) for side in self.sides)
-        return Outcome(
-            err_weak,
-            err_student,
-            misfit,
-            gain,
-            slack,
+        return Outcome.from_sides(
+            self.sides.at((teacher, budget)),
             n=self.n,
             err_ceiling=self.err_ceiling,
             truth_variance=self.truth_variance,
@@ -87,11 +68,12 @@ class SplitFits:
     Parameters
     ----------
     study : FeatureStudy
+        Not by its type, since it imports this.
     split : int
         Number of the split.
     """
 
-    def __init__(self, study: FeatureStudy, split: int) -> None:
+    def __init__(self, study: Any, split: int) -> None:
         self.study = study
         self.split = study.splits[split]
         self._rows: dict[tuple[str, str, str], FloatArray] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -27,12 +27,13 @@ from w2s_widgets.studies.features.options import (
     whole,
 )
 from w2s_widgets.studies.features.preprocessing import prepare
+from w2s_widgets.studies.features.table import ladder_reasons, ladder_table
+from w2s_widgets.studies.reasons import Reason, explained
 from w2s_widgets.studies.split import PARTS, checked_seed, checked_shares, numbered_groups
+from w2s_widgets.studies.study import Study
 from w2s_widgets.theory.outcome import Outcome
+from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.theory.slack import SlackParts
-
-if TYPE_CHECKING:
-    from w2s_widgets.theory.outcome_table import OutcomeTable
 
 HEADS = ("linear", "ball", "ridge")
 TEACHER_HEADS = {"ridge": "ridge", "least squares": "linear"}
@@ -43,7 +44,7 @@ REALIZABILITIES = tuple(step / 10 for step in range(11))
 AXES = ("teacher", "student", "split", "n_teacher", "n_student", "head", "realizability")
 
 
-class FeatureStudy:
+class FeatureStudy(Study):
     """Weak-to-strong with many teachers: real representations of the same inputs, and one truth.
 
     Inputs are divided into three parts. A teacher is a head on its own representation, fitted to true
@@ -225,21 +226,6 @@ class FeatureStudy:
         """
         return self.fit(**setting).outcome
 
-    def outcomes(self, settings: Sequence[Mapping[str, Any]]) -> list[Outcome | str]:
-        """Measure many settings, sharing work between them.
-
-        Parameters
-        ----------
-        settings : sequence of mapping
-            Each as in `outcome`.
-
-        Returns
-        -------
-        list of Outcome or str
-            In the same order; a sentence where a setting is impossible.
-        """
-        return measure_batches(self, settings)
-
     def batch_of(self, setting: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return what settings have in common that `outcomes` computes together."""
         full = self.defaults | dict(setting)
@@ -329,9 +315,14 @@ class FeatureStudy:
         ValueError
             If there is no such split, or no head can be fitted.
         """
-        from w2s_widgets.studies.features.table import ladder_table
+        return explained(ladder_table(self, split), self.reasons)
 
-        return ladder_table(self, split)
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why the slack of a state of the `table` is what it is: the first that holds is said."""
+        tests = min(len(split.test) for split in self.splits)
+        weights = {name: self.features("student", name).shape[1] + 1 for name in self.students}
+        return ladder_reasons(self.unit, [name for name in weights if weights[name] >= tests])
 
     def slack_parts(self, **setting: Any) -> SlackParts:
         """Divide the slack of one setting into the assumptions that were broken; their sum is the slack.
@@ -347,23 +338,27 @@ class FeatureStudy:
     @accepts_old("dial", "teacher_labels", "unlabelled")
     def setting(self, **setting: Any) -> dict[str, Any]:
         """Return a full setting, checked, with defaults for what is not named; errors as in `outcome`."""
-        for name in setting:
-            if name not in AXES:
-                raise ValueError(f"there is no axis {name!r}: choose from {', '.join(AXES)}.")
-        full = {**self.defaults, **setting} if len(setting) < len(AXES) else {k: setting[k] for k in AXES}
-        known("teacher", full["teacher"], self.teachers)
-        known("student", full["student"], self.students)
-        known("head", full["head"], HEADS)
-        full["split"] = whole("split", full["split"], 0, len(self.splits) - 1)
+        full = super().setting(**setting)
         split = self.splits[full["split"]]
         for budget, part in (("n_teacher", split.teacher), ("n_student", split.student)):
             full[budget] = whole(budget, full[budget], SMALLEST_BUDGET, len(part))
-        full["realizability"] = real("realizability", full["realizability"], 0, 1)
         reason = self.too_few(full["student"], full["n_student"], full["head"])
         reason = reason or self._too_few_labels(full["teacher"], full["n_teacher"])
         if reason:
             raise ValueError(reason)
         return full
+
+    def _checked(self, name: str, value: Any) -> Any:
+        if name in ("n_teacher", "n_student"):
+            return value
+        if name == "split":
+            return whole(name, value, 0, len(self.splits) - 1)
+        if name in ("teacher", "student", "head"):
+            return known(name, value, {"teacher": self.teachers, "student": self.students}.get(name, HEADS))
+        return real(name, value, 0, 1)
+
+    def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome]:
+        return measure_batches(self, settings)
 
     def too_few(self, student: str, n_student: int, head: str) -> str:
         """Say in a sentence why a setting is impossible; empty if it is possible."""

@@ -1,26 +1,31 @@
-"""All outcomes of a `FeatureStudy` for an explorer, with the reason of every slack."""
+"""All outcomes of a `FeatureStudy` for an explorer, and the reasons of its slacks."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.studies.features.batches import SplitFits
+from w2s_widgets.studies.reasons import (
+    Reason,
+    copies,
+    every,
+    from_learning,
+    from_shape,
+    gains_more,
+    hardly_strong,
+    on,
+    otherwise,
+    small_slack,
+)
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.theory.slack import learning_part
 
-if TYPE_CHECKING:
-    from w2s_widgets.studies.features.study import FeatureStudy
-
 MOST_REALIZABILITIES = 6
-
-_COPY_SHARE = 0.01
-_STRONG_SHARE = 0.93
-_SMALL_SLACK_SHARE = 0.1
 
 _HEAD_WORDS = {
     "linear": "a space",
@@ -29,7 +34,7 @@ _HEAD_WORDS = {
 }
 
 
-def ladder_table(study: FeatureStudy, split: int | str = 0) -> OutcomeTable:
+def ladder_table(study: Any, split: int | str = 0) -> OutcomeTable:
     """Compute the outcomes of every state of `FeatureStudy.table`; arguments and errors as there."""
     axes = study.axes
     numbers = range(len(study.splits))
@@ -59,8 +64,6 @@ def ladder_table(study: FeatureStudy, split: int | str = 0) -> OutcomeTable:
         ),
         sides=sides,
         err_ceiling=fields["err_ceiling"],
-        reason=_reason(study, sides, parts, fields["err_ceiling"], np.array(offered)),
-        reasons=[sentence.replace("{unit}", unit) for sentence in REASONS],
         possible=None if possible.all() else possible,
         adjusts=None if possible.all() else _yielding(study),
         impossible=(
@@ -73,36 +76,76 @@ def ladder_table(study: FeatureStudy, split: int | str = 0) -> OutcomeTable:
     )
 
 
-REASONS = (
-    "Why: realizability is 1, so the truth is in this student’s class. The slack of {slack} comes from "
-    "learning on only {n_student} {unit}.",
-    "Why: this student can express all that its teacher says, mistakes too. It copies: hardly any misfit, "
-    "hardly any gain.",
-    "Why: most of the slack of {slack} comes from learning on only {n_student} {unit}. More would bring "
-    "it nearer to what the class allows.",
-    "Why: trained on the truth itself this student would err about as much as its teacher. It is not strong "
-    "on this task: teacher and truth share much of what it is blind to.",
-    "Why: teacher and truth share something that this student is blind to. The student cannot copy it, and "
-    "loses something that was right. More {unit} would not help.",
-    "Why: where this student is blind, teacher and truth hardly agree. Little of what it cannot copy was "
-    "right, so the slack is small.",
-    "Why: teacher and truth disagree where this student is blind. What it cannot copy was wrong there, so "
-    "it gains more than its misfit.",
-    "Why: most of the slack of {slack} comes from the penalty and from learning on only {n_student} {unit}. "
-    "A penalised fit is no projection, so nothing is promised.",
-    "Why: the teacher lies outside the ball, and its projection lands on the curved surface. That adds to "
-    "the gain, as convexity promises.",
-    "Why: the test part has no more {unit} than this student has weights, so what it is blind to cannot be "
-    "told from what it has not learnt: all of the slack of {slack} counts as the sample’s.",
-)
-"""Sentences for the state's slack; an explorer fills in its numbers."""
+def ladder_reasons(unit: str, crowded: Sequence[str]) -> tuple[Reason, ...]:
+    """Return the reasons of a ladder's slacks; an explorer fills in a state's numbers.
+
+    Parameters
+    ----------
+    unit : str
+        What an input is, in the plural.
+    crowded : sequence of str
+        Students with as many weights as there are test inputs.
+    """
+    sentences = (
+        (
+            copies,
+            "Why: this student can express all that its teacher says, mistakes too. It copies: hardly any "
+            "misfit, hardly any gain.",
+        ),
+        (
+            on("student", *crowded),
+            "Why: the test part has no more {unit} than this student has weights, so what it is blind to "
+            "cannot be told from what it has not learnt: all of the slack of {slack} counts as the sample’s.",
+        ),
+        (
+            every(from_learning, on("head", "ridge")),
+            "Why: most of the slack of {slack} comes from the penalty and from learning on only {n_student} "
+            "{unit}. A penalised fit is no projection, so nothing is promised.",
+        ),
+        (
+            every(from_learning, on("realizability", 1)),
+            "Why: realizability is 1, so the truth is in this student’s class. The slack of {slack} comes "
+            "from learning on only {n_student} {unit}.",
+        ),
+        (
+            from_learning,
+            "Why: most of the slack of {slack} comes from learning on only {n_student} {unit}. More would "
+            "bring it nearer to what the class allows.",
+        ),
+        (
+            from_shape,
+            "Why: the teacher lies outside the ball, and its projection lands on the curved surface. That "
+            "adds to the gain, as convexity promises.",
+        ),
+        (
+            small_slack,
+            "Why: where this student is blind, teacher and truth hardly agree. Little of what it cannot copy "
+            "was right, so the slack is small.",
+        ),
+        (
+            gains_more,
+            "Why: teacher and truth disagree where this student is blind. What it cannot copy was wrong "
+            "there, so it gains more than its misfit.",
+        ),
+        (
+            hardly_strong,
+            "Why: trained on the truth itself this student would err about as much as its teacher. It is not "
+            "strong on this task: teacher and truth share much of what it is blind to.",
+        ),
+        (
+            otherwise,
+            "Why: teacher and truth share something that this student is blind to. The student cannot copy "
+            "it, and loses something that was right. More {unit} would not help.",
+        ),
+    )
+    return tuple(Reason(holds, words.replace("{unit}", unit)) for holds, words in sentences)
 
 
-def _parts(study: FeatureStudy) -> tuple[str, str, str]:
+def _parts(study: Any) -> tuple[str, str, str]:
     return "alignment", "shape", learning_part(study.heads)
 
 
-def _one_split(study: FeatureStudy, split: int, offered: tuple[float, ...]) -> dict[str, FloatArray]:
+def _one_split(study: Any, split: int, offered: tuple[float, ...]) -> dict[str, FloatArray]:
     axes, fits = study.axes, SplitFits(study, split)
     places = [list(study.teachers).index(name) for name in axes["teacher"]]
     names = (*Sides._fields, "err_ceiling", *_parts(study))
@@ -131,39 +174,6 @@ def _one_split(study: FeatureStudy, split: int, offered: tuple[float, ...]) -> d
     return fields
 
 
-def _reason(
-    study: FeatureStudy,
-    sides: Sides,
-    parts: dict[str, FloatArray],
-    err_ceiling: FloatArray,
-    offered: FloatArray,
-) -> NDArray[Any]:
-    """Choose the sentence of each state; the first rule that holds decides."""
-    heads = np.array(study.heads)[:, None]
-    tests = min(len(split.test) for split in study.splits)
-    crowded = np.array([study.features("student", name).shape[1] + 1 >= tests for name in study.students])
-    alignment, surface, learning = parts.values()
-    everywhere = sides.slack.shape
-    from_sample = np.abs(learning) > np.maximum(np.abs(alignment), np.abs(surface))
-    with np.errstate(invalid="ignore"):  # states that cannot be reached hold NaN
-        chosen = np.select(
-            [
-                sides.misfit < _COPY_SHARE * sides.err_weak,
-                np.broadcast_to(crowded[:, None, None, None, None], everywhere),
-                from_sample & (heads == "ridge"),
-                np.broadcast_to(offered == 1, everywhere) & from_sample,
-                from_sample,
-                surface > np.abs(alignment),
-                np.abs(sides.slack) < _SMALL_SLACK_SHARE * sides.misfit,
-                sides.slack > 0,
-                err_ceiling > _STRONG_SHARE * sides.err_weak,
-            ],
-            [1, 9, 7, 0, 2, 8, 5, 6, 3],
-            default=4,
-        )
-    return chosen.astype(np.uint8)
-
-
 def _few(offered: tuple[float, ...]) -> tuple[float, ...]:
     """Thin out the realizabilities, ends included, so that a table takes little time and room."""
     if len(offered) <= MOST_REALIZABILITIES:
@@ -176,7 +186,7 @@ def _explain(heads: tuple[str, ...]) -> str:
     return "; ".join(f"{head}: {_HEAD_WORDS[head]}" for head in heads)
 
 
-def _yielding(study: FeatureStudy) -> str:
+def _yielding(study: Any) -> str:
     """Name the axis that moves where a linear head has too few inputs."""
     if set(study.heads) != {"linear"}:
         return "head"

@@ -162,9 +162,7 @@ class PerturbedRepresentations(Study):
         own = (f"{name}={getattr(self, name)!r}" for name in usual if getattr(self, name) != usual[name])
         return f"w2s.PerturbedRepresentations({', '.join(own)})"
 
-    def value_of(self, name: str, value: Any) -> float:
-        """Return a level of noise, any finite number of at least 0."""
-        self.check_axis(name)
+    def _checked(self, name: str, value: Any) -> float:
         return check_level(value)
 
     def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome | str]:

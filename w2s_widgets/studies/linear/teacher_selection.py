@@ -199,9 +199,8 @@ class TeacherSelection(Study):
         own = (f"{name}={value!r}" for name, value in given.items() if value != usual[name])
         return f"w2s.TeacherSelection({', '.join(own)})"
 
-    def value_of(self, name: str, value: Any) -> Any:
-        """Return the axis's own value that is meant; a blind spot may be any share from 0 to 1."""
-        return float(value) if name == "eps" else super().value_of(name, value)
+    def _checked(self, name: str, value: Any) -> Any:
+        return float(value) if name == "eps" else super()._checked(name, value)
 
     def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome | str]:
         found: list[Outcome | str] = []

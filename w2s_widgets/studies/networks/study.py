@@ -23,7 +23,9 @@ from w2s_widgets.studies.networks.representations import (
     noise_name,
     read_name,
 )
+from w2s_widgets.studies.networks.table import REASONS, network_table
 from w2s_widgets.studies.networks.tasks import TaskFits, Triangles
+from w2s_widgets.studies.study import Study
 from w2s_widgets.theory.certificate import Certificate, certify
 from w2s_widgets.theory.outcome import Outcome, Sides
 from w2s_widgets.theory.outcome_table import OutcomeTable
@@ -56,7 +58,7 @@ _OPTIONS = (
 Networks = Mapping[tuple[int, int, str], Network]
 
 
-class NetworkStudy:
+class NetworkStudy(Study):
     """Truth, teacher and student as random ReLU networks, as in the paper's synthetic experiment.
 
     The true representation has five layers, each linear with a bias and then ReLU, of width 16, with weights
@@ -128,6 +130,7 @@ class NetworkStudy:
 
     name = "Random networks"
     copied = "network"
+    reasons = REASONS
 
     def __init__(
         self,
@@ -240,7 +243,7 @@ class NetworkStudy:
         ValueError
             If a name or value is unknown or out of range.
         """
-        full = self._setting(setting)
+        full = self.setting(**setting)
         fits = self.fits(full["seed"])
         teacher, student = (self.network(role, full[role], full["seed"]) for role in ("teacher", "student"))
         return fits.triangles(
@@ -364,7 +367,7 @@ class NetworkStudy:
         if check_whole("task", task, 0) >= self.tasks:
             raise ValueError(f"task is {task}: give a number from 0 to {self.tasks - 1}.")
         self._need_linear(setting)
-        full = self._setting(setting)
+        full = self.setting(**setting)
         fits, count = self.fits(full["seed"]), full["labels"]
         student = self.network("student", full["student"], full["seed"])
         lessons, _ = fits.teacher(self.network("teacher", full["teacher"], full["seed"]), count)
@@ -438,21 +441,12 @@ class NetworkStudy:
         (True, 2000)
         """
         triangles = self.triangles(**setting)
-        err_weak, err_student, misfit, gain, slack = (float(side.mean()) for side in triangles.sides)
-        return Outcome(
-            err_weak,
-            err_student,
-            misfit,
-            gain,
-            slack,
+        return Outcome.from_sides(
+            (side.mean() for side in triangles.sides),
             n=triangles.truth.shape[-1],
             err_ceiling=float(triangles.err_ceiling.mean()),
             truth_variance=float(np.mean(np.var(triangles.truth, axis=-1))),
         )
-
-    def outcomes(self, settings: Sequence[Mapping[str, Any]]) -> list[Outcome | str]:
-        """Return the outcome of each setting, or in its place the reason why there is none."""
-        return [self._outcome_or_reason(setting) for setting in settings]
 
     def batch_of(self, setting: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return what settings have in common whose computation shares work: the tasks, the student."""
@@ -472,10 +466,10 @@ class NetworkStudy:
         options = [f"{name}={value!r}" for name, value in now.items() if value != usual[name]]
         return f"w2s.NetworkStudy({', '.join([repr(self.pair), *options])})"
 
-    def table(self) -> OutcomeTable:
-        """Return the mean outcomes of all teachers, students and numbers of labels, for an explorer."""
-        from w2s_widgets.studies.networks.table import network_table
+    def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome | str]:
+        return [self._outcome_or_reason(setting) for setting in settings]
 
+    def _table(self) -> OutcomeTable:
         return network_table(self)
 
     def __repr__(self) -> str:
@@ -505,19 +499,17 @@ class NetworkStudy:
         except (ImportError, TypeError, ValueError) as problem:
             return str(problem)
 
-    def _setting(self, setting: Mapping[str, Any]) -> dict[str, Any]:
-        for name in setting:
-            if name not in self.defaults:
-                raise ValueError(f"there is no axis {name!r}: choose from {', '.join(self.defaults)}.")
-        full = self.defaults | dict(setting)
-        for role in ("teacher", "student"):
-            read_name(full[role])
-        full["seed"] = check_whole("seed", full["seed"], 0)
-        if not 2 <= check_whole("labels", full["labels"], 2) <= self.labels:
-            raise ValueError(f"labels is {full['labels']}: give a number from 2 to {self.labels}.")
-        if full["head"] not in HEADS:
-            raise ValueError(f"head is {full['head']!r}: choose one of {', '.join(HEADS)}.")
-        return full
+    def _checked(self, name: str, value: Any) -> Any:
+        if name in ("teacher", "student"):
+            read_name(value)
+        elif name == "seed":
+            return check_whole(name, value, 0)
+        elif name == "labels":
+            if check_whole(name, value, 2) > self.labels:
+                raise ValueError(f"labels is {value}: give a number from 2 to {self.labels}.")
+        elif value not in HEADS:
+            raise ValueError(f"head is {value!r}: choose one of {', '.join(HEADS)}.")
+        return value
 
 
 def _draw_fits(seed: int, tasks: int, labels: int, tests: int, shared: bool, unit: bool) -> TaskFits:

@@ -1,0 +1,64 @@
+"""What the browser tests of any explorer share: to open it, read it, move it, and wait for its kernel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.browser.lab import Lab, LabScreen
+from tests.browser.screen import Screen
+
+ROOT = ".w2s-explorer"
+PROBES = Path(__file__).with_name("explorer_probes.js")
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+CODE_IS = "wanted => document.querySelector('.w2s-code')?.value === wanted"
+IDS = "() => [...document.querySelectorAll('.w2s-explorer [id]')].map(node => node.id)"
+
+
+def call(screen: Screen, path: Path, space: str, name: str, *arguments: object) -> Any:
+    """Call a function of a file of probes after the page has drawn."""
+    if not screen.page.evaluate("space => space in window", space):
+        screen.page.add_script_tag(path=path)
+    screen.page.evaluate(TWO_FRAMES)
+    return screen.page.evaluate(
+        "([space, name, values]) => window[space][name](...values)", [space, name, arguments]
+    )
+
+
+def probe(screen: Screen, name: str, *arguments: object) -> Any:
+    """Call a function of explorer_probes.js after the page has drawn."""
+    return call(screen, PROBES, "probes", name, *arguments)
+
+
+def shown(screen: Screen) -> dict[str, Any]:
+    """Return what the first explorer of the page says now."""
+    seen: dict[str, Any] = probe(screen, "shown")
+    return seen
+
+
+def opened(lab: Lab, *cells: str, **settings: Any) -> LabScreen:
+    """Run cells in JupyterLab, and wait until an explorer has drawn itself."""
+    screen = lab.open(cells, **settings)
+    screen.run_all()
+    errors = screen.error_outputs()
+    assert not errors, "\n".join(errors)
+    screen.page.wait_for_selector(f"{ROOT} .w2s-sentence:not(:empty)")
+    return screen
+
+
+def wait_for_kernel(screen: LabScreen, expression: str, wanted: str) -> None:
+    """Wait until an expression has this `repr` in the kernel."""
+    for _ in range(50):
+        if screen.kernel_eval(expression) == wanted:
+            return
+        screen.page.wait_for_timeout(50)
+    assert screen.kernel_eval(expression) == wanted
+
+
+def heap(screen: Screen) -> float:
+    """Return how much memory the page's script uses, in bytes."""
+    tools = screen.context.new_cdp_session(screen.page)
+    tools.send("HeapProfiler.collectGarbage")
+    used: float = tools.send("Runtime.getHeapUsage")["usedSize"]
+    tools.detach()
+    return used
