@@ -3,6 +3,7 @@
 import importlib.metadata
 import zipfile
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from w2s_widgets.studies.molecule_file import (
     widths_of,
 )
 
-FILE = resources.files("w2s_widgets") / "data" / FILE_NAME
+FILE = Path(str(resources.files("w2s_widgets"))) / "data" / FILE_NAME
 SIZES = {"freesolv": 642, "solubility": 1282, "organic": 10_000}
 
 

@@ -3,6 +3,7 @@
 import importlib.metadata
 import zipfile
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from w2s_widgets.datasets.words import RATINGS, read_glove, read_norms
 from w2s_widgets.encoders import MissingPackageError, carried_minilm, carried_mpnet
 from w2s_widgets.studies.text import WORDS_FILE_NAME, TextStudy, carried_text
 
-DATA = resources.files("w2s_widgets") / "data"
+DATA = Path(str(resources.files("w2s_widgets"))) / "data"
 
 
 def installed(*packages):

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -130,7 +131,7 @@ def counting(calls, tmp_path):
 
 
 def test_order_of_the_inputs_and_the_cache(tmp_path, monkeypatch):
-    calls = []
+    calls: list[Any] = []
     monkeypatch.setattr(encoders, "_BATCH", 2)
     encoder = counting(calls, tmp_path)
     rows = encoder.encode(["CCCC", "C", "CCC", "CC"], [1], progress=False)
@@ -143,7 +144,7 @@ def test_order_of_the_inputs_and_the_cache(tmp_path, monkeypatch):
 
 def test_an_interrupted_call_goes_on_where_it_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(encoders, "_BATCH", 1)
-    done = []
+    done: list[Any] = []
 
     def compute(smiles, layers):
         if len(done) == 2:
