@@ -18,20 +18,6 @@ def bounded_least_squares(A: FloatArray, b: FloatArray, lower: FloatArray, upper
     tolerances of their own, so the answer is finished here: the minimiser on the face is solved for
     again, and bounds are taken on or let go until the conditions of optimality hold to rounding.
 
-    Parameters
-    ----------
-    A : numpy.ndarray of shape (rows, features)
-        The features.
-    b : numpy.ndarray of shape (rows,)
-        The values to come near to.
-    lower, upper : numpy.ndarray of shape (features,)
-        Bounds, lower below upper; infinite where there is none.
-
-    Returns
-    -------
-    numpy.ndarray of shape (features,)
-        The weights. A feature that is 0 everywhere gets the allowed weight nearest to 0.
-
     Examples
     --------
     >>> A = np.array([[1.0, 0.0], [0.0, 2.0]])

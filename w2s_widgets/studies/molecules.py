@@ -208,46 +208,19 @@ class MoleculeStudy(FeatureStudy):
 
 
 def model_name(representation: str) -> str:
-    """Return what readers call a carried representation.
-
-    Examples
-    --------
-    >>> model_name("rxnfp-2"), model_name("morgan")
-    ('rxnfp layer 2', 'Morgan fingerprint')
-    """
+    """Return what readers call a carried representation."""
     model, _, layer = representation.partition("-")
     rules = {"counts": "atom counts", "morgan": "Morgan fingerprint", "minimol": "MiniMol"}
     return rules.get(model, f"{model} layer {layer}")
 
 
 def student_name(width: int) -> str:
-    """Return what readers call the first directions of MiniMol.
-
-    Examples
-    --------
-    >>> student_name(64)
-    'MiniMol, width 64'
-    """
+    """Return what readers call the first directions of MiniMol."""
     return f"MiniMol, width {width}"
 
 
 def same_molecules(carried: FeatureSet, source: str) -> tuple[str, ...]:
-    """Return the molecules of a carried set as SMILES, read from the installed package.
-
-    Parameters
-    ----------
-    carried : FeatureSet
-        The set.
-    source : {"freesolv", "solubility", "organic"}
-        Its name.
-
-    Raises
-    ------
-    MissingPackageError
-        If the package or rdkit is not installed.
-    ValueError
-        If they are not written as when the features were made.
-    """
+    """Return the molecules of a carried set as SMILES, read from the installed package."""
     smiles = read_molecules(source).smiles
     if inputs_checksum(smiles) != carried.inputs_sha256:
         raise ValueError(

@@ -61,14 +61,6 @@ REASONS = (
 class NoiseGrid:
     """Outcomes of all tasks of a study at all pairs of noise levels.
 
-    Parameters
-    ----------
-    study : object
-        With ``sides(teacher_noise, student_noise)`` and ``eps(student_noise)``, whose levels broadcast and
-        whose last axis is the tasks, and with ``truth_variance``.
-    noise : sequence of float
-        The levels.
-
     Examples
     --------
     >>> from w2s_widgets.studies.linear.perturbed_representations import PerturbedRepresentations

@@ -37,16 +37,6 @@ class Split(NamedTuple):
 def groups_of_duplicates(*representations: FloatArray) -> IntArray:
     """Give inputs with an equal row in any representation the same group number.
 
-    Parameters
-    ----------
-    *representations : numpy.ndarray of shape (n, features)
-        One or more matrices with the same rows.
-
-    Returns
-    -------
-    numpy.ndarray of shape (n,)
-        Group numbers 0, 1, ...; equality passes on, from input to input and from matrix to matrix.
-
     Examples
     --------
     >>> weak = np.array([[1.0], [1.0], [2.0], [3.0]])
@@ -70,21 +60,6 @@ def groups_of_duplicates(*representations: FloatArray) -> IntArray:
 def draw_split(groups: IntArray, shares: Sequence[float], seed: int) -> Split:
     """Deal whole groups out at random until each part has its share of the inputs.
 
-    Parameters
-    ----------
-    groups : numpy.ndarray of shape (n,)
-        Group numbers 0, 1, ...
-    shares : sequence of three floats
-        Of teacher, student and test; they sum to 1.
-    seed : int
-        Same seed, same split.
-
-    Returns
-    -------
-    Split
-        Rows in ascending order. Where all groups are single inputs the sizes are exact to one input;
-        otherwise a group goes where its middle falls.
-
     Examples
     --------
     >>> [len(part) for part in draw_split(np.arange(100), (0.25, 0.55, 0.2), seed=0)]
@@ -102,26 +77,6 @@ def draw_split(groups: IntArray, shares: Sequence[float], seed: int) -> Split:
 
 def numbered_groups(groups: str | ArrayLike | None, *representations: FloatArray) -> IntArray:
     """Give numbers to the groups of inputs that are never divided between two parts.
-
-    Parameters
-    ----------
-    groups : "duplicates", array-like of shape (n,), or None
-        ``"duplicates"`` groups inputs with an equal row in any of the representations; an array gives a
-        group's name for each input; ``None`` makes each input a group.
-    *representations : numpy.ndarray of shape (n, features)
-        One or more matrices with the same rows.
-
-    Returns
-    -------
-    numpy.ndarray of shape (n,)
-        Group numbers 0, 1, ...
-
-    Raises
-    ------
-    TypeError
-        If names cannot be sorted.
-    ValueError
-        If ``groups`` is another word, or has not one name for each input.
 
     Examples
     --------

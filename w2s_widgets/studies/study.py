@@ -208,15 +208,7 @@ class Study(ABC):
 
 
 def check_study(study: object) -> None:
-    """Raise a ``TypeError`` unless an object is a study.
-
-    Examples
-    --------
-    >>> check_study(42)
-    Traceback (most recent call last):
-    ...
-    TypeError: study is an object of class int: give a Study, such as a FeatureStudy or an own_pair's study.
-    """
+    """Raise a ``TypeError`` unless an object is a study."""
     if not isinstance(study, Study):
         raise TypeError(
             f"study is an object of class {type(study).__name__}: give a Study, such as a FeatureStudy or an "

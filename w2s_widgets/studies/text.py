@@ -272,13 +272,7 @@ class TextStudy(FeatureStudy):
 
 
 def carried_text(dataset: str) -> FeatureSet:
-    """Read the features of one data set, which the package carries.
-
-    Examples
-    --------
-    >>> len(carried_text("words")), len(carried_text("news"))
-    (12000, 5190)
-    """
+    """Read the features of one data set, which the package carries."""
     where = (WORDS_FILE_NAME, WORDS_COMMAND) if dataset == "words" else (FILE_NAME, BUILD_COMMAND)
     return carried_file(*where).data_set(dataset)
 

@@ -42,24 +42,7 @@ class Assumption:
 
 
 class Evidence:
-    """How far truth and student are from the class, and what is too small to tell.
-
-    Parameters
-    ----------
-    head : object
-        A head of the student's class; anything else leaves the class unknown.
-    experiment : Experiment
-        The functions.
-
-    Examples
-    --------
-    >>> from w2s_widgets.heads import LinearHead
-    >>> from w2s_widgets.theory.slack import read_experiment
-    >>> experiment = read_experiment(LinearHead(), [[0.0], [1.0]], [0, 1], [1, 1], student=[1, 1])
-    >>> evidence = Evidence(LinearHead(), experiment)
-    >>> evidence.realizable().holds, evidence.projection().holds
-    (True, True)
-    """
+    """How far truth and student are from the class, and what is too small to tell."""
 
     def __init__(self, head: Any, experiment: Experiment) -> None:
         self.head = head

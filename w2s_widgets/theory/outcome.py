@@ -234,16 +234,6 @@ def measure(
 def measure_many(truth: FloatArray, teacher: FloatArray, student: FloatArray) -> Sides:
     """Measure many triangles in one call: `measure`'s numbers without its checks.
 
-    Parameters
-    ----------
-    truth, teacher, student : numpy.ndarray of shape (..., n)
-        Values on the same n inputs along the last axis; the leading axes broadcast.
-
-    Returns
-    -------
-    Sides
-        Arrays with the broadcast leading shape.
-
     Examples
     --------
     >>> sides = measure_many(np.zeros((2, 3)), np.ones((2, 3)), np.array([[1.0, 1, 1], [0, 0, 0]]))

@@ -64,13 +64,6 @@ class SplitFits:
     The unit of work is one student, head, number of unlabelled inputs and realizability, and always
     all teachers with all their budgets (which are taught for all realizabilities above 0 together): what
     comes out for one setting does not depend, to the last bit, on which others are asked for.
-
-    Parameters
-    ----------
-    study : FeatureStudy
-        Not by its type, since it imports this.
-    split : int
-        Number of the split.
     """
 
     def __init__(self, study: Any, split: int) -> None:
@@ -115,13 +108,7 @@ class SplitFits:
         return alignment.reshape(shape), surface.reshape(shape)
 
     def labels(self, student: str, head: str, realizability: float) -> Labels:
-        """Return what all teachers say when the truth is this student's target at some realizability.
-
-        Raises
-        ------
-        KeyError
-            If the study does not offer it.
-        """
+        """Return what all teachers say when the truth is this student's target at some realizability."""
         if realizability == 0:
             if self._of_truth is None:
                 self._of_truth = self._taught(self.study.truth[None])[0]

@@ -72,23 +72,6 @@ def validation_scores(
     The score of a penalty p is ``(|y - fit|^2 / n) / (1 - df / n)^2``, with df the trace of the matrix
     that makes the fit from the labels, intercept included (Golub, Heath and Wahba 1979). It is infinite
     where the fit would leave fewer than half of the labels free.
-
-    Parameters
-    ----------
-    lengths : numpy.ndarray of shape (directions,)
-        Singular values of the centred features.
-    along : numpy.ndarray of shape (directions, outputs)
-        Centred labels along the left singular vectors.
-    size : numpy.ndarray of shape (outputs,)
-        Squared length of the centred labels.
-    n : int
-        Number of labels.
-    penalties : numpy.ndarray of shape (penalties,)
-        In the unit of `RidgeHead`.
-
-    Returns
-    -------
-    numpy.ndarray of shape (penalties, outputs)
     """
     squares = lengths**2
     left = n * penalties[:, None] / (squares + n * penalties[:, None])
@@ -102,18 +85,6 @@ def validation_scores(
 
 def best_penalty(X: FloatArray, y: FloatArray) -> float:
     """Choose the ridge penalty by generalised cross-validation on these labels alone.
-
-    Parameters
-    ----------
-    X : numpy.ndarray of shape (n, features)
-        Features.
-    y : numpy.ndarray of shape (n,)
-        Labels; a student's are its teacher's, so the truth plays no part.
-
-    Returns
-    -------
-    float
-        One of `PENALTIES`.
 
     Examples
     --------
@@ -142,11 +113,6 @@ class RowFits:
     Functions are rows here, shape (functions, inputs). Where the features are far from collinear on these
     inputs, factors come from a Cholesky decomposition in units in which each feature has length 1, at a
     fraction of the cost of singular values of all rows and with the same digits; else from those.
-
-    Parameters
-    ----------
-    X : numpy.ndarray of shape (n, features)
-        Features of the inputs of the fit; best with nearly uncorrelated columns, as `prepare` gives them.
 
     Examples
     --------
@@ -197,17 +163,7 @@ class RowFits:
         return Read(level, size, (centred @ self.X).T)
 
     def fitted(self, head: str, labels: FloatArray | Read, radius: float = 1.0) -> Fitted:
-        """Fit one head to each row of labels.
-
-        Parameters
-        ----------
-        head : "linear", "ball" or "ridge"
-            As in `FeatureStudy`; the penalty of ridge is chosen for each function on its own.
-        labels : numpy.ndarray of shape (functions, n), or Read
-            What to come near to.
-        radius : float
-            Budget of the ball.
-        """
+        """Fit one head to each row of labels."""
         known = labels if isinstance(labels, Read) else self.read(labels)
         weights = self._weights(head, known, radius)
         return Fitted(weights, known.level - (weights @ self.mean)[:, None])

@@ -88,13 +88,7 @@ def two_digits(count: float) -> int:
 def draw_parts(
     groups: IntArray, shares: tuple[float, float, float], seed: int, splits: int, unit: str
 ) -> tuple[Split, ...]:
-    """Divide the inputs several times; each part comes in random order.
-
-    Raises
-    ------
-    ValueError
-        If a part is too small.
-    """
+    """Divide the inputs several times; each part comes in random order."""
     drawn = []
     for number in range(splits):
         seeds = np.random.SeedSequence((seed, number)).generate_state(2)

@@ -27,23 +27,6 @@ def prepare(raw: FloatArray, name: str = "features") -> FloatArray:
     standardised again. The result is turned, not scaled: a penalty or a budget on the weights means the
     same before and after. Directions without length (collinear features) are left out.
 
-    Parameters
-    ----------
-    raw : numpy.ndarray of shape (n, features)
-        Finite numbers.
-    name : str
-        What the user calls this representation, for the error sentence.
-
-    Returns
-    -------
-    numpy.ndarray of shape (n, directions)
-        Read-only, columns orthogonal and centred, the longest first.
-
-    Raises
-    ------
-    ValueError
-        If no feature varies.
-
     Examples
     --------
     >>> raw = np.array([[0.0, 1.0, 7.0], [0.0, 2.0, 7.0], [1.0, 1.0, 7.0], [1.0, 2.0, 7.0]] * 3)

@@ -43,20 +43,6 @@ def teacher_coefficients(truth: FloatArray | None = None) -> FloatArray:
     that the truth does not use. A student with just the truth's directions cannot copy that half; a
     student with more can copy more; one with all directions copies everything.
 
-    Parameters
-    ----------
-    truth : numpy.ndarray of shape (dimension,), optional
-        A unit vector whose last coefficients are 0; `truth_coefficients()` by default.
-
-    Returns
-    -------
-    numpy.ndarray of shape (dimension,)
-
-    Raises
-    ------
-    ValueError
-        If the truth uses fewer than two directions, or all.
-
     Examples
     --------
     >>> truth, teacher = truth_coefficients(), teacher_coefficients()
@@ -87,11 +73,6 @@ def rate(sizes: ArrayLike, values: ArrayLike) -> float:
     """Return the slope of values over sizes on a log-log picture, by least squares.
 
     A slope of -1 means that twice as many inputs halve the value.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two sizes, or a number is not above 0.
 
     Examples
     --------
@@ -312,13 +293,7 @@ class FiniteSample:
 
 
 def middle(values: FloatArray) -> NDArray[np.intp]:
-    """Position of the median along the last axis: of an even number, of the lower of the two middle values.
-
-    Examples
-    --------
-    >>> int(middle(np.array([5.0, 1.0, 3.0])))
-    2
-    """
+    """Position of the median along the last axis: of an even number, of the lower of the two middle values."""
     order = np.argsort(values, axis=-1, kind="stable")
     return np.asarray(order[..., (values.shape[-1] - 1) // 2])
 

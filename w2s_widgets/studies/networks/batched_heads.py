@@ -21,12 +21,7 @@ class HeadFits(NamedTuple):
     """Shape (tasks,): number of directions of the features that the fit used."""
 
     def predict(self, features: FloatArray) -> FloatArray:
-        """Return the values of the heads, shape (tasks, outputs, n).
-
-        Parameters
-        ----------
-        features : numpy.ndarray of shape (tasks, n, width), or (1, n, width) if all tasks share inputs
-        """
+        """Return the values of the heads, shape (tasks, outputs, n)."""
         values: FloatArray = self.weights @ np.swapaxes(features, -1, -2)
         values += self.biases[..., None]
         return values
@@ -46,28 +41,6 @@ def fit_heads(
     deep random network, which point almost all in one direction, cost no more digits than they must.
     Directions that are only rounding are left out, and among all best heads the one with the smallest
     weights is returned.
-
-    Parameters
-    ----------
-    features : numpy.ndarray of shape (tasks, n, width)
-        The frozen representation of each task's inputs.
-    labels : numpy.ndarray of shape (tasks, outputs, n)
-        What to fit: several labels of the same inputs share the work on the features.
-    tolerance : float, optional
-        Directions whose singular value is at most this share of the task's largest are left out. By
-        default the larger of n and width, times 2.2e-16.
-    device : str or torch.device, optional
-        Solve with torch on this device, in float64 (a device without float64, such as mps, is refused). By
-        default in numpy.
-
-    Returns
-    -------
-    HeadFits
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or the device has no float64.
 
     Examples
     --------

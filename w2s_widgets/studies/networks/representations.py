@@ -30,11 +30,6 @@ _NOISE_STREAMS = {"teacher": 3, "student": 4}
 def noise_name(level: float) -> str:
     """Return the name of the true representation with noise.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If the level is no number, negative, or not finite.
-
     Examples
     --------
     >>> noise_name(0.05), noise_name(0)
@@ -45,18 +40,7 @@ def noise_name(level: float) -> str:
 
 
 def read_name(name: object) -> float | tuple[int, bool]:
-    """Return what a name says: the level of noise, or depth and whether there were few examples.
-
-    Raises
-    ------
-    ValueError
-        If there is no such representation.
-
-    Examples
-    --------
-    >>> read_name("noise 0.05"), read_name("8 layers"), read_name("exact")
-    (0.05, (8, False), 0.0)
-    """
+    """Return what a name says: the level of noise, or depth and whether there were few examples."""
     if name == EXACT:
         return 0.0
     for key, known in DEPTH_NAMES.items():
@@ -74,13 +58,7 @@ def read_name(name: object) -> float | tuple[int, bool]:
 
 
 def network_of(networks: Mapping[tuple[int, int, str], Network], role: str, name: str, seed: int) -> Network:
-    """Return the network of a name: one of the given pretrained ones, the carried one, or a noisy copy.
-
-    Examples
-    --------
-    >>> network_of({}, "teacher", "exact", 0) is true_network(0)
-    True
-    """
+    """Return the network of a name: one of the given pretrained ones, the carried one, or a noisy copy."""
     told = read_name(name)
     if isinstance(told, tuple):
         key = (seed, told[0], "few" if told[1] else "many")

@@ -79,30 +79,7 @@ class Triangles:
 
 
 class TaskFits:
-    """Tasks on a true network, with labelled inputs to learn from and fresh ones to measure on.
-
-    Parameters
-    ----------
-    truth : Network
-        The true representation.
-    tasks, labels, tests : int
-        Number of tasks; of inputs to learn from, and to measure on, for each task.
-    shared : bool
-        Whether all tasks have the same inputs. Otherwise each has its own, as in the paper.
-    unit_variance : bool
-        Whether each task is scaled so that its labels have variance 1 on the inputs to learn from.
-    rng : int or numpy.random.Generator
-        Of heads and inputs.
-
-    Examples
-    --------
-    >>> from w2s_widgets.studies.networks.mlp import random_network
-    >>> truth = random_network(5, rng=0)
-    >>> fits = TaskFits(truth, tasks=3, labels=200, tests=100, shared=False, rng=1)
-    >>> copy = fits.triangles([truth], truth)
-    >>> bool(np.allclose(copy.sides.err_student, 0)), copy.err_ceiling.shape
-    (True, (3,))
-    """
+    """Tasks on a true network, with labelled inputs to learn from and fresh ones to measure on."""
 
     def __init__(
         self,
@@ -169,19 +146,7 @@ class TaskFits:
         in_sample: bool = False,
         head: str = "linear",
     ) -> Triangles:
-        """Fit a student on every teacher's labels of the teacher's own inputs, and a ceiling on the truth.
-
-        Parameters
-        ----------
-        teachers : sequence of Network
-        student : Network
-        labels : int, optional
-            How many inputs are labelled; all by default.
-        in_sample : bool
-            Measure on the labelled inputs instead of fresh ones.
-        head : "linear", "ball" or "ridge"
-            The class of the student and the ceiling; a teacher's head is always linear.
-        """
+        """Fit a student on every teacher's labels of the teacher's own inputs, and a ceiling on the truth."""
         count = labels or self.labels
         if len(teachers) > 1:
             return self._fit(teachers, student, count, in_sample, head)  # asked once, and large
