@@ -295,7 +295,7 @@ BAD = {
         lambda: study(D, student_head=3),
         "student_head is 3, which has no fit method: give an object",
     ),
-    "seed": (lambda: study(D, seed=0.5), "seed is 0.5: give a whole number."),
+    "seed": (lambda: study(D, seed=0.5), "seed is 0.5: give a whole number of at least 0."),
     "negative seed": (lambda: study(D).outcome(seed=-1), "seed is -1: give a whole number of at least 0."),
     "reuse": (
         lambda: study(D, reuse_teacher_inputs="yes"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from w2s_widgets._validation import choice
 from w2s_widgets.datasets.feature_file import FeatureFile, carried_file
 
 FILE_NAME = "molecule_features.npz"
@@ -46,6 +47,5 @@ def layers_of(model: str) -> dict[str, int]:
     >>> layers_of("morgan")
     {'morgan': 0}
     """
-    if model not in MODELS:
-        raise ValueError(f"model is {model!r}: choose one of {', '.join(MODELS)}.")
+    choice("model", model, MODELS)
     return {name: int(name.partition("-")[2] or 0) for name in WIDTHS if name.split("-")[0] == model}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -110,12 +109,3 @@ class NoiseGrid:
             extra={"eps": eps, "dropped": mean.gain + eps, "bound": 2 * np.sqrt(eps * mean.misfit)},
         )
         return explained(table, REASONS)
-
-
-def check_level(level: object) -> float:
-    """Return a level of noise, or raise."""
-    if isinstance(level, bool) or not isinstance(level, Real):
-        raise TypeError(f"noise is {level!r}: give a number of at least 0.")
-    if not np.isfinite(float(level)) or level < 0:
-        raise ValueError(f"noise is {level!r}: give a number that is finite and at least 0.")
-    return float(level)

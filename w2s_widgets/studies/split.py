@@ -123,15 +123,6 @@ def checked_shares(
     return teacher, student, test
 
 
-def checked_seed(seed: object) -> int:
-    """Return a whole number of at least 0, or raise."""
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
-        raise TypeError(f"seed is {seed!r}: give a whole number.")
-    if seed < 0:
-        raise ValueError(f"seed is {seed}: give a whole number of at least 0.")
-    return int(seed)
-
-
 def _equal_rows(matrix: FloatArray) -> IntArray:
     # Adding 0 turns -0.0 into 0.0, which are equal numbers with different bytes.
     rows = np.ascontiguousarray(matrix + 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import itertools
 import math
 import pickle
@@ -20,6 +21,7 @@ from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 Setting = Mapping[str, Any]
 
 _SHOWN = 12
+_NO_DEFAULT = object()
 
 
 class Study(ABC):
@@ -205,6 +207,13 @@ class Study(ABC):
             n=first.n,
             truth_variance=first.truth_variance,
         )
+
+
+def call_of(study: Study, options: Mapping[str, Any], *first: str) -> str:
+    """Return the expression that makes a study with some options; those that are the default are left out."""
+    usual = {name: option.default for name, option in inspect.signature(type(study)).parameters.items()}
+    own = (f"{name}={value!r}" for name, value in options.items() if value != usual.get(name, _NO_DEFAULT))
+    return f"w2s.{type(study).__name__}({', '.join([*first, *own])})"
 
 
 def check_study(study: object) -> None:

@@ -210,12 +210,12 @@ def test_same_seed_same_inputs() -> None:
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
-        ({"strong_capacity": 25}, ValueError, "strong_capacity is 25: give an integer from 1 to 24."),
-        ({"strong_capacity": 1.5}, TypeError, "strong_capacity is 1.5: give an integer from 1 to 24."),
+        ({"strong_capacity": 25}, ValueError, "strong_capacity is 25: give a whole number from 1 to 24."),
+        ({"strong_capacity": 1.5}, TypeError, "strong_capacity is 1.5: give a whole number from 1 to 24."),
         ({"label_noise": -1}, ValueError, "label_noise is -1: give a number of at least 0."),
         ({"label_noise": "x"}, TypeError, "label_noise is 'x': give a number of at least 0."),
         ({"ridge": float("inf")}, ValueError, "ridge is inf: give a number of at least 0."),
-        ({"steps": 0}, ValueError, "steps is 0: give an integer of at least 1."),
+        ({"steps": 0}, ValueError, "steps is 0: give a whole number of at least 1."),
         ({"steps": 3, "ridge": 0.1}, ValueError, "ridge and steps are both given"),
         ({"sizes": [5, 5]}, ValueError, "sizes do not ascend"),
         ({"sizes": []}, ValueError, "sizes do not ascend or are empty"),
@@ -231,9 +231,9 @@ def test_wrong_questions_are_one_sentence() -> None:
     study = FiniteSample(sizes=[10, 20], repetitions=2)
     with pytest.raises(ValueError, match="n is 11: give one of the sizes 10, 20"):
         study.outcome(n=11)
-    with pytest.raises(ValueError, match="repetition is 2: give one from 0 to 1"):
+    with pytest.raises(ValueError, match="repetition is 2: give a whole number from 0 to 1"):
         study.outcome(n=10, repetition=2)
-    with pytest.raises(ValueError, match="there is no number 'loss'"):
+    with pytest.raises(ValueError, match="name is 'loss': choose one of err_weak"):
         study.distance("loss")
     with pytest.raises(ValueError, match="a size or a value is not above 0"):
         rate([1, 2], [1.0, 0.0])

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.studies.features.fit import Fitted, Read, RowFits
+from w2s_widgets.heads.batched import HeadFits, Read, RowFits
 from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
 
 _TOGETHER = ("split", "student", "head", "realizability", "n_student")
@@ -133,7 +133,10 @@ class SplitFits:
                 for count in study.n_teacher
             ]
             # Budgets and targets in one product: a function at a time would read all features each time.
-            together = Fitted(*(np.concatenate(pieces) for pieces in zip(*heads, strict=True)))
+            together = HeadFits(
+                np.concatenate([head.weights for head in heads]),
+                np.concatenate([head.biases for head in heads]),
+            )
             own = slice(i * shape[2], (i + 1) * shape[2])
             for part in parts:
                 values = together.predict(self._part("teacher", name, part))

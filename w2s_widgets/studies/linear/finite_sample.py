@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from numbers import Integral, Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from w2s_widgets._validation import FloatArray
+from w2s_widgets._validation import FloatArray, choice, integer, real
 from w2s_widgets.studies.linear.closed_form import DIMENSION, TRUTH_CAPACITY, truth_coefficients
 from w2s_widgets.studies.linear.gram_fits import Draw, draw_inputs, fit_students, population_sides
 from w2s_widgets.theory.outcome import Outcome, Sides
@@ -141,16 +140,16 @@ class FiniteSample:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sizes", tuple(self.sizes))
-        _check_whole("strong_capacity", self.strong_capacity, 1, DIMENSION)
-        _check_whole("repetitions", self.repetitions, 1, None)
+        integer("strong_capacity", self.strong_capacity, 1, DIMENSION)
+        integer("repetitions", self.repetitions, 1)
         for name in ("label_noise", "ridge"):
-            _check_amount(name, getattr(self, name))
+            real(name, getattr(self, name), 0)
         if self.steps is not None:
-            _check_whole("steps", self.steps, 1, None)
+            integer("steps", self.steps, 1)
             if self.ridge > 0:
                 raise ValueError("ridge and steps are both given: hold the student back by one of them.")
         for size in self.sizes:
-            _check_whole("sizes", size, 1, None)
+            integer("sizes", size, 1)
         if not self.sizes or any(b <= a for a, b in pairwise(self.sizes)):
             raise ValueError("sizes do not ascend or are empty: give ascending numbers of inputs.")
 
@@ -252,8 +251,8 @@ class FiniteSample:
         i = tuple(self.sizes).index(n)
         if repetition is None:
             repetition = int(middle(self.sides.err_student[i]))
-        elif not 0 <= repetition < self.repetitions:
-            raise ValueError(f"repetition is {repetition}: give one from 0 to {self.repetitions - 1}.")
+        else:
+            integer("repetition", repetition, 0, self.repetitions - 1)
         return self._outcome(self.sides.at((i, repetition)))
 
     def distance(self, name: str) -> FloatArray:
@@ -264,8 +263,7 @@ class FiniteSample:
         numpy.ndarray of shape (sizes, repetitions)
             Absolute differences.
         """
-        if name not in Sides._fields:
-            raise ValueError(f"there is no number {name!r}: choose one of {', '.join(Sides._fields)}.")
+        choice("name", name, Sides._fields)
         distance: FloatArray = np.abs(getattr(self.sides, name) - getattr(self.population, name))
         return distance
 
@@ -293,21 +291,6 @@ class FiniteSample:
 
 
 def middle(values: FloatArray) -> NDArray[np.intp]:
-    """Position of the median along the last axis: of an even number, of the lower of the two middle values."""
+    """Position of the median along the last axis, of an even number of values that of the lower middle."""
     order = np.argsort(values, axis=-1, kind="stable")
     return np.asarray(order[..., (values.shape[-1] - 1) // 2])
-
-
-def _check_whole(name: str, value: object, low: int, high: int | None) -> None:
-    allowed = f"of at least {low}" if high is None else f"from {low} to {high}"
-    if not isinstance(value, Integral) or isinstance(value, bool):
-        raise TypeError(f"{name} is {value!r}: give an integer {allowed}.")
-    if int(value) < low or (high is not None and int(value) > high):
-        raise ValueError(f"{name} is {value}: give an integer {allowed}.")
-
-
-def _check_amount(name: str, value: object) -> None:
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{name} is {value!r}: give a number of at least 0.")
-    if not 0 <= float(value) < math.inf:
-        raise ValueError(f"{name} is {value:g}: give a number of at least 0.")

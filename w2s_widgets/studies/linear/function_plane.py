@@ -19,7 +19,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from w2s_widgets._validation import FloatArray
+from w2s_widgets._validation import FloatArray, choice
 from w2s_widgets.theory.outcome import Outcome, measure
 
 Point = tuple[float, float]
@@ -260,9 +260,7 @@ def plane_set(shape: str) -> PlaneSet:
     >>> plane_set("ring").project((0.35, 0.0))
     (0.7, 0.0)
     """
-    if not isinstance(shape, str) or shape not in SHAPES:
-        raise ValueError(f"shape is {shape!r}: choose one of {', '.join(SHAPES)}.")
-    return SHAPES[shape]
+    return SHAPES[choice("shape", shape, SHAPES)]
 
 
 def as_function(point: Sequence[float]) -> FloatArray:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_widgets._optional import import_optional
+from w2s_widgets._validation import choice
 from w2s_widgets.studies.networks.mlp import (
     INPUTS,
     WIDTH,
@@ -136,8 +137,7 @@ def pretrain_networks(
         If torch is not installed.
     """
     for amount in amounts:
-        if amount not in AMOUNTS:
-            raise ValueError(f"amounts has {amount!r}: choose from {', '.join(AMOUNTS)}.")
+        choice("amount", amount, AMOUNTS)
     wanted = [(seed, depth, amount) for seed in seeds for depth in DEPTHS for amount in amounts]
     if steps is None and all(key in _TRAINED for key in wanted):
         return {key: _TRAINED[key] for key in wanted}
