@@ -13,6 +13,19 @@ from w2s_widgets._validation import FloatArray, as_float_array, flag
 HeadT = TypeVar("HeadT", bound="Head")
 
 
+def at_least(why: str) -> str:
+    """Return the promise of a convex class that is no space."""
+    return (
+        f"If the class holds the truth, gain is at least misfit: {why}, "
+        "so the angle at the student is at least 90 degrees."
+    )
+
+
+def anything(why: str) -> str:
+    """Return the promise of a class that is not convex."""
+    return f"Nothing, even if the class holds the truth: {why}, so the angle at the student can be anything."
+
+
 class Head(ABC):
     """A class of functions on a representation, from which `fit` takes the one nearest to given values.
 
@@ -38,12 +51,16 @@ class Head(ABC):
         Weights of the fitted head, where the class has linear functions.
     intercept_ : float or numpy.ndarray of shape (outputs,)
         Constant term of the fitted head, where the class has linear functions.
+    optimality_gap_ : float or numpy.ndarray of shape (outputs,)
+        Certificate, in the squared unit of y: no function of the class has a mean squared error on the inputs
+        of the fit that is lower by more than this. For a convex class that holds the truth, gain is on these
+        inputs at least misfit minus this. It is rounding.
     n_features_in_ : int
         Number of features seen by `fit`.
     """
 
     is_convex: ClassVar[bool]
-    is_affine: ClassVar[bool]
+    is_affine: ClassVar[bool] = False
     is_projection: ClassVar[bool] = True
     promise: ClassVar[str]
     _parameters: ClassVar[tuple[str, ...]]

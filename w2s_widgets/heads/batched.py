@@ -57,15 +57,6 @@ def fit_heads(
     singular values are never formed, so features of a deep random network, which point almost all in one
     direction, cost no more digits than they must. Directions that are only rounding are left out, and among
     all best heads the one with the smallest weights is returned.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> features = rng.standard_normal((3, 50, 4))
-    >>> features[:, :, 3] = features[:, :, 0]
-    >>> heads = fit_heads(features, features[:, None, :, 1] + 7)
-    >>> heads.rank.tolist(), heads.biases[:, 0].round(9).tolist()
-    ([3, 3, 3], [7.0, 7.0, 7.0])
     """
     if features.ndim != 3 or labels.ndim != 3 or labels.shape[::2] != features.shape[:2]:
         raise ValueError(
@@ -162,15 +153,6 @@ class RowFits:
     Functions are rows here, shape (functions, inputs). Where the features are far from collinear on these
     inputs, factors come from a Cholesky decomposition in units in which each feature has length 1, at a
     fraction of the cost of singular values of all rows and with the same digits; else from those.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> X, y = rng.standard_normal((50, 3)), rng.standard_normal(50)
-    >>> predicted = RowFits(X).fitted("linear", y[None]).predict(X)
-    >>> from w2s_widgets.heads.linear import LinearHead
-    >>> bool(np.allclose(predicted[0], LinearHead().fit(X, y).predict(X)))
-    True
     """
 
     def __init__(self, X: FloatArray) -> None:

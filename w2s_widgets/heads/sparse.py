@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray, integer
-from w2s_widgets.heads.base import LinearFunctions, factor
+from w2s_widgets.heads.base import LinearFunctions, anything, factor
 
 MOST_CHOICES = 20_000
 """How many choices of features `SparseHead.fit` tries at most."""
@@ -60,11 +60,7 @@ class SparseHead(LinearFunctions):
     """
 
     is_convex: ClassVar[bool] = False
-    is_affine: ClassVar[bool] = False
-    promise: ClassVar[str] = (
-        "Nothing, even if the class holds the truth: sparse functions form a bundle of spaces that is not "
-        "convex, so the angle at the student can be anything."
-    )
+    promise: ClassVar[str] = anything("sparse functions form a bundle of spaces that is not convex")
     _parameters: ClassVar[tuple[str, ...]] = ("sparsity", "intercept")
 
     support_: NDArray[np.int64]

@@ -58,14 +58,7 @@ REASONS = (
 
 
 class NoiseGrid:
-    """Outcomes of all tasks of a study at all pairs of noise levels.
-
-    Examples
-    --------
-    >>> from w2s_widgets.studies.linear.perturbed_representations import PerturbedRepresentations
-    >>> NoiseGrid(PerturbedRepresentations(tasks=20), (0.0, 0.1, 0.5)).table.shape
-    (3, 3)
-    """
+    """Outcomes of all tasks of a study at all pairs of noise levels."""
 
     def __init__(self, study: Any, noise: Sequence[float]) -> None:
         self.noise = tuple(noise)

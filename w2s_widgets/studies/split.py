@@ -35,15 +35,7 @@ class Split(NamedTuple):
 
 
 def groups_of_duplicates(*representations: FloatArray) -> IntArray:
-    """Give inputs with an equal row in any representation the same group number.
-
-    Examples
-    --------
-    >>> weak = np.array([[1.0], [1.0], [2.0], [3.0]])
-    >>> strong = np.array([[5.0], [6.0], [7.0], [6.0]])
-    >>> groups_of_duplicates(weak, strong)
-    array([0, 0, 1, 0])
-    """
+    """Give inputs with an equal row in any representation the same group number."""
     rows = [_equal_rows(matrix) for matrix in representations]
     groups: IntArray = np.arange(len(rows[0]))
     while True:
@@ -58,13 +50,7 @@ def groups_of_duplicates(*representations: FloatArray) -> IntArray:
 
 
 def draw_split(groups: IntArray, shares: Sequence[float], seed: int) -> Split:
-    """Deal whole groups out at random until each part has its share of the inputs.
-
-    Examples
-    --------
-    >>> [len(part) for part in draw_split(np.arange(100), (0.25, 0.55, 0.2), seed=0)]
-    [25, 55, 20]
-    """
+    """Deal whole groups out at random until each part has its share of the inputs."""
     sizes = np.bincount(groups)
     order = np.random.default_rng(seed).permutation(len(sizes))
     middle = np.cumsum(sizes[order]) - sizes[order] / 2

@@ -191,24 +191,26 @@ def squared_loss(loss: str | None) -> Assumption:
 
 def convex_class(head: Any) -> Assumption:
     """Say whether the class calls itself convex; unknown unless it is a head's."""
-    name = "convex"
     if not isinstance(head, Head):
-        return Assumption(name, None, f"the class of {type(head).__name__} is not known")
-    if head.is_convex:
-        return Assumption(name, True, "the mean of two functions of the class is in the class")
-    return Assumption(name, False, "the mean of two functions of the class need not be in the class")
+        return _unknown_class("convex", head)
+    can = "is" if head.is_convex else "need not be"
+    return Assumption("convex", head.is_convex, f"the mean of two functions of the class {can} in the class")
 
 
 def affine_class(head: Any) -> Assumption:
     """Say whether the class calls itself a space; unknown unless it is a head's."""
-    name = "affine"
     if not isinstance(head, Head):
-        return Assumption(name, None, f"the class of {type(head).__name__} is not known")
+        return _unknown_class("affine", head)
+    words = (
+        "the class ends somewhere, so it is no space" if head.is_convex else "the class is not even convex"
+    )
     if head.is_affine:
-        return Assumption(name, True, "the class is a space: it holds the whole line through two functions")
-    if head.is_convex:
-        return Assumption(name, False, "the class ends somewhere, so it is no space")
-    return Assumption(name, False, "the class is not even convex")
+        words = "the class is a space: it holds the whole line through two functions"
+    return Assumption("affine", head.is_affine, words)
+
+
+def _unknown_class(name: str, head: Any) -> Assumption:
+    return Assumption(name, None, f"the class of {type(head).__name__} is not known")
 
 
 def population_inputs(population: bool | None, n: int) -> Assumption:

@@ -114,11 +114,11 @@ def gain_misfit_correlation(rows: Any, *, resamples: int = RESAMPLES, seed: int 
     Parameters
     ----------
     rows : data frame, or iterable of mapping
-        As `read_ladder` takes them.
-    resamples : int
-        How many draws.
-    seed : int
-        Of the draws.
+        Such as `FeatureStudy.scatter` or a sweep gives them: one row for each teacher and split, with
+        ``teacher``, ``split``, ``err_weak``, ``err_student``, ``misfit`` and ``gain``. Rows without numbers
+        (failed ones) are left out; without a split there is one.
+    resamples, seed : int
+        How many draws, and their seed.
 
     Returns
     -------
@@ -200,12 +200,8 @@ def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> Te
 
     Parameters
     ----------
-    rows : data frame, or iterable of mapping
-        As `read_ladder` takes them.
-    resamples : int
-        How many draws.
-    seed : int
-        Of the draws.
+    rows, resamples, seed
+        As in `gain_misfit_correlation`.
 
     Returns
     -------

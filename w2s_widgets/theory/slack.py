@@ -127,10 +127,8 @@ def explain_slack(
 
     Raises
     ------
-    TypeError
-        If ``head`` is no head of this package, or an argument does not hold real numbers.
-    ValueError
-        If shapes do not agree, or there is no fitted student.
+    TypeError, ValueError
+        If ``head`` is no head of this package, shapes do not agree, or there is no fitted student.
 
     Examples
     --------

@@ -13,13 +13,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from w2s_widgets.heads import BallHead, LinearHead
-from w2s_widgets.studies.linear.linear_world import (
-    LinearWorld,
+from w2s_widgets.studies.linear.closed_form import (
     linear_world_eps,
     linear_world_possible,
     linear_world_sides,
     truth_coefficients,
 )
+from w2s_widgets.studies.linear.linear_world import LinearWorld
 from w2s_widgets.studies.weak_to_strong import WeakToStrong
 from w2s_widgets.theory.outcome import Outcome, measure
 

@@ -44,11 +44,6 @@ def linear_world_possible(
 
     A student with all directions copies everything, so its misfit can only be 0. A student that lacks
     just one direction, and that one is part of the truth, leaves only the cosines -1 and 1.
-
-    Examples
-    --------
-    >>> linear_world_possible([23, 24, 24], [0.3, 0.3, 0.0]).tolist()
-    [True, False, True]
     """
     coefficients = truth_coefficients() if truth is None else truth
     capacity = np.asarray(strong_capacity)

@@ -253,39 +253,18 @@ SHAPES: dict[str, PlaneSet] = {
 
 
 def plane_set(shape: str) -> PlaneSet:
-    """Return the set of a name.
-
-    Examples
-    --------
-    >>> plane_set("ring").project((0.35, 0.0))
-    (0.7, 0.0)
-    """
+    """Return the set of a name."""
     return SHAPES[choice("shape", shape, SHAPES)]
 
 
 def as_function(point: Sequence[float]) -> FloatArray:
-    """Return the answers on the two inputs of the function that a point stands for.
-
-    Examples
-    --------
-    >>> as_function((1.0, 0.25)).tolist()
-    [1.25, 0.75]
-    """
+    """Return the answers on the two inputs of the function that a point stands for."""
     x, y = _as_point(point)
     return np.array([x + y, x - y])
 
 
 def plane_outcome(shape: str, truth: Sequence[float], teacher: Sequence[float]) -> Outcome:
-    """Measure the triangle of truth, teacher, and the teacher's projection on a set.
-
-    Examples
-    --------
-    >>> outcome = plane_outcome("line", truth=(1.0, 0.0), teacher=(0.0, 2.0))
-    >>> outcome.err_weak, outcome.misfit, outcome.err_student, outcome.slack
-    (5.0, 4.0, 1.0, 0.0)
-    >>> plane_outcome("two points", truth=(-0.9, 0.0), teacher=(0.1, 0.0)).gain < 0
-    True
-    """
+    """Measure the triangle of truth, teacher, and the teacher's projection on a set."""
     chosen = plane_set(shape)
     corners = truth, teacher, chosen.project(teacher), chosen.project(truth)
     return measure(*(as_function(corner) for corner in corners))

@@ -82,13 +82,6 @@ def fit_students(
 
     The student is the least-squares fit on the first ``strong_capacity`` coordinates, without
     intercept; where several fit equally well, the one with the smallest weights.
-
-    Examples
-    --------
-    >>> draw = draw_inputs([8, 400], 3, dimension=24, rng=1)
-    >>> students = fit_students(draw, np.ones(24), 12)
-    >>> students.shape, bool(np.all(students[..., 12:] == 0))
-    ((2, 3, 24), True)
     """
     k = strong_capacity
     labels = np.append(teacher, label_noise)

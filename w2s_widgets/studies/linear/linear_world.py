@@ -22,15 +22,6 @@ from w2s_widgets.studies.linear.closed_form import (
 )
 from w2s_widgets.theory.outcome import Outcome
 
-__all__ = [
-    "LinearSample",
-    "LinearWorld",
-    "linear_world_eps",
-    "linear_world_possible",
-    "linear_world_sides",
-    "truth_coefficients",
-]
-
 _TEACHER_CAPACITY = 4
 _MIXING_SEED = 2405_15116
 

@@ -38,14 +38,6 @@ class BatchedMLP:
     themselves and stays where it was in directions that have seen no gradient, so that a step is a function
     of the network alone, to rounding. The carried networks, and so the numbers of chapter 07, were made
     with an earlier step, which began with the eigenbasis of the first gradient.
-
-    Examples
-    --------
-    >>> import pytest; torch = pytest.importorskip("torch", reason="needs torch: pip install -e .[models]")
-    >>> stack = BatchedMLP(3, 8, "cpu")
-    >>> stack.draw([0, 1, 2])
-    >>> tuple(stack.numbers.shape), stack.network(1).depth
-    ((3, 2048), 8)
     """
 
     def __init__(self, count: int, depth: int, device: Any) -> None:

@@ -83,15 +83,6 @@ def pretrain(
     they are; elsewhere by an interrupt, which is raised when the checkpoint is written. Either way, and if
     the process is killed, the next call with the same jobs goes on from the last checkpoint, to the same
     bits (on the same kind of device) as if nothing had happened.
-
-    Examples
-    --------
-    >>> import pytest; torch = pytest.importorskip("torch", reason="needs torch: pip install -e .[models]")
-    >>> from w2s_widgets.studies.networks.mlp import draw_examples, random_network
-    >>> examples = draw_examples(random_network(5, rng=0), tasks=4, count=50, rng=1)
-    >>> done = pretrain([Job("teacher", 2, examples)], steps=200, batch=50, device="cpu", keep=False)
-    >>> done.finished, bool(done.losses[0] < examples.labels.var())
-    (True, True)
     """
     if not jobs or steps < 1 or batch < 1:
         raise ValueError(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets._validation import FloatArray, choice, integer
+from w2s_widgets._validation import FloatArray, choice, flag, integer
 from w2s_widgets.studies.networks.checkpoints import carried_seeds, pretraining_examples, true_network
 from w2s_widgets.studies.networks.mlp import Network, loss_of
 from w2s_widgets.studies.networks.representations import (
@@ -144,9 +144,10 @@ class NetworkStudy(Study):
         self.tasks = integer("tasks", tasks, 1)
         self.labels = integer("labels", labels, 2)
         self.tests = integer("tests", tests, 2)
-        self.swapped, self.few = bool(swapped), bool(few)
-        self.shared_inputs, self.in_sample = bool(shared_inputs), bool(in_sample)
-        self.unit_variance = bool(unit_variance)
+        self.swapped, self.few = flag("swapped", swapped), flag("few", few)
+        self.shared_inputs = flag("shared_inputs", shared_inputs)
+        self.unit_variance = flag("unit_variance", unit_variance)
+        self.in_sample = flag("in_sample", in_sample)
         self.networks = dict(networks or {})
         self._noise = {"teacher_noise": teacher_noise, "student_noise": student_noise}
         shallow, deep = (Representation(depth=depth, few=self.few) for depth in (2, 8))
@@ -161,12 +162,7 @@ class NetworkStudy(Study):
         self.teacher, self.student = (strong.name, weak.name) if swapped else (weak.name, strong.name)
 
     def pretraining_loss(self, depth: int) -> float:
-        """Return the loss of a pretrained network on the examples it was pretrained on.
-
-        Parameters
-        ----------
-        depth : {2, 8}
-            Its number of layers.
+        """Return the loss of a pretrained network, of 2 or 8 layers, on what it was pretrained on.
 
         Examples
         --------
@@ -194,11 +190,6 @@ class NetworkStudy(Study):
         seed : int, optional
             This world's own by default.
 
-        Raises
-        ------
-        ValueError
-            If role or name is unknown.
-
         Examples
         --------
         >>> world = NetworkStudy()
@@ -214,18 +205,7 @@ class NetworkStudy(Study):
         return task_fits(self.seed if seed is None else seed, *(getattr(self, name) for name in _DRAWS))
 
     def triangles(self, **setting: Any) -> Triangles:
-        """Return the corners of every task's triangle for one setting, with a first axis of length 1.
-
-        Parameters
-        ----------
-        **setting
-            Values of `axes`; this world's own where one is not named.
-
-        Raises
-        ------
-        ValueError
-            If a name or value is unknown or out of range.
-        """
+        """Return the corners of every task's triangle for a setting, with a first axis of length 1."""
         full = self.setting(**setting)
         fits = self.fits(full["seed"])
         teacher, student = (self.network(role, full[role], full["seed"]) for role in ("teacher", "student"))
@@ -238,22 +218,12 @@ class NetworkStudy(Study):
         teacher_noise: ArrayLike | None = None,
         student_noise: ArrayLike | None = None,
     ) -> Sides:
-        """Return errors, misfit, gain and slack of every task.
+        """Return errors, misfit, gain and slack of every task, each of shape (..., tasks).
 
         Parameters
         ----------
         teacher_noise, student_noise : array-like, optional
             Noise levels of a perturbed pair; they broadcast. By default this world's own pair is measured.
-
-        Returns
-        -------
-        Sides
-            Arrays of shape (..., tasks).
-
-        Raises
-        ------
-        ValueError
-            If a level is negative or not finite, or only one of the two is given.
 
         Examples
         --------
@@ -300,12 +270,7 @@ class NetworkStudy(Study):
         return NetworkStudy(self.pair, networks=self.networks, **options)
 
     def parts(self, **setting: Any) -> SlackParts:
-        """Split the slack, mean over the tasks, into what broken assumptions made it.
-
-        Raises
-        ------
-        ValueError
-            If the head is not linear.
+        """Split the slack of a linear head, mean over the tasks, into what broken assumptions made it.
 
         Examples
         --------
@@ -317,19 +282,7 @@ class NetworkStudy(Study):
         return self.triangles(**setting).slack_parts()
 
     def certificate(self, task: int = 0, **setting: Any) -> Certificate:
-        """Certify one task: which assumptions hold, and what is promised therefore.
-
-        Parameters
-        ----------
-        task : int
-            Number of the task, from 0.
-        **setting
-            Values of `axes`; this world's own where one is not named.
-
-        Raises
-        ------
-        ValueError
-            If there is no such task, or the head is not linear.
+        """Certify the linear head of one task, from 0: which assumptions hold, and what is promised.
 
         Examples
         --------
@@ -399,7 +352,7 @@ class NetworkStudy(Study):
         """
         triangles = self.triangles(**setting)
         return Outcome.from_sides(
-            (side.mean() for side in triangles.sides),
+            triangles.sides.mean(),
             n=triangles.truth.shape[-1],
             err_ceiling=float(triangles.err_ceiling.mean()),
             truth_variance=float(np.mean(np.var(triangles.truth, axis=-1))),
