@@ -41,11 +41,6 @@ class BallHead(LinearFunctions):
         See `Head`; computed from the features and not from the solver's own factors, so it is rounding,
         times the radius and the size of the features.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``intercept`` is not a bool, or ``radius`` not a number (or list of numbers) above 0.
-
     See Also
     --------
     LinearHead : the same functions without a budget.
@@ -65,13 +60,12 @@ class BallHead(LinearFunctions):
     promise: ClassVar[str] = at_least("the class is convex")
     _parameters: ClassVar[tuple[str, ...]] = ("radius", "intercept")
 
+    radius: ArrayLike
     multiplier_: float | FloatArray
     optimality_gap_: float | FloatArray
 
     def __init__(self, radius: ArrayLike = 1.0, intercept: bool = True) -> None:
-        self._check({"radius": radius, "intercept": intercept})
-        self.radius = radius
-        self.intercept = intercept
+        self._take({"radius": radius, "intercept": intercept})
 
     def _check(self, parameters: dict[str, Any]) -> None:
         super()._check(parameters)

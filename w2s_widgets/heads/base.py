@@ -34,7 +34,8 @@ class Head(ABC):
     fitted in one call, each on its own.
 
     Follows scikit-learn's conventions (`fit`, `predict`, `get_params`, `set_params`, constructor
-    arguments kept as they are), so that a head stands wherever a scikit-learn regressor does.
+    arguments kept as they are), so that a head stands wherever a scikit-learn regressor does. A parameter of
+    the wrong kind raises a ``TypeError``, one outside its range a ``ValueError``.
 
     Attributes
     ----------
@@ -184,10 +185,13 @@ class Head(ABC):
                     f"{type(self).__name__} has no parameter {name!r}: choose from "
                     f"{', '.join(self._parameters)}."
                 )
-        self._check({**self.get_params(), **parameters})
+        self._take({**self.get_params(), **parameters})
+        return self
+
+    def _take(self, parameters: dict[str, Any]) -> None:
+        self._check(parameters)
         for name, value in parameters.items():
             setattr(self, name, value)
-        return self
 
     def __sklearn_tags__(self) -> Any:
         # Only scikit-learn asks, so it is there to be imported.

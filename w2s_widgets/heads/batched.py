@@ -124,16 +124,7 @@ def validation_scores(
 
 
 def best_penalty(X: FloatArray, y: FloatArray) -> float:
-    """Choose the ridge penalty by generalised cross-validation on these labels alone.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> X = rng.standard_normal((200, 5))
-    >>> clean, noise = X @ np.ones(5), rng.standard_normal(200)
-    >>> best_penalty(X, clean) < best_penalty(X, noise)
-    True
-    """
+    """Choose the ridge penalty by generalised cross-validation on these labels alone."""
     factors = factor(X, intercept=True)
     centred = y - y.mean()
     scores = validation_scores(

@@ -35,12 +35,6 @@ class BoxHead(LinearFunctions):
     optimality_gap_ : float or numpy.ndarray of shape (outputs,)
         See `Head`; it is rounding, times the size of the box.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``intercept`` is not a bool, a bound is not a number (or list of numbers), or a lower bound is
-        not below the upper one.
-
     See Also
     --------
     ConeHead : linear heads without negative weights.
@@ -60,13 +54,12 @@ class BoxHead(LinearFunctions):
     promise: ClassVar[str] = at_least("the class is a convex box")
     _parameters: ClassVar[tuple[str, ...]] = ("lower", "upper", "intercept")
 
+    lower: ArrayLike
+    upper: ArrayLike
     optimality_gap_: float | FloatArray
 
     def __init__(self, lower: ArrayLike = -1.0, upper: ArrayLike = 1.0, intercept: bool = True) -> None:
-        self._check({"lower": lower, "upper": upper, "intercept": intercept})
-        self.lower = lower
-        self.upper = upper
-        self.intercept = intercept
+        self._take({"lower": lower, "upper": upper, "intercept": intercept})
 
     def _check(self, parameters: dict[str, Any]) -> None:
         super()._check(parameters)

@@ -34,11 +34,6 @@ class ConeHead(LinearFunctions):
         deviation (root mean square, without an intercept), come to at most twice what this head's come to,
         or twice that of y, if larger. A much better head farther away would show within reach, too.
 
-    Raises
-    ------
-    TypeError
-        If ``intercept`` is not a bool.
-
     See Also
     --------
     BoxHead : linear heads whose weights have a lower and an upper bound.
@@ -60,8 +55,7 @@ class ConeHead(LinearFunctions):
     optimality_gap_: float | FloatArray
 
     def __init__(self, intercept: bool = True) -> None:
-        self._check({"intercept": intercept})
-        self.intercept = intercept
+        self._take({"intercept": intercept})
 
     def _fit_centred(self, factors: Factors, targets: FloatArray) -> dict[str, Any]:
         features = factors.centred.shape[1]

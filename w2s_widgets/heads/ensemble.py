@@ -21,9 +21,10 @@ class FixedHeads(Head):
     _parameters: ClassVar[tuple[str, ...]] = ("heads",)
     _smallest: ClassVar[int]
 
+    heads: Sequence[Any]
+
     def __init__(self, heads: Sequence[Any]) -> None:
-        self._check({"heads": heads})
-        self.heads = heads
+        self._take({"heads": heads})
 
     def _check(self, parameters: dict[str, Any]) -> None:
         heads = parameters["heads"]
@@ -90,11 +91,6 @@ class FiniteHead(FixedHeads):
         Certificate, in the squared unit of y: by how much the mean squared error of the second nearest
         head, on the inputs of the fit, is larger; 0 for a tie.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``heads`` is not a list of at least two objects with ``predict``.
-
     See Also
     --------
     HullHead : all mixtures of the given heads, the convex class around this one.
@@ -157,11 +153,6 @@ class HullHead(FixedHeads):
         Weights of the mixture: at least 0, with sum 1.
     optimality_gap_ : float or numpy.ndarray of shape (outputs,)
         See `Head`; the Frank-Wolfe gap.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``heads`` is not a list of at least one object with ``predict``.
 
     See Also
     --------

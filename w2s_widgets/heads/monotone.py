@@ -40,11 +40,6 @@ class MonotoneHead(Head):
     optimality_gap_ : float or numpy.ndarray of shape (outputs,)
         See `Head`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``feature`` is not a whole number of at least 0, or ``increasing`` not a bool.
-
     Examples
     --------
     >>> head = MonotoneHead().fit([[0.0], [1.0], [2.0], [3.0]], [0.0, 3.0, 1.0, 5.0])
@@ -59,14 +54,14 @@ class MonotoneHead(Head):
     _parameters: ClassVar[tuple[str, ...]] = ("feature", "increasing")
     _shared: ClassVar[tuple[str, ...]] = ("knots_",)
 
+    feature: int
+    increasing: bool
     knots_: FloatArray
     levels_: FloatArray
     optimality_gap_: float | FloatArray
 
     def __init__(self, feature: int = 0, increasing: bool = True) -> None:
-        self._check({"feature": feature, "increasing": increasing})
-        self.feature = feature
-        self.increasing = increasing
+        self._take({"feature": feature, "increasing": increasing})
 
     def _check(self, parameters: dict[str, Any]) -> None:
         flag("increasing", parameters["increasing"])

@@ -42,11 +42,6 @@ class SparseHead(LinearFunctions):
         Certificate, in the squared unit of y: by how much the mean squared error of the second best choice
         of features, on the inputs of the fit, is larger; 0 for a tie.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``sparsity`` is not a whole number of at least 1, or ``intercept`` not a bool.
-
     See Also
     --------
     LinearHead : all linear functions, the space around this class.
@@ -63,13 +58,12 @@ class SparseHead(LinearFunctions):
     promise: ClassVar[str] = anything("sparse functions form a bundle of spaces that is not convex")
     _parameters: ClassVar[tuple[str, ...]] = ("sparsity", "intercept")
 
+    sparsity: int
     support_: NDArray[np.int64]
     margin_: float | FloatArray
 
     def __init__(self, sparsity: int = 1, intercept: bool = True) -> None:
-        self._check({"sparsity": sparsity, "intercept": intercept})
-        self.sparsity = sparsity
-        self.intercept = intercept
+        self._take({"sparsity": sparsity, "intercept": intercept})
 
     def _check(self, parameters: dict[str, Any]) -> None:
         super()._check(parameters)

@@ -48,11 +48,6 @@ class SphereHead(LinearFunctions):
     optimality_gap_ : float or numpy.ndarray of shape (outputs,)
         See `Head`; it is rounding, times the radius and the size of the features.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``radius`` is not a number above 0, or ``intercept`` not a bool.
-
     See Also
     --------
     BallHead : the sphere with its inside, a convex class.
@@ -74,14 +69,13 @@ class SphereHead(LinearFunctions):
     promise: ClassVar[str] = anything("a sphere is not convex")
     _parameters: ClassVar[tuple[str, ...]] = ("radius", "intercept")
 
+    radius: float
     multiplier_: float | FloatArray
     hard_case_: Any
     optimality_gap_: float | FloatArray
 
     def __init__(self, radius: float = 1.0, intercept: bool = True) -> None:
-        self._check({"radius": radius, "intercept": intercept})
-        self.radius = radius
-        self.intercept = intercept
+        self._take({"radius": radius, "intercept": intercept})
 
     def _check(self, parameters: dict[str, Any]) -> None:
         super()._check(parameters)

@@ -62,13 +62,7 @@ def draw_split(groups: IntArray, shares: Sequence[float], seed: int) -> Split:
 
 
 def numbered_groups(groups: str | ArrayLike | None, *representations: FloatArray) -> IntArray:
-    """Give numbers to the groups of inputs that are never divided between two parts.
-
-    Examples
-    --------
-    >>> numbered_groups(["b", "a", "b"], np.zeros((3, 1)))
-    array([1, 0, 1])
-    """
+    """Give numbers to the groups of inputs that are never divided between two parts."""
     n = len(representations[0])
     if groups is None:
         return np.arange(n)

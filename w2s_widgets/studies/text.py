@@ -57,18 +57,13 @@ class Model(NamedTuple):
         return f"{words}, width {self.width}"
 
 
-_SENTENCE_TEACHERS = (
-    Model("glove", 8),
-    Model("glove", 50),
-    *(Model("minilm-0", width) for width in (8, 16, 32)),
-    *(Model(f"minilm-{layer}", 32) for layer in range(1, 7)),
-)
-_WORD_TEACHERS = (
-    Model("glove", 8),
-    Model("glove", 50),
-    *(Model("minilm-0", width) for width in (8, 16, 32, 64)),
-    *(Model(f"minilm-{layer}", 64) for layer in range(1, 7)),
-)
+def _teachers(first: tuple[int, ...], width: int) -> tuple[Model, ...]:
+    minilm = (("minilm-0", narrow) for narrow in first)
+    later = ((f"minilm-{layer}", width) for layer in range(1, 7))
+    return tuple(Model(*model) for model in (("glove", 8), ("glove", 50), *minilm, *later))
+
+
+_SENTENCE_TEACHERS, _WORD_TEACHERS = _teachers((8, 16, 32), 32), _teachers((8, 16, 32, 64), 64)
 _SENTENCE_STUDENTS = (Model("mpnet-9", 256), Model("mpnet-9", 64), Model("minilm-6", 96))
 _WORD_STUDENTS = (Model("mpnet-9", 256), Model("mpnet-9", 64), Model("minilm-6", 192))
 """Strong models. The last one is the honest counter-example: on these truths it is hardly strong."""

@@ -44,6 +44,14 @@ def drawn_by_rows(sizes: tuple[int, ...], repetitions: int, seed: int) -> tuple[
     return Draw(sizes, grams, rows[:, :DIMENSION]), rows
 
 
+def held_back(seed: int, **restraint: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Students of dimension 12 with noisy labels, the inputs that they were fitted on, and the labels."""
+    draw, rows = drawn_by_rows(SEEN, 2, seed)
+    teacher = teacher_coefficients()
+    students = fit_students(draw, teacher, 12, label_noise=0.5, **restraint)
+    return students[..., :12], rows[..., :12], rows @ np.append(teacher, 0.5)
+
+
 SEEN = (1, 2, 7, 11, 12, 13, 23, 24, 25, 60, 400)
 
 
@@ -64,29 +72,23 @@ def test_each_fit_is_linear_heads(capacity: int, noise: float) -> None:
 
 @pytest.mark.parametrize("ridge", [0.01, 1.0])
 def test_ridge_is_least_squares_with_rows_added(ridge: float) -> None:
-    draw, rows = drawn_by_rows(SEEN, 2, seed=8)
-    teacher = teacher_coefficients()
-    students = fit_students(draw, teacher, 12, label_noise=0.5, ridge=ridge)
-    labels = rows @ np.append(teacher, 0.5)
+    students, rows, labels = held_back(8, ridge=ridge)
     for i, n in enumerate(SEEN):
-        more = np.concatenate([rows[1, :n, :12], np.sqrt(ridge * n) * np.eye(12)])
+        more = np.concatenate([rows[1, :n], np.sqrt(ridge * n) * np.eye(12)])
         expected = np.linalg.lstsq(more, np.append(labels[1, :n], np.zeros(12)), rcond=None)[0]
-        assert np.allclose(students[i, 1, :12], expected, rtol=0, atol=1e-10)
+        assert np.allclose(students[i, 1], expected, rtol=0, atol=1e-10)
 
 
 @pytest.mark.parametrize("steps", [1, 3, 40])
 def test_early_stopping_is_gradient_descent_step_by_step(steps: int) -> None:
-    draw, rows = drawn_by_rows(SEEN, 2, seed=9)
-    teacher = teacher_coefficients()
-    students = fit_students(draw, teacher, 12, label_noise=0.5, steps=steps)
-    labels = rows @ np.append(teacher, 0.5)
+    students, rows, labels = held_back(9, steps=steps)
     for i, n in enumerate(SEEN):
-        inputs = rows[0, :n, :12]
+        inputs = rows[0, :n]
         size = 1 / np.linalg.eigvalsh(inputs.T @ inputs / n)[-1]
         weights = np.zeros(12)
         for _ in range(steps):
             weights -= size * inputs.T @ (inputs @ weights - labels[0, :n]) / n
-        assert np.allclose(students[i, 0, :12], weights, rtol=0, atol=1e-10)
+        assert np.allclose(students[i, 0], weights, rtol=0, atol=1e-10)
 
 
 def test_many_steps_come_to_the_plain_fit() -> None:

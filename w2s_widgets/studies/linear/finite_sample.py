@@ -41,12 +41,6 @@ def teacher_coefficients(truth: FloatArray | None = None) -> FloatArray:
     error), explains 0.6 of the truth's variance, and half of its error lies, evenly, in the directions
     that the truth does not use. A student with just the truth's directions cannot copy that half; a
     student with more can copy more; one with all directions copies everything.
-
-    Examples
-    --------
-    >>> truth, teacher = truth_coefficients(), teacher_coefficients()
-    >>> round(float(np.sum((teacher - truth) ** 2)), 12), abs(float(teacher @ (truth - teacher))) < 1e-12
-    (0.4, True)
     """
     truth = truth_coefficients() if truth is None else truth
     used = truth != 0

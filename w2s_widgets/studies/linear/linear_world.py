@@ -98,11 +98,9 @@ class LinearWorld:
 
     Raises
     ------
-    TypeError
-        If a capacity or the dimension is not an integer, or another parameter not a number.
-    ValueError
-        If a parameter is outside its range, or the student lacks the directions that ``misfit_share`` and
-        ``blind_cosine`` need.
+    TypeError, ValueError
+        If a parameter is of the wrong kind or outside its range, or the student lacks the directions that
+        ``misfit_share`` and ``blind_cosine`` need.
 
     Examples
     --------
