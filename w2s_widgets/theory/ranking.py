@@ -22,16 +22,7 @@ _METHOD = "bootstrap over teachers and splits"
 
 @dataclass(frozen=True, eq=False)
 class Ladder:
-    """Numbers of every teacher on every split, arrays of shape (teachers, splits).
-
-    Parameters
-    ----------
-    teachers : tuple of str
-        In the order in which they first appear.
-    splits : tuple
-        Splits, or seeds.
-    err_weak, err_student, misfit, gain : numpy.ndarray of shape (teachers, splits)
-    """
+    """Numbers of every teacher on every split, arrays of shape (teachers, splits)."""
 
     teachers: tuple[str, ...]
     splits: tuple[Any, ...]
@@ -47,28 +38,7 @@ class Ladder:
 
 
 def read_ladder(rows: Any, *, teacher: str = "teacher", split: str = "split") -> Ladder:
-    """Arrange rows of outcomes by teacher and split.
-
-    Parameters
-    ----------
-    rows : data frame, or iterable of mapping
-        Such as `FeatureStudy.scatter` or a sweep gives them: one row for each teacher and split, with
-        ``err_weak``, ``err_student``, ``misfit`` and ``gain``. Rows without numbers (failed ones) are left
-        out.
-    teacher, split : str
-        Names of the two columns; without a column for splits there is one.
-
-    Raises
-    ------
-    ValueError
-        If there is no row with numbers, a column is missing, a teacher has no row for a split, or two.
-
-    Examples
-    --------
-    >>> row = {"err_weak": 1.0, "err_student": 0.6, "misfit": 0.5, "gain": 0.4}
-    >>> read_ladder([{"teacher": "a", "split": i, **row} for i in range(3)]).promise
-    array([[0.5, 0.5, 0.5]])
-    """
+    """Arrange rows of outcomes by teacher and split."""
     found: dict[tuple[str, Any], list[float]] = {}
     for row in _records(rows):
         for name in (teacher, *_NUMBERS):
@@ -144,11 +114,11 @@ def gain_misfit_correlation(rows: Any, *, resamples: int = RESAMPLES, seed: int 
     Parameters
     ----------
     rows : data frame, or iterable of mapping
-        As `read_ladder` takes them.
-    resamples : int
-        How many draws.
-    seed : int
-        Of the draws.
+        Such as `FeatureStudy.scatter` or a sweep gives them: one row for each teacher and split, with
+        ``teacher``, ``split``, ``err_weak``, ``err_student``, ``misfit`` and ``gain``. Rows without numbers
+        (failed ones) are left out; without a split there is one.
+    resamples, seed : int
+        How many draws, and their seed.
 
     Returns
     -------
@@ -230,12 +200,8 @@ def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> Te
 
     Parameters
     ----------
-    rows : data frame, or iterable of mapping
-        As `read_ladder` takes them.
-    resamples : int
-        How many draws.
-    seed : int
-        Of the draws.
+    rows, resamples, seed
+        As in `gain_misfit_correlation`.
 
     Returns
     -------

@@ -77,15 +77,7 @@ def ladder_table(study: Any, split: int | str = 0) -> OutcomeTable:
 
 
 def ladder_reasons(unit: str, crowded: Sequence[str]) -> tuple[Reason, ...]:
-    """Return the reasons of a ladder's slacks; an explorer fills in a state's numbers.
-
-    Parameters
-    ----------
-    unit : str
-        What an input is, in the plural.
-    crowded : sequence of str
-        Students with as many weights as there are test inputs.
-    """
+    """Return the reasons of a ladder's slacks; an explorer fills in a state's numbers."""
     sentences = (
         (
             copies,

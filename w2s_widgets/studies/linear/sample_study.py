@@ -48,6 +48,7 @@ class SampleStudy(Study):
     """
 
     name = "Finite samples"
+    code = "w2s.SampleStudy()"
     axes: ClassVar[dict[str, Sequence[Any]]] = {
         "strong_capacity": CAPACITIES,
         "label_noise": NOISES,

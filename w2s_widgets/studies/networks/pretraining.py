@@ -33,19 +33,7 @@ _FORMAT = "w2s-pretraining-2"
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """One network to pretrain.
-
-    Parameters
-    ----------
-    name : str
-        What its curve is called.
-    depth : int
-        Number of layers.
-    examples : Examples
-        Tasks, inputs and labels.
-    seed : int or sequence of int
-        Of the first weights, and of the order of the examples.
-    """
+    """One network to pretrain."""
 
     name: str
     depth: int
@@ -55,19 +43,7 @@ class Job:
 
 @dataclass(frozen=True, eq=False)
 class Pretrained:
-    """What `pretrain` returns.
-
-    Parameters
-    ----------
-    networks : tuple of Network
-        In the order of the jobs.
-    losses : numpy.ndarray of shape (jobs,)
-        Mean squared error of each network over all its examples, in float64.
-    history : numpy.ndarray of shape (looks, jobs)
-        The running loss on batches, in the labels' unit, one row for each 40 steps.
-    steps, wanted : int
-        Steps that were done, and asked for.
-    """
+    """What `pretrain` returns."""
 
     networks: tuple[Network, ...]
     losses: FloatArray
@@ -107,41 +83,6 @@ def pretrain(
     they are; elsewhere by an interrupt, which is raised when the checkpoint is written. Either way, and if
     the process is killed, the next call with the same jobs goes on from the last checkpoint, to the same
     bits (on the same kind of device) as if nothing had happened.
-
-    Parameters
-    ----------
-    jobs : sequence of Job
-        The networks.
-    steps : int
-        Number of steps of each network.
-    batch : int
-        Examples in each step.
-    device : str or torch.device, optional
-        ``"cuda"``, ``"mps"``, ``"cpu"``; by default the first of them that there is.
-    keep : bool
-        Keep checkpoints, and the finished networks, in the cache folder.
-    watch : TrainingMonitor, optional
-        What shows progress and says when to stop; by default a `TrainingMonitor` that finds out where it is.
-
-    Returns
-    -------
-    Pretrained
-
-    Raises
-    ------
-    ValueError
-        If there is no job, or steps or batch is below 1.
-    ModuleNotFoundError
-        If torch is not installed.
-
-    Examples
-    --------
-    >>> import pytest; torch = pytest.importorskip("torch", reason="needs torch: pip install -e .[models]")
-    >>> from w2s_widgets.studies.networks.mlp import draw_examples, random_network
-    >>> examples = draw_examples(random_network(5, rng=0), tasks=4, count=50, rng=1)
-    >>> done = pretrain([Job("teacher", 2, examples)], steps=200, batch=50, device="cpu", keep=False)
-    >>> done.finished, bool(done.losses[0] < examples.labels.var())
-    (True, True)
     """
     if not jobs or steps < 1 or batch < 1:
         raise ValueError(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from w2s_widgets.studies.networks.representations import DEPTH_NAMES, EXACT
+from w2s_widgets.studies.networks.representations import EXACT, PRETRAINED
 from w2s_widgets.studies.reasons import (
     UNTOUCHED_SHARE,
     Reason,
@@ -26,7 +26,7 @@ from w2s_widgets.theory.slack import learning_part
 def _same_representation(table: OutcomeTable) -> NDArray[np.bool_]:
     # Noise is drawn for each of the two, so that under one name they are not the same.
     alike = table.values_of("teacher") == table.values_of("student")
-    return np.asarray(alike & on("teacher", EXACT, *DEPTH_NAMES.values())(table))
+    return np.asarray(alike & on("teacher", EXACT, *(known.name for known in PRETRAINED))(table))
 
 
 def _restrained(table: OutcomeTable) -> NDArray[np.bool_]:
