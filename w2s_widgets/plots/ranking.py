@@ -1,4 +1,4 @@
-"""Ladders of teachers: gain against misfit with error bars, the ranking, and an explorer's static picture."""
+"""Many teachers: gain against misfit with error bars, the ranking, and an explorer's static picture."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from w2s_widgets._numbers import MINUS, format_fixed
-from w2s_widgets.display.palette import INK, ROLES, Role, rungs
+from w2s_widgets.display.palette import INK, ROLES, Role, teacher_marks
 from w2s_widgets.display.text import sentence
 from w2s_widgets.plots.axes import draw_field
 from w2s_widgets.plots.page import Picture, add_panel, mark, new_figure, note, styled
 from w2s_widgets.plots.triangle import explorer_page
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.theory.ranking import Ladder, gain_misfit_correlation, rank_teachers, read_ladder
+from w2s_widgets.theory.ranking import Results, gain_misfit_correlation, rank_teachers, read_results
 
 _KEY_LINE = 21
 _ASIDE = (-4.0, -19.0)  # of the end of the diagonal's name from the diagonal, in points
 
 
 @styled
-def ladder_map(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -> Picture:
+def teacher_map(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -> Picture:
     """Draw gain against misfit, one mark and one colour for each teacher, with error bars over splits.
 
     Parameters
@@ -55,17 +55,17 @@ def ladder_map(rows: Any, *, title: str = "", order: Sequence[str] | None = None
     ...     {"teacher": name, "split": i, "err_weak": 1.0, "err_student": 1 - m, "misfit": m, "gain": m}
     ...     for i in range(2) for name, m in zip("abc", (0.1 + i / 9, 0.2, 0.3))
     ... ]
-    >>> ladder_map(rows).alt.split(":")[0]
+    >>> teacher_map(rows).alt.split(":")[0]
     'Gain against misfit of 3 teachers on 2 splits'
     """
-    ladder, names, places = _read(rows, order)
+    results, names, places = _read(rows, order)
     figure, axes = _chart(title)
-    misfit, gain = ladder.misfit[places], ladder.gain[places]
+    misfit, gain = results.misfit[places], results.gain[places]
     end = _draw_field(axes, misfit, gain)
     means = _draw_marks(figure, axes, names, misfit, gain)
     _write_diagonal(axes, 0.0, end, means)
     follows = gain_misfit_correlation(rows) if misfit.size > 1 else None
-    return Picture(figure, _map_words(ladder, follows))
+    return Picture(figure, _map_words(results, follows))
 
 
 @styled
@@ -75,7 +75,7 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
     Parameters
     ----------
     rows, title, order
-        As in `ladder_map`.
+        As in `teacher_map`.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
     Raises
     ------
     ValueError
-        As `ladder_map`.
+        As `teacher_map`.
 
     Examples
     --------
@@ -97,9 +97,9 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
     >>> ranking(rows).alt.startswith("The student’s error against err_weak")
     True
     """
-    ladder, names, places = _read(rows, order)
+    results, names, places = _read(rows, order)
     figure, axes = _chart(title)
-    promise, real = ladder.promise[places], ladder.err_student[places]
+    promise, real = results.promise[places], results.err_student[places]
     reaches = np.array([_reach(promise), _reach(real)])
     low, high = float(reaches.min()), float(reaches.max())
     margin = 0.06 * (high - low) or 0.1
@@ -115,15 +115,13 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
     _write_diagonal(axes, low, high, means, "promise kept exactly")
     words = str(rank_teachers(rows).spearman) if len(names) > 1 else "one teacher"
     versus = f"The student’s error against err_weak {MINUS} misfit"
-    return Picture(figure, f"{versus} of {_count(ladder)}: {words}.")
+    return Picture(figure, f"{versus} of {_count(results)}: {words}.")
 
 
 @styled
-def ladder_explorer_picture(
-    outcomes: Mapping[str, Outcome], *, present: str, order: Sequence[str]
-) -> Picture:
+def study_explorer_picture(outcomes: Mapping[str, Outcome], *, present: str, order: Sequence[str]) -> Picture:
     """Draw what a `StudyExplorer` leaves on a static page: triangle, ledger, and the map of all teachers."""
-    outcome, looks, columns = outcomes[present], dict(zip(order, rungs(len(order)), strict=True)), 3
+    outcome, looks, columns = outcomes[present], dict(zip(order, teacher_marks(len(order)), strict=True)), 3
     key = _KEY_LINE * -(-len(order) // columns)
     page = {"letters": 118, "room": key + 12, "height": 404 + key, "foot": 26}
     heading, class_words = "The map: one mark for each teacher", "here gain equals misfit"
@@ -144,13 +142,13 @@ def ladder_explorer_picture(
     return Picture(figure, sentence(outcome))
 
 
-def _read(rows: Any, order: Sequence[str] | None) -> tuple[Ladder, list[str], list[int]]:
-    """Return the ladder, its teachers in the order of their marks, and where each is in it."""
-    ladder = read_ladder(rows)
-    names = list(ladder.teachers if order is None else order)
-    if sorted(names) != sorted(ladder.teachers):
-        raise ValueError(f"order is {names}: give each of {', '.join(ladder.teachers)} once.")
-    return ladder, names, [ladder.teachers.index(name) for name in names]
+def _read(rows: Any, order: Sequence[str] | None) -> tuple[Results, list[str], list[int]]:
+    """Return the results, its teachers in the order of their marks, and where each is in it."""
+    results = read_results(rows)
+    names = list(results.teachers if order is None else order)
+    if sorted(names) != sorted(results.teachers):
+        raise ValueError(f"order is {names}: give each of {', '.join(results.teachers)} once.")
+    return results, names, [results.teachers.index(name) for name in names]
 
 
 def _chart(title: str) -> tuple[Figure, Axes]:
@@ -167,7 +165,7 @@ def _draw_marks(
     """Draw each teacher's mean with bars over splits, and the key; return the means, shape (teachers, 2)."""
     means = np.column_stack([across.mean(axis=1), up.mean(axis=1)])
     spreads = _spread(across), _spread(up)
-    for i, (name, look) in enumerate(zip(names, rungs(len(names)), strict=True)):
+    for i, (name, look) in enumerate(zip(names, teacher_marks(len(names)), strict=True)):
         x, y = means[i].tolist()
         xerr, yerr = (None if spread is None else spread[i] for spread in spreads)
         bars: Any = {"ecolor": look.light, "elinewidth": 1.1, "capsize": 2}
@@ -245,20 +243,20 @@ def _key_entry(
     )  # fmt: skip
 
 
-def _count(ladder: Ladder) -> str:
-    teachers, splits = len(ladder.teachers), len(ladder.splits)
+def _count(results: Results) -> str:
+    teachers, splits = len(results.teachers), len(results.splits)
     words = f"{teachers} teacher{'s' * (teachers != 1)}"
     return words if splits == 1 else f"{words} on {splits} splits"
 
 
-def _map_words(ladder: Ladder, follows: Any) -> str:
+def _map_words(results: Results, follows: Any) -> str:
     def spread(name: str, values: NDArray[Any]) -> str:
         low, high = (format_fixed(float(value), 3) for value in (values.min(), values.max()))
         return f"{name} {low}" if low == high else f"{name} from {low} to {high}"
 
-    below = int(np.sum(ladder.gain < ladder.misfit))
+    below = int(np.sum(results.gain < results.misfit))
     return (
-        f"Gain against misfit of {_count(ladder)}: {spread('misfit', ladder.misfit)}, "
-        f"{spread('gain', ladder.gain)}; {below} of {ladder.gain.size} below the diagonal"
+        f"Gain against misfit of {_count(results)}: {spread('misfit', results.misfit)}, "
+        f"{spread('gain', results.gain)}; {below} of {results.gain.size} below the diagonal"
         + (f"; {follows}." if follows is not None else ".")
     )

@@ -221,7 +221,7 @@ class TaskFits:
     ) -> FloatArray:
         """Return what `_fitted` does, for heads that hold back, within `RADIUS` or by a chosen penalty.
 
-        A restraint depends on the units of the features. As in `FeatureStudy` they are standardised first,
+        Regularization depends on the units of the features. As in `FeatureStudy` they are standardised first,
         over labelled and other inputs together (no label is looked at), and turned by `prepare`.
         """
         tasks, outputs, n = answers.shape
