@@ -34,6 +34,8 @@ def _realizabilities(dials: Any) -> Any:
 
 KEYWORDS: dict[str, tuple[str, Callable[[Any], Any] | None]] = {
     "blind_spot": ("eps", None),
+    "ladder": ("teacher_axis", None),
+    "restraint": ("regularization", None),
     "dial": ("realizability", _realizability),
     "dials": ("realizabilities", _realizabilities),
     "misfit": ("misfit_share", None),
