@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 from w2s_widgets._numbers import format_number
+from w2s_widgets._renamed import warn_renamed
 from w2s_widgets.display.text import sentence, slack_verdict
 from w2s_widgets.plots.gain_map import Teacher, draw_cloud, group
 from w2s_widgets.plots.panels import draw_ledger, draw_triangle
@@ -24,6 +26,13 @@ __all__ = [
     "teacher_map",
     "triangle",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "ladder_map":
+        warn_renamed("plots.ladder_map", "plots.teacher_map")
+        return teacher_map
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 @styled
