@@ -9,10 +9,8 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.chapters.chapter import FOLDER, PARTS, Chapter, ChapterError, chapters, parts, run
+from tests.chapters.chapter import CHAPTERS, FOLDER, PARTS, Chapter, ChapterError, each_chapter, parts, run
 
-CHAPTERS = chapters()
-each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=[chapter.script.stem for chapter in CHAPTERS])
 OPENING = "00"
 NOT_IN_THE_OPENING = {"name-it", "do-it"}
 SECONDS = 15
