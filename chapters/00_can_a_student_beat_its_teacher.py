@@ -118,7 +118,7 @@ lessons.predict(
 #   the end of the chapter). Below it is the student's real error. The *slack* is the difference of the two.
 # * **The map.** One star for each result: misfit to the right, gain upwards.
 #
-# Move both sliders. TrainingMonitor the star, and watch the angle at the student.
+# Move both sliders. Watch the star, and watch the angle at the student.
 
 # %%
 explorer = w2s.GainExplorer(controls=["weak_quality", "misfit_share"])

@@ -448,18 +448,14 @@ for count in (500, 300):
 RECOMPUTE = "no"  # "slice" or "all"
 
 if RECOMPUTE == "slice":
-    from w2s_widgets.build_data.sentences import recompute_slice
-
-    print(recompute_slice("words", "minilm", 200))
+    print(w2s.build_data.recompute_texts("words", "minilm", 200))
 elif RECOMPUTE == "all":
-    from w2s_widgets.build_data.words import make_file
-
     study = w2s.TextStudy(
         "words",
         n_teacher=study.n_teacher,
         n_student=study.n_student,
         heads=["linear"],
-        features=make_file(),
+        features=w2s.build_data.make_words(),
     )
     print("computed anew: run the cells above again, from fit = study.fit(...) on")
 else:

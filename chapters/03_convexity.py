@@ -25,7 +25,7 @@ import numpy as np
 from IPython.display import display
 
 import w2s_widgets as w2s
-from w2s_widgets import as_function, lessons, plane_outcome, plane_set
+from w2s_widgets import lessons
 
 rng = np.random.default_rng(3)
 
@@ -38,9 +38,9 @@ rng = np.random.default_rng(3)
 # distance* of their points, and a square drawn on a side of the triangle has the area of an error.
 
 # %%
-print("the point (1, 0.25) answers", as_function((1, 0.25)))
-print("the point (1, 0) answers   ", as_function((1, 0)))
-difference = as_function((1, 0.25)) - as_function((1, 0))
+print("the point (1, 0.25) answers", w2s.as_function((1, 0.25)))
+print("the point (1, 0) answers   ", w2s.as_function((1, 0)))
+difference = w2s.as_function((1, 0.25)) - w2s.as_function((1, 0))
 print("error between the two      ", np.mean(difference**2), "=", 0.25**2)
 
 # %% [markdown]
@@ -128,7 +128,7 @@ w2s.ProjectionExplorer(shapes=["line", "disc", "polygon", "cone"])
 # %%
 def thousand_slacks(shape):
     corners = rng.uniform((-2.5, -2.0), (2.5, 2.0), size=(1000, 2, 2))
-    return np.array([plane_outcome(shape, plane_set(shape).project(f), g).slack for f, g in corners])
+    return np.array([w2s.plane_outcome(shape, w2s.plane_set(shape).project(f), g).slack for f, g in corners])
 
 
 kept = {shape: thousand_slacks(shape) for shape in ("line", "disc", "polygon", "cone")}
@@ -204,7 +204,7 @@ found = {
 }
 print("class         eps    misfit     gain    slack")
 for shape, (truth, teacher) in found.items():
-    broken = plane_outcome(shape, truth, teacher)
+    broken = w2s.plane_outcome(shape, truth, teacher)
     print(
         f"{shape:11s} {broken.err_ceiling:.3f}  {broken.misfit:8.3f} {broken.gain:+8.3f} {broken.slack:+8.3f}"
     )

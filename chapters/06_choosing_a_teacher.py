@@ -25,7 +25,7 @@ import numpy as np
 from IPython.display import display
 
 import w2s_widgets as w2s
-from w2s_widgets import error_interval, lessons
+from w2s_widgets import lessons
 
 # %% [markdown] tags=["predict"]
 # ## Your guess
@@ -84,7 +84,7 @@ w2s.TeacherChooser()
 # %%
 print("true labels   a teacher's error of 0.40 is known to lie")
 for n in (5, 20, 80, 320):
-    low, high = error_interval(0.40, n)
+    low, high = w2s.error_interval(0.40, n)
     print(f"{n:11d}   between {low:.2f} and {high:.2f}")
 
 # %% [markdown]

@@ -370,13 +370,9 @@ for count in table.axis("n_student").values:
 SENTENCES = "no"  # "fetch" or "slice"
 
 if SENTENCES == "fetch":
-    from w2s_widgets.datasets.sentences import fetch_archive
-
-    print(fetch_archive())
+    print(w2s.build_data.fetch_archive())
 elif SENTENCES == "slice":
-    from w2s_widgets.build_data.sentences import recompute_slice
-
-    print(recompute_slice("movie", "minilm", 200))
+    print(w2s.build_data.recompute_texts("movie", "minilm", 200))
 else:
     print("nothing fetched: the numbers above come from the carried features")
 

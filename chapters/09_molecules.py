@@ -366,9 +366,7 @@ for student in widths.axes["student"]:
 RECOMPUTE = "no"  # "slice"
 
 if RECOMPUTE == "slice":
-    from w2s_widgets.build_data.molecules import recompute_slice
-
-    print(recompute_slice("rxnmapper", 100))
+    print(w2s.build_data.recompute_molecules("rxnmapper", 100))
 else:
     print("nothing recomputed: all numbers come from the carried features")
 

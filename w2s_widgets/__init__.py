@@ -47,7 +47,7 @@ _SECTIONS = {
     },
     "sweeps": {
         "sweeps": "sweep",
-        "": "cache",
+        "": "build_data cache",
     },
     "show": {
         "widgets": (

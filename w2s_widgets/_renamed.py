@@ -36,7 +36,9 @@ KEYWORDS: dict[str, tuple[str, Callable[[Any], Any] | None]] = {
     "blind_spot": ("eps", None),
     "dial": ("realizability", _realizability),
     "dials": ("realizabilities", _realizabilities),
+    "ladder": ("teacher_axis", None),
     "misfit": ("misfit_share", None),
+    "restraint": ("regularization", None),
     "teacher_labels": ("n_teacher", None),
     "unlabelled": ("n_student", None),
 }
@@ -57,6 +59,16 @@ def warn_renamed(old: str, new: str, stacklevel: int = 3) -> None:
     """
     sentence = f"{old} is now {new}: use the new name, the old one goes with the next release."
     warnings.warn(sentence, DeprecationWarning, stacklevel=stacklevel)
+
+
+def old_name(old: str, new: str) -> property:
+    """Make an attribute that warns and is the one of its new name."""
+
+    def read(self: Any) -> Any:
+        warn_renamed(old, new)
+        return getattr(self, new)
+
+    return property(read, doc=f"Old name of ``{new}``.")
 
 
 def accepts_old(*keywords: str) -> Callable[[Accepts], Accepts]:

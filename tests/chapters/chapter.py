@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
@@ -26,13 +27,7 @@ class ChapterError(AssertionError):
 
 @dataclass(frozen=True)
 class Chapter:
-    """One chapter, named by its half that people edit.
-
-    Parameters
-    ----------
-    script : Path
-        ``chapters/NN_name.py`` in jupytext's percent format.
-    """
+    """One chapter, named by its half that people edit, in jupytext's percent format."""
 
     script: Path
 
@@ -53,6 +48,10 @@ class Chapter:
 def chapters() -> list[Chapter]:
     """List the chapters in reading order."""
     return [Chapter(path) for path in sorted(FOLDER.glob("[0-9][0-9]_*.py"))]
+
+
+CHAPTERS = chapters()
+each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=[chapter.script.stem for chapter in CHAPTERS])
 
 
 def cell_texts(notebook: NotebookNode) -> list[str]:
@@ -80,16 +79,7 @@ class Seconds:
 def run(notebook: NotebookNode, folder: Path = FOLDER) -> Seconds:
     """Run a notebook in place from top to bottom, in `folder`, in a fresh kernel of this environment.
 
-    Returns
-    -------
-    Seconds
-        From the kernel's start to its end.
-
-    Raises
-    ------
-    ChapterError
-        If a cell raises, or code that draws into an output widget does, which runners of notebooks
-        otherwise let pass.
+    `ChapterError` also when code that draws into an output widget raises, which runners let pass.
     """
     client = NotebookClient(
         notebook,

@@ -9,13 +9,12 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.chapters.chapter import FOLDER, PARTS, Chapter, ChapterError, chapters, parts, run
+from tests.chapters.chapter import CHAPTERS, FOLDER, PARTS, Chapter, ChapterError, each_chapter, parts, run
 
-CHAPTERS = chapters()
-each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=[chapter.script.stem for chapter in CHAPTERS])
 OPENING = "00"
 NOT_IN_THE_OPENING = {"name-it", "do-it"}
 SECONDS = 15
+PRIVATE = re.compile(r"\bw2s_widgets\.\w+|\bw2s(?:\.\w+)*\._\w+")
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)[^)]*\)")
 
 
@@ -78,6 +77,12 @@ def test_ends_with_three_questions(chapter: Chapter) -> None:
     text = "\n".join(cell.source for cell in cells[start:-1] if cell.cell_type == "markdown")
     asked = re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL)
     assert re.findall(r"^(\d)\. ", asked, flags=re.MULTILINE) == ["1", "2", "3"]
+
+
+@each_chapter
+def test_uses_public_names_alone(chapter: Chapter) -> None:
+    code = [cell.source for cell in chapter.read_script().cells if cell.cell_type == "code"]
+    assert [found for source in code for found in PRIVATE.findall(source)] == []
 
 
 @pytest.mark.slow

@@ -6,14 +6,11 @@ import re
 from pathlib import Path
 
 import nbformat
-import pytest
 from nbformat import NotebookNode
 
-from tests.chapters.chapter import FOLDER, Chapter, cell_texts, chapters
+from tests.chapters.chapter import CHAPTERS, FOLDER, Chapter, cell_texts, each_chapter
 from tests.chapters.refresh import WIDGET_VIEW, give_ids
 
-CHAPTERS = chapters()
-each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=[chapter.script.stem for chapter in CHAPTERS])
 OF_ONE_MACHINE = {
     "an absolute path": re.compile(
         r"(?<![\w:/.])/(?:home|root|tmp|Users|usr|opt|work|mnt|private)/|[A-Z]:\\\\?Users"

@@ -65,6 +65,26 @@ def test_old_keywords_of_worlds_and_explorers(make: Any, old: str, new: str) -> 
     assert getattr(made, new) == getattr(make(**{new: 0.1}), new) == pytest.approx(0.1)
 
 
+ROWS = [
+    {"teacher": name, "err_weak": 1.0, "err_student": error, "misfit": 0.5, "gain": 1 - error}
+    for name, error in (("a", 0.4), ("b", 0.6))
+]
+
+
+def test_the_old_words_of_many_teachers_are_the_new_ones() -> None:
+    with pytest.warns(DeprecationWarning, match=r"^plots\.ladder_map is now plots\.teacher_map: use"):
+        assert w2s.plots.ladder_map is w2s.plots.teacher_map
+    ranking = w2s.rank_teachers(ROWS)
+    with pytest.warns(DeprecationWarning, match="^ladder is now results: use"):
+        assert ranking.ladder is ranking.results
+    with pytest.warns(DeprecationWarning, match="^ladder is now teacher_axis: use"):
+        assert w2s.ExplorerSpec(title="Three", ladder="teacher").teacher_axis == "teacher"
+    with pytest.warns(DeprecationWarning, match="^restraint is now regularization: use"):
+        assert w2s.SampleExplorer(restraint="ridge 1").regularization == "ridge 1"
+    with pytest.raises(AttributeError, match="no attribute 'ladders'"):
+        getattr(w2s.plots, "ladders")  # noqa: B009
+
+
 def test_both_names_at_once_are_refused_and_new_ones_are_silent() -> None:
     with pytest.raises(TypeError, match="dial is the old name of realizability: give realizability alone"):
         study().outcome(dial=1, realizability=0)

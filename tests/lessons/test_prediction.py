@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import ipywidgets
-import nbformat
 import pytest
 import traitlets
-from nbclient import NotebookClient
-from nbformat.v4 import new_code_cell, new_notebook
 
 import w2s_widgets as w2s
+from tests.lessons.conftest import ran
 from w2s_widgets import lessons
 from w2s_widgets.lessons.log import SESSION_LOG
 from w2s_widgets.lessons.prediction import SKIP_VARIABLE, Prediction
@@ -21,15 +18,6 @@ from w2s_widgets.lessons.question import SENTENCES, Question
 
 OPTIONS = ["teacher", "student"]
 PICTURE = w2s.measure([2, 0], [0, 2], [0, 0])
-
-
-@pytest.fixture(autouse=True)
-def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.delenv(SKIP_VARIABLE, raising=False)
-    monkeypatch.setattr("w2s_widgets.lessons.prediction._skip", None)
-    lessons.start_over()
-    yield
-    lessons.start_over()
 
 
 def who(**settings: Any) -> Prediction:
@@ -215,26 +203,20 @@ def living() -> list[str]:
 
 
 def test_a_notebook_runs_the_card_and_stores_the_same_text_every_time(tmp_path: Path) -> None:
-    notebook = new_notebook(
-        cells=[
-            new_code_cell("import w2s_widgets as w2s"),
-            new_code_cell(
-                "card = w2s.lessons.predict('Who wins?', options=['teacher', 'student'], truth='student',\n"
-                "    reveal=w2s.measure([2, 0], [0, 2], [0, 0]))\ncard"
-            ),
-            new_code_cell("card.guess = 'student'\nprint(card)"),
-            new_code_cell("w2s.lessons.check_misfit(lambda teacher, student: None)"),
-        ]
-    )
+    cells = [
+        "import w2s_widgets as w2s",
+        "card = w2s.lessons.predict('Who wins?', options=['teacher', 'student'], truth='student',\n"
+        "    reveal=w2s.measure([2, 0], [0, 2], [0, 0]))\ncard",
+        "card.guess = 'student'\nprint(card)",
+        "w2s.lessons.check_misfit(lambda teacher, student: None)",
+    ]
     stored = []
     for _ in range(2):
-        fresh = nbformat.from_dict(notebook)
-        NotebookClient(fresh, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
+        outputs = [output for cell in ran(tmp_path, cells).cells for output in cell.outputs]
         stored.append(
             [
                 {kind: text for kind, text in output.get("data", output).items() if "widget" not in kind}
-                for cell in fresh.cells
-                for output in cell.outputs
+                for output in outputs
             ]
         )
     assert stored[0] == stored[1]

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import numpy as np
 import pytest
-from nbclient import NotebookClient
-from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.chapters.chapter import Chapter, chapters
+from tests.chapters.chapter import Chapter, each_chapter
+from tests.lessons.conftest import ran
 from w2s_widgets import lessons
 from w2s_widgets.lessons.log import SESSION_LOG, Tried
-from w2s_widgets.lessons.prediction import SKIP_VARIABLE
-
-
-@pytest.fixture(autouse=True)
-def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.delenv(SKIP_VARIABLE, raising=False)
-    monkeypatch.setattr("w2s_widgets.lessons.prediction._skip", None)
-    lessons.start_over()
-    yield
-    lessons.start_over()
 
 
 def right(teacher: Any, student: Any) -> float:
@@ -150,12 +139,6 @@ CELLS = [
 READER_DID = "card.guess = 'teacher'\nlessons.check_misfit(lambda g, s: ((g - s) ** 2).mean());"
 
 
-def ran(folder: Path, cells: list[str]) -> nbformat.NotebookNode:
-    notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
-    NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(folder)}}).execute()
-    return notebook
-
-
 def test_it_stays_in_the_saved_notebook(tmp_path: Path) -> None:
     notebook = ran(tmp_path, [*CELLS[:3], READER_DID, "lessons.summary()"])
     nbformat.write(notebook, tmp_path / "saved.ipynb")
@@ -176,7 +159,7 @@ def test_strict_nbval_passes_on_a_chapter_that_nobody_worked_on(tmp_path: Path) 
     assert f"{len(CELLS)} passed" in done.stdout
 
 
-@pytest.mark.parametrize("chapter", chapters(), ids=lambda chapter: chapter.script.stem)
+@each_chapter
 def test_every_chapter_sums_up_at_its_end(chapter: Chapter) -> None:
     code = [cell.source.strip() for cell in chapter.read_script().cells if cell.cell_type == "code"]
     assert code[-1] == "lessons.summary()"

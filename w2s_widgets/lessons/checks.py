@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -26,15 +26,12 @@ class Mistake:
 
     Parameters
     ----------
-    name : str
-        What the mistake is called in tests.
     answer : callable
         Computes what the mistaken function returns: a number or an array.
     hint : str
         One or two sentences that turn the reader towards the mistake, and not to the answer.
     """
 
-    name: str
     answer: Callable[..., Any]
     hint: str
 
@@ -87,7 +84,7 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Check:
-    """An exercise: what is asked for, how it is tried, and which mistakes are known.
+    """What is asked for, how it is tried, and which mistakes are known.
 
     A check is data: a chapter adds one by naming its arguments, the right function and the mistakes.
 
@@ -103,8 +100,8 @@ class Check:
         The right answer: one number, or an array; the reader's must have its shape.
     example : mapping
         One small set of inputs that can be worked out by hand; shown to a reader whose mistake is not known.
-    mistakes : sequence of Mistake
-        Known mistakes; the first that explains every answer is met.
+    mistakes : mapping of str to Mistake
+        Known mistakes by name; the first that explains every answer is met.
     praise : str
         What to say when the answer is right.
     trials : int
@@ -114,7 +111,7 @@ class Check:
     --------
     >>> double = Check(
     ...     "double", ("x",), draw=lambda rng: {"x": rng.normal()}, right=lambda x: 2 * x, example={"x": 3},
-    ...     mistakes=(Mistake("square", lambda x: x * x, "That grows too fast: try it on 10."),),
+    ...     mistakes={"square": Mistake(lambda x: x * x, "That grows too fast: try it on 10.")},
     ... )
     >>> double(lambda x: x + x)
     double: right.
@@ -129,7 +126,7 @@ class Check:
     draw: Callable[[np.random.Generator], Inputs]
     right: Callable[..., Any]
     example: Inputs
-    mistakes: tuple[Mistake, ...] = ()
+    mistakes: Mapping[str, Mistake] = field(default_factory=dict)
     praise: str = ""
     trials: int = _TRIALS
 
@@ -199,7 +196,7 @@ class Check:
         if not shape and values.shape == np.shape(next(iter(given.values()))):
             asked = "one number for each input. Which single number stands for all of them?"
         if values.shape != shape and not any(
-            self._explains(known, [given], [answer]) for known in self.mistakes
+            self._explains(known, [given], [answer]) for known in self.mistakes.values()
         ):
             return self._not_yet(f"{self.name} returns {_form(values)}: {asked}", "shape")
         if not np.isfinite(values).all():
@@ -211,11 +208,11 @@ class Check:
         return None
 
     def _judge(self, inputs: list[dict[str, Any]], answers: list[Any]) -> CheckResult:
-        if self._explains(Mistake("", self.right, ""), inputs, answers):
+        if self._explains(Mistake(self.right, ""), inputs, answers):
             return CheckResult(self.name, True, self.praise)
-        for mistake in self.mistakes:
+        for name, mistake in self.mistakes.items():
             if self._explains(mistake, inputs, answers):
-                return self._not_yet(mistake.hint, mistake.name)
+                return self._not_yet(mistake.hint, name)
         if all(np.array_equal(answer, answers[0]) for answer in answers):
             return self._not_yet(
                 f"{self.name} returns the same whatever it is given: does it use its own arguments, "

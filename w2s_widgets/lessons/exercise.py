@@ -1,4 +1,4 @@
-"""`Exercise`: a check, its hints and its solution under one name; and inputs to try a function on."""
+"""`Exercise`: a check with hints and a solution; and inputs to try a function on."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from w2s_widgets._validation import FloatArray
 from w2s_widgets.lessons.checks import Check
 
 
-@dataclass(frozen=True)
-class Exercise:
+@dataclass(frozen=True, kw_only=True)
+class Exercise(Check):
     r"""A function that the reader writes: how it is tried, what helps, and one right answer.
 
     Parameters
     ----------
-    check : Check
-        What is asked for; the exercise has its name.
+    name, arguments, draw, right, example, mistakes, praise, trials
+        As of a `Check`.
     hints : sequence of str
         The lightest first. None of them tells the answer.
     solution : str
@@ -33,13 +33,14 @@ class Exercise:
 
     Examples
     --------
-    >>> double = Check("double", ("x",), draw=lambda rng: {"x": rng.normal()}, right=lambda x: 2 * x,
-    ...                example={"x": 3})
-    >>> Exercise(double, hints=("Twice.",), solution="def double(x):\n    return 2 * x\n").name
-    'double'
+    >>> double = Exercise(
+    ...     "double", ("x",), draw=lambda rng: {"x": rng.normal()}, right=lambda x: 2 * x, example={"x": 3},
+    ...     hints=("Twice.",), solution="def double(x):\n    return 2 * x\n",
+    ... )
+    >>> double(lambda x: x + x)
+    double: right.
     """
 
-    check: Check
     hints: tuple[str, ...]
     solution: str
 
@@ -52,31 +53,15 @@ class Exercise:
     def fit(self, function: ast.FunctionDef, what: str) -> None:
         """Raise `ValueError` if a stub or a solution does not take the arguments that the check gives."""
         arguments = tuple(one.arg for one in (*function.args.posonlyargs, *function.args.args))
-        if arguments != self.check.arguments:
+        if arguments != self.arguments:
             raise ValueError(
                 f"the {what} of {self.name!r} takes {', '.join(arguments) or 'nothing'}: "
-                f"let it take {', '.join(self.check.arguments)}."
+                f"let it take {', '.join(self.arguments)}."
             )
-
-    @property
-    def name(self) -> str:
-        """Name of the function that the reader writes."""
-        return self.check.name
 
 
 def functions_in(code: str) -> dict[str, ast.FunctionDef]:
-    r"""Return the functions that a piece of code defines at its top level, by name.
-
-    Raises
-    ------
-    ValueError
-        If it is no Python.
-
-    Examples
-    --------
-    >>> list(functions_in("x = 1\ndef double(x):\n    return 2 * x"))
-    ['double']
-    """
+    """Return the functions that a piece of code defines at its top level, by name."""
     try:
         body = ast.parse(code).body
     except SyntaxError as error:
@@ -85,13 +70,7 @@ def functions_in(code: str) -> dict[str, ast.FunctionDef]:
 
 
 def mean_square(one: FloatArray, other: FloatArray) -> float:
-    """Return the mean squared difference of two functions, given by their values, shape (n,).
-
-    Examples
-    --------
-    >>> mean_square(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
-    2.0
-    """
+    """Return the mean squared difference of two functions, given by their values, shape (n,)."""
     return float(np.mean((one - other) ** 2))
 
 
@@ -99,12 +78,6 @@ def draw_functions(*names: str) -> Callable[[np.random.Generator], dict[str, Flo
     """Return what draws one function for each name: its values on 5 to 11 inputs, the same number for all.
 
     Each has a scale of its own, so that now the teacher and now the student is nearer to the truth.
-
-    Examples
-    --------
-    >>> drawn = draw_functions("teacher", "student")(np.random.default_rng(0))
-    >>> {name: values.shape for name, values in drawn.items()}
-    {'teacher': (10,), 'student': (10,)}
     """
 
     def draw(rng: np.random.Generator) -> dict[str, FloatArray]:

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from w2s_widgets._numbers import MINUS, format_fixed
+from w2s_widgets._validation import real
 
 Guess = str | float
 
@@ -100,18 +101,7 @@ class Question:
         return next((d for d in range(9) if abs(round(step, d) - step) < 1e-9 * step), 9)
 
     def nearest_possible(self, guess: Any) -> Guess:
-        """Return a guess as it is kept: one of the options, or the nearest number that can be given.
-
-        Raises
-        ------
-        ValueError
-            If it is not one of the options, not a number, or outside the range.
-
-        Examples
-        --------
-        >>> Question("How much?", low=0, high=1).nearest_possible(0.4242)
-        0.42
-        """
+        """Return a guess as it is kept: one of the options, or the nearest number that can be given."""
         if self.is_choice:
             if guess not in self.options:
                 raise ValueError(f"guess is {guess!r}: choose one of {_quoted(self.options)}.")
@@ -128,13 +118,7 @@ class Question:
         return _as_number(format_fixed(min(high, max(low, low + steps * step)), self.decimals))
 
     def verdict(self, guess: Guess | None) -> str:
-        """Name the key of `SENTENCES` that fits a guess, or ``"skipped"`` for none.
-
-        Examples
-        --------
-        >>> Question("Who wins?", ["teacher", "student"], truth="student").verdict("teacher")
-        'wrong'
-        """
+        """Name the key of `SENTENCES` that fits a guess, or ``"skipped"`` for none."""
         if guess is None:
             return "skipped" if self.truth is not None else "skipped_open"
         if self.truth is None:
@@ -148,15 +132,12 @@ class Question:
 
     def sentence(self, guess: Guess | None, *, because: bool = True) -> str:
         """Say the guess beside the truth, and why; ``None`` when the prediction was skipped."""
-        words = {
-            "guess": "" if guess is None else self.write(guess),
-            "truth": "" if self.truth is None else self.write(self.truth),
-            "off": "",
-        }
-        verdict = self.verdict(guess)
+        verdict, off = self.verdict(guess), ""
         if guess is not None and verdict in {"low", "high"}:
-            words["off"] = self.write(abs(float(guess) - self._shown_truth()))
-        said = SENTENCES[verdict].format(**words)
+            off = self.write(abs(float(guess) - self._shown_truth()))
+        answers = {"guess": guess, "truth": self.truth}
+        words = {name: "" if answer is None else self.write(answer) for name, answer in answers.items()}
+        said = SENTENCES[verdict].format(off=off, **words)
         return f"{said} {self.because}" if self.because and because else said
 
     def write(self, answer: Guess, *, unit: bool = True) -> str:
@@ -167,13 +148,7 @@ class Question:
         return f"{text} {self.unit}" if unit and self.unit else text
 
     def ask(self) -> str:
-        """Put the question in one line of text, with its possible answers.
-
-        Examples
-        --------
-        >>> Question("Who wins?", ["teacher", "student"]).ask()
-        'Predict: Who wins? (teacher / student)'
-        """
+        """Put the question in one line of text, with its possible answers."""
         return f"Predict: {self.text} ({self._answers()})"
 
     def as_html(self) -> str:
@@ -228,21 +203,13 @@ class Question:
     def _check_range(self) -> None:
         if self.low is None or self.high is None:
             raise ValueError("there is nothing to choose from: give options, or both low and high.")
-        for name, value in (
-            ("low", self.low),
-            ("high", self.high),
-            ("step", self.step),
-            ("close", self.close),
-        ):
-            if value is not None and not _is_number(value):
-                raise TypeError(f"{name} is {value!r}: give a finite number.")
-        low, high = float(self.low), float(self.high)
+        low, high = real("low", self.low), real("high", self.high)
         if low >= high:
             raise ValueError(f"low is {low:g} and high is {high:g}: give a low below the high.")
-        step = _nice_step(high - low) if self.step is None else float(self.step)
+        step = _nice_step(high - low) if self.step is None else real("step", self.step)
         if not 0 < step <= high - low:
             raise ValueError(f"step is {step:g}: give one above 0 and at most {high - low:g}.")
-        close = (high - low) / 20 if self.close is None else float(self.close)
+        close = (high - low) / 20 if self.close is None else real("close", self.close)
         for name, value in (("low", low), ("high", high), ("step", step), ("close", close)):
             object.__setattr__(self, name, value)
 
@@ -251,9 +218,7 @@ class Question:
             if self.truth not in self.options:
                 raise ValueError(f"truth is {self.truth!r}: give one of {_quoted(self.options)}.")
             return str(self.truth)
-        if isinstance(self.truth, (bool, str)) or not _is_number(self.truth):
-            raise TypeError(f"truth is {self.truth!r}: give a finite number.")
-        truth = float(self.truth or 0)
+        truth = real("truth", self.truth)
         if not float(self.low or 0) <= truth <= float(self.high or 0):
             raise ValueError(
                 f"truth is {truth:g} but a reader can only give {self.low:g} to {self.high:g}: "

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_widgets._numbers import format_fixed
+from w2s_widgets._renamed import old_name
 from w2s_widgets._rich_display import Displayed
 from w2s_widgets._validation import FloatArray, integer
 
@@ -160,6 +161,8 @@ class TeacherRanking(Displayed):
 
     results: Results
     spearman: Correlation
+
+    ladder = old_name("ladder", "results")
 
     @property
     def best(self) -> str:

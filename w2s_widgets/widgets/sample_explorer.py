@@ -10,6 +10,7 @@ import numpy as np
 import traitlets
 
 from w2s_widgets._numbers import format_fixed
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets.studies.linear.closed_form import DIMENSION
 from w2s_widgets.studies.linear.finite_sample import ASYMPTOTIC, REPETITIONS, SIZES, FiniteSample
 from w2s_widgets.studies.linear.finite_sample_grid import (
@@ -176,6 +177,7 @@ class SampleExplorer(OutcomeExplorer):
     regularization = AxisTrait()
     n = AxisTrait()
 
+    @accepts_old("restraint")
     def __init__(self, *, controls: Collection[str] | None = None, **state: Any) -> None:
         grid = carried_grid()
         super().__init__(

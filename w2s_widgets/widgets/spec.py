@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 import numpy as np
 
 from w2s_widgets._numbers import format_fixed
+from w2s_widgets._renamed import accepts_old
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.display.text import SENTENCES, sentence_case
 from w2s_widgets.theory.outcome import Outcome
@@ -42,6 +43,7 @@ class Preset:
     explain: str = ""
 
 
+@accepts_old("ladder")
 @dataclass(frozen=True, kw_only=True)
 class ExplorerSpec:
     """The words and choices of an explorer that do not depend on its state.

@@ -81,7 +81,7 @@ class StudyExplorer(OutcomeExplorer):
     _esm: ClassVar[Any] = STATIC / "study_explorer.js"
     _css: ClassVar[Any] = STATIC / "study_explorer.css"
 
-    @accepts_old("dial", "teacher_labels", "unlabelled")
+    @accepts_old("dial", "ladder", "teacher_labels", "unlabelled")
     def __init__(
         self,
         study: HasTable | OutcomeTable,

@@ -14,6 +14,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from w2s_widgets._validation import integer
 from w2s_widgets.lessons.checks import CheckResult
 from w2s_widgets.lessons.exercise import Exercise
 from w2s_widgets.lessons.folds import Collapsible
@@ -22,18 +23,7 @@ from w2s_widgets.lessons.log import SESSION_LOG
 
 @cache
 def exercises() -> dict[str, Exercise]:
-    """Collect the exercises of all files in this folder, by name.
-
-    Raises
-    ------
-    ValueError
-        If two exercises have the same name.
-
-    Examples
-    --------
-    >>> exercises()["misfit"].check.arguments
-    ('teacher', 'student')
-    """
+    """Collect the exercises of all files in this folder, by name."""
     found: dict[str, Exercise] = {}
     for file in pkgutil.iter_modules(__path__):
         for exercise in import_module(f"{__name__}.{file.name}").EXERCISES:
@@ -44,18 +34,7 @@ def exercises() -> dict[str, Exercise]:
 
 
 def find(name: str) -> Exercise:
-    """Return the exercise of a name.
-
-    Raises
-    ------
-    ValueError
-        If there is none.
-
-    Examples
-    --------
-    >>> find("gain").check.arguments
-    ('truth', 'teacher', 'student')
-    """
+    """Return the exercise of a name."""
     everything = exercises()
     if name not in everything:
         raise ValueError(f"there is no exercise called {name!r}: choose one of {', '.join(everything)}.")
@@ -87,7 +66,7 @@ def check(name: str, answer: Callable[..., Any]) -> CheckResult:
     >>> check("misfit", lambda teacher, student: ((teacher - student) ** 2).mean()).passed
     True
     """
-    result = find(name).check(answer)
+    result = find(name)(answer)
     SESSION_LOG.tried(name, written=result.written, passed=result.passed)
     return result
 
@@ -130,7 +109,7 @@ def hint(name: str, level: int = 1) -> Collapsible:
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If there is no such exercise, or no hint of that level.
 
     Examples
@@ -139,9 +118,7 @@ def hint(name: str, level: int = 1) -> Collapsible:
     Hint 1 to misfit: Misfit speaks of two functions only. The truth plays no part in it.
     """
     hints = find(name).hints
-    if isinstance(level, bool) or not isinstance(level, int) or not 1 <= level <= len(hints):
-        raise ValueError(f"level is {level!r}: give a whole number from 1 to {len(hints)}.")
-    return Collapsible(f"Hint {level} to {name}", hints[level - 1])
+    return Collapsible(f"Hint {level} to {name}", hints[integer("level", level, 1, len(hints)) - 1])
 
 
 def solution(name: str) -> Collapsible:

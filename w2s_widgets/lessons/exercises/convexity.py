@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.lessons.checks import Check, Inputs, Mistake
+from w2s_widgets.lessons.checks import Inputs, Mistake
 from w2s_widgets.lessons.exercise import Exercise
 
 
@@ -28,72 +28,59 @@ def _draw_teacher(rng: np.random.Generator) -> Inputs:
 
 
 PROJECT_ON_DISC = Exercise(
-    Check(
-        name="project_on_disc",
-        arguments=("teacher", "radius"),
-        draw=_draw_teacher,
-        right=_onto_disc,
-        example={"teacher": np.array([3.0, 4.0]), "radius": 2.0},
-        mistakes=(
-            Mistake(
-                "always to the rim",
-                lambda g, r: g * r / _norm(g),
-                "Good for a teacher outside. But a teacher inside is pushed out to the rim here: which "
-                "function of the disc is nearest to one that is itself in the disc?",
-            ),
-            Mistake(
-                "never moved",
-                lambda g, r: g,
-                "This student copies every teacher, also one that lies outside its class.",
-            ),
-            Mistake(
-                "unit disc",
-                lambda g, r: g * min(1.0, 1.0 / _norm(g)),
-                "This is right for one disc only: where does the radius come in?",
-            ),
-            Mistake(
-                "direction only",
-                lambda g, r: g / _norm(g),
-                "The direction is right. The length of the answer is always 1: which length should it have?",
-            ),
-            Mistake(
-                "coordinate by coordinate",
-                lambda g, r: np.clip(g, -r, r),
-                "Cutting each coordinate by itself projects on a square. On a disc both shrink together.",
-            ),
-            Mistake(
-                "forgot the root",
-                lambda g, r: g * min(1.0, r / float(g @ g)),
-                "You divide by the squared length of the teacher: does the answer end on the rim?",
-            ),
-            Mistake(
-                "scaled by the radius",
-                lambda g, r: g * r,
-                "The larger the radius, the farther this goes, for every teacher: what length has the answer "
-                "to be when the teacher lies outside?",
-            ),
-            Mistake(
-                "distance",
-                lambda g, r: max(0.0, _norm(g) - r),
-                "This is how far the teacher is from the disc. Asked for is the point of the disc that is "
-                "nearest: two numbers.",
-            ),
+    name="project_on_disc",
+    arguments=("teacher", "radius"),
+    draw=_draw_teacher,
+    right=_onto_disc,
+    example={"teacher": np.array([3.0, 4.0]), "radius": 2.0},
+    mistakes={
+        "always to the rim": Mistake(
+            lambda g, r: g * r / _norm(g),
+            "Good for a teacher outside. But a teacher inside is pushed out to the rim here: which function "
+            "of the disc is nearest to one that is itself in the disc?",
         ),
-        praise="Inside nothing moves; outside the teacher shrinks towards the centre, as far as the rim.",
-        trials=12,
-    ),
+        "never moved": Mistake(
+            lambda g, r: g, "This student copies every teacher, also one that lies outside its class."
+        ),
+        "unit disc": Mistake(
+            lambda g, r: g * min(1.0, 1.0 / _norm(g)),
+            "This is right for one disc only: where does the radius come in?",
+        ),
+        "direction only": Mistake(
+            lambda g, r: g / _norm(g),
+            "The direction is right. The length of the answer is always 1: which length should it have?",
+        ),
+        "coordinate by coordinate": Mistake(
+            lambda g, r: np.clip(g, -r, r),
+            "Cutting each coordinate by itself projects on a square. On a disc both shrink together.",
+        ),
+        "forgot the root": Mistake(
+            lambda g, r: g * min(1.0, r / float(g @ g)),
+            "You divide by the squared length of the teacher: does the answer end on the rim?",
+        ),
+        "scaled by the radius": Mistake(
+            lambda g, r: g * r,
+            "The larger the radius, the farther this goes, for every teacher: what length has the answer to "
+            "be when the teacher lies outside?",
+        ),
+        "distance": Mistake(
+            lambda g, r: max(0.0, _norm(g) - r),
+            "This is how far the teacher is from the disc. Asked for is the point of the disc that is "
+            "nearest: two numbers.",
+        ),
+    },
+    praise="Inside nothing moves; outside the teacher shrinks towards the centre, as far as the rim.",
+    trials=12,
     hints=(
         "Draw it. There are two cases: the teacher is in the disc, or it is not.",
         "Outside, the answer has the direction of the teacher and the length of the radius. The length of a "
         "point is the root of the sum of its squares.",
     ),
-    solution=(
-        "def project_on_disc(teacher, radius):\n"
-        "    length = np.sqrt(np.sum(teacher**2))\n"
-        "    if length <= radius:\n"
-        "        return teacher\n"
-        "    return teacher * radius / length\n"
-    ),
+    solution="def project_on_disc(teacher, radius):\n"
+    "    length = np.sqrt(np.sum(teacher**2))\n"
+    "    if length <= radius:\n"
+    "        return teacher\n"
+    "    return teacher * radius / length\n",
 )
 
 
@@ -114,86 +101,72 @@ def _said(rule: Any) -> Any:
 
 
 BEHIND_TANGENT = Exercise(
-    Check(
-        name="behind_tangent",
-        arguments=("truth", "teacher", "student"),
-        draw=_draw_corners,
-        right=_behind,
-        example={
-            "truth": np.array([2.0, -1.0]),
-            "teacher": np.array([0.0, 3.0]),
-            "student": np.array([0.0, 1.0]),
-        },
-        mistakes=(
-            Mistake(
-                "other side",
-                _said(lambda f, g, s: (f - s) @ (g - s) >= 0),
-                "Just the other way round: on which side of the tangent does the teacher lie, and where "
-                "should the truth be?",
-            ),
-            Mistake(
-                "product",
-                lambda f, g, s: (f - s) @ (g - s),
-                "The right product. Asked for is True or False: which sign has it behind the tangent?",
-            ),
-            Mistake(
-                "not seen from the student",
-                _said(lambda f, g, s: f @ g <= 0),
-                "You compare truth and teacher as seen from the origin. The angle in question has its corner "
-                "at the student.",
-            ),
-            Mistake(
-                "one leg from the origin",
-                _said(lambda f, g, s: f @ (g - s) <= 0),
-                "One of the two arrows starts at the student, the other at the origin: both have to start at "
-                "the same corner.",
-            ),
-            Mistake(
-                "other leg from the origin",
-                _said(lambda f, g, s: (f - s) @ g <= 0),
-                "One of the two arrows starts at the student, the other at the origin: both have to start at "
-                "the same corner.",
-            ),
-            Mistake(
-                "corner at the teacher",
-                _said(lambda f, g, s: (f - g) @ (s - g) <= 0),
-                "This is the angle at the teacher. Which corner does the tangent go through?",
-            ),
-            Mistake(
-                "corner at the truth",
-                _said(lambda f, g, s: (g - f) @ (s - f) <= 0),
-                "This is the angle at the truth. Which corner does the tangent go through?",
-            ),
-            Mistake(
-                "positive gain",
-                _said(lambda f, g, s: _squared(f, s) <= _squared(f, g)),
-                "This asks whether the student is better than its teacher: gain at least 0. Behind the "
-                "tangent the gain is at least the misfit, which is more.",
-            ),
-            Mistake(
-                "student nearer than misfit",
-                _said(lambda f, g, s: _squared(f, s) <= _squared(s, g)),
-                "You compare two errors. Of the tangent only the angle at the student tells.",
-            ),
-            Mistake(
-                "teacher nearer than misfit",
-                _said(lambda f, g, s: _squared(f, g) >= _squared(s, g)),
-                "You compare two errors. Of the tangent only the angle at the student tells.",
-            ),
+    name="behind_tangent",
+    arguments=("truth", "teacher", "student"),
+    draw=_draw_corners,
+    right=_behind,
+    example={
+        "truth": np.array([2.0, -1.0]),
+        "teacher": np.array([0.0, 3.0]),
+        "student": np.array([0.0, 1.0]),
+    },
+    mistakes={
+        "other side": Mistake(
+            _said(lambda f, g, s: (f - s) @ (g - s) >= 0),
+            "Just the other way round: on which side of the tangent does the teacher lie, and where should "
+            "the truth be?",
         ),
-        praise="This is the whole theorem: a convex class lies behind such a tangent, and the truth with it.",
-        trials=60,
-    ),
+        "product": Mistake(
+            lambda f, g, s: (f - s) @ (g - s),
+            "The right product. Asked for is True or False: which sign has it behind the tangent?",
+        ),
+        "not seen from the student": Mistake(
+            _said(lambda f, g, s: f @ g <= 0),
+            "You compare truth and teacher as seen from the origin. The angle in question has its corner at "
+            "the student.",
+        ),
+        "one leg from the origin": Mistake(
+            _said(lambda f, g, s: f @ (g - s) <= 0),
+            "One of the two arrows starts at the student, the other at the origin: both have to start at the "
+            "same corner.",
+        ),
+        "other leg from the origin": Mistake(
+            _said(lambda f, g, s: (f - s) @ g <= 0),
+            "One of the two arrows starts at the student, the other at the origin: both have to start at the "
+            "same corner.",
+        ),
+        "corner at the teacher": Mistake(
+            _said(lambda f, g, s: (f - g) @ (s - g) <= 0),
+            "This is the angle at the teacher. Which corner does the tangent go through?",
+        ),
+        "corner at the truth": Mistake(
+            _said(lambda f, g, s: (g - f) @ (s - f) <= 0),
+            "This is the angle at the truth. Which corner does the tangent go through?",
+        ),
+        "positive gain": Mistake(
+            _said(lambda f, g, s: _squared(f, s) <= _squared(f, g)),
+            "This asks whether the student is better than its teacher: gain at least 0. Behind the tangent "
+            "the gain is at least the misfit, which is more.",
+        ),
+        "student nearer than misfit": Mistake(
+            _said(lambda f, g, s: _squared(f, s) <= _squared(s, g)),
+            "You compare two errors. Of the tangent only the angle at the student tells.",
+        ),
+        "teacher nearer than misfit": Mistake(
+            _said(lambda f, g, s: _squared(f, g) >= _squared(s, g)),
+            "You compare two errors. Of the tangent only the angle at the student tells.",
+        ),
+    },
+    praise="This is the whole theorem: a convex class lies behind such a tangent, and the truth with it.",
+    trials=60,
     hints=(
         "Behind the tangent means: the angle at the student, between the way to the truth and the way to the "
         "teacher, is at least 90 degrees.",
         "The product of two arrows, the sum of the products of their coordinates, is negative where the "
         "angle is larger than 90 degrees. Let both arrows start at the student.",
     ),
-    solution=(
-        "def behind_tangent(truth, teacher, student):\n"
-        "    return np.sum((truth - student) * (teacher - student)) <= 0\n"
-    ),
+    solution="def behind_tangent(truth, teacher, student):\n"
+    "    return np.sum((truth - student) * (teacher - student)) <= 0\n",
 )
 
 EXERCISES = (PROJECT_ON_DISC, BEHIND_TANGENT)
