@@ -8,16 +8,12 @@ import numpy as np
 import pytest
 
 from w2s_widgets.build_data.sentences import recompute_slice
-from w2s_widgets.build_data.words import (
-    DEVELOPMENT,
-    WIDTHS,
-    WORDS,
-    select_words,
-)
+from w2s_widgets.build_data.slices import SliceCheck
+from w2s_widgets.build_data.words import DEVELOPMENT, WIDTHS, WORDS, select_words
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.datasets import words as word_sources
 from w2s_widgets.datasets.feature_file import FeatureFile, inputs_checksum, read_feature_file
-from w2s_widgets.datasets.quantised_features import STEPS_PER_DEVIATION, SliceCheck, principal_projection
+from w2s_widgets.datasets.quantised_features import STEPS_PER_DEVIATION, principal_projection
 from w2s_widgets.datasets.words import RATINGS, read_glove, read_norms
 from w2s_widgets.encoders import MissingPackageError, carried_minilm, carried_mpnet
 from w2s_widgets.studies.text import WORDS_FILE_NAME, TextStudy, carried_text

@@ -370,7 +370,7 @@ def test_a_study_that_cannot_be_sent_is_told_so() -> None:
 def test_progress_says_how_far_it_is(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("w2s_widgets.progress.bar._surroundings", lambda: "terminal")
+    monkeypatch.setattr("w2s_widgets.progress.bar.surroundings", lambda: "terminal")
     w2s.sweep(SmallStudy(), WHOLE)
     assert capsys.readouterr().out.splitlines()[-1].rstrip("\x1b[K").endswith("Sweeping: 240 of 240 rows")
     w2s.sweep(SmallStudy(), WHOLE, progress=False)

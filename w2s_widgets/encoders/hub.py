@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 from w2s_widgets._optional import import_optional
+from w2s_widgets.progress.surroundings import interactive
 
 Permission = bool | str
 
@@ -95,12 +95,3 @@ def _allowed(name: str) -> bool:
     except (EOFError, NotImplementedError):  # a notebook that runs by itself
         return False
     return answer.strip().lower() in ("y", "yes")
-
-
-def interactive() -> bool:
-    """Whether a person can answer: in a notebook or at a terminal."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    if shell is not None and getattr(shell, "kernel", None) is not None:
-        return True
-    return sys.stdin is not None and sys.stdin.isatty()

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+from w2s_widgets.progress.surroundings import surroundings
+
 _NOTEBOOK_STEP = 0.1
 """Seconds between two messages to the page: a faster stream only queues up."""
 
@@ -66,7 +68,7 @@ class Progress:
         self.label = label
         self.unit = unit
         self.done = 0
-        self._where = _surroundings() if where == "auto" else where
+        self._where = surroundings() if where == "auto" else where
         self._clock = clock
         self._started = clock()
         self._worked = 0
@@ -149,12 +151,3 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-def _surroundings() -> str:
-    # A kernel has imported IPython already: looking there spares everybody else the import.
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    if shell is not None and getattr(shell, "kernel", None) is not None:
-        return "notebook"
-    return "terminal" if sys.stdout is not None and sys.stdout.isatty() else "nowhere"

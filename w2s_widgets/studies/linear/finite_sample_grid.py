@@ -165,7 +165,7 @@ def outside(steps: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 @cache
 def carried_grid() -> SampleGrid:
-    """Read the grid that the package carries, made by ``python -m w2s_widgets.build_data.finite_samples``.
+    """Read the grid that the package carries, made by ``python -m w2s_widgets.build_data finite_samples``.
 
     Examples
     --------
