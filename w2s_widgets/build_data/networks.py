@@ -7,12 +7,12 @@ steps that is another network with a similar loss.
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from w2s_widgets.cache import array_bytes
 from w2s_widgets.studies.networks.checkpoints import (
     AMOUNTS,
     DEPTHS,
@@ -43,9 +43,7 @@ def make_file(steps: int = STEPS) -> bytes:
         ]
         arrays |= {f"{amount}_{depth}": np.stack(rows), f"{amount}_{depth}_loss": np.array(losses)}
         print(f"{depth} layers, {amount} examples: losses", " ".join(f"{loss:.4f}" for loss in losses))
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]  # numpy 2's stubs take names for its flag
-    return buffer.getvalue()
+    return array_bytes(arrays)
 
 
 def check(count: int) -> tuple[bool, str]:

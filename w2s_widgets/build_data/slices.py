@@ -15,29 +15,20 @@ from w2s_widgets.datasets.quantised_features import STEPS_PER_DEVIATION
 
 @dataclass(frozen=True)
 class SliceCheck:
-    """How features computed here and now compare with the carried ones.
-
-    Parameters
-    ----------
-    model, device : str
-        What was run, and where.
-    unit : str
-        What the inputs are, such as ``"words"``.
-    count, numbers : int
-        Number of inputs, and of features compared.
-    largest_difference : float
-        In standard deviations of a feature; one step of the file is a 16th.
-    share_equal : float
-        Share of the features that are the same.
-    """
+    """How features computed here and now compare with the carried ones."""
 
     model: str
     device: str
+    """What was run, and where."""
     unit: str
+    """What the inputs are, such as ``"words"``."""
     count: int
     numbers: int
+    """Number of inputs, and of features compared."""
     largest_difference: float
+    """In standard deviations of a feature; one step of the file is a 16th."""
     share_equal: float
+    """Share of the features that are the same."""
 
     @property
     def agrees(self) -> bool:

@@ -51,11 +51,6 @@ def principal_projection(raw: NDArray[Any], width: int) -> Projection:
     The sign of a direction is free; its largest entry is made positive. Directions are kept as float16,
     and are used as they are kept.
 
-    Raises
-    ------
-    ValueError
-        If the features do not vary in so many directions.
-
     Examples
     --------
     >>> rng = np.random.default_rng(0)

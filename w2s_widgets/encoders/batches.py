@@ -48,22 +48,6 @@ class BatchedEncoder(ABC):
     Inputs of like size share a batch, so that little is computed on padding. The batches are laid out
     once for a list of inputs, whatever the memory of the device: what does not fit is computed in parts.
     Subclasses say what the layers are and compute one batch.
-
-    Parameters
-    ----------
-    name : str
-        What readers call it.
-    cache : ArrayCache, optional
-        Where finished batches are kept; by default the user's cache folder.
-    batch_size : int
-        The most inputs in a batch.
-    batch_items : int
-        The most items (such as tokens, padding included) in a batch of more than one input.
-
-    Raises
-    ------
-    ValueError
-        If ``batch_size`` or ``batch_items`` is below 1.
     """
 
     def __init__(
@@ -129,19 +113,6 @@ class BatchedEncoder(ABC):
         UserWarning
             If the device runs out of memory (smaller batches are tried), if a kept batch is damaged (it
             is computed again), or if finished batches cannot be kept.
-
-        Raises
-        ------
-        ValueError
-            If there is no input, or no such layer.
-        TypeError
-            If an input is of a kind that this encoder does not take.
-        MemoryError
-            If not even one input fits into the memory of the device.
-        MissingPackageError
-            If software is missing and a batch is not kept yet.
-        KeyboardInterrupt
-            With a sentence that says how much is kept.
         """
         items = self._checked(inputs)
         wanted = self._wanted(layers)
@@ -293,22 +264,27 @@ class BatchedEncoder(ABC):
         }
 
 
+def checked_inputs(inputs: Sequence[Any], many: str = "a list", one: str = "one") -> list[Any]:
+    """Return inputs of any kind as a list, or say how many of which kind are wanted."""
+    if isinstance(inputs, str):
+        raise TypeError(f"inputs is one string: give {many}.")
+    items = list(inputs)
+    if not items:
+        raise ValueError(f"inputs is empty: give at least {one}.")
+    return items
+
+
+def checked_texts(inputs: Sequence[Any], many: str = "a list of strings", one: str = "one text") -> list[str]:
+    """Return texts as a list, or say what is wrong with them."""
+    texts = checked_inputs(inputs, many, one)
+    for i, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise TypeError(f"input {i} is {type(text).__name__}, not text: give {many}.")
+    return [str(text) for text in texts]
+
+
 def checked_rows(values: Any, count: int, what: str) -> Features:
-    """Return the features of a batch as float32 rows, or say what is wrong with them.
-
-    Raises
-    ------
-    ValueError
-        If there is not one row of finite numbers for each input.
-
-    Examples
-    --------
-    >>> checked_rows([1, 2], 2, "layer output of mine").shape
-    (2, 1)
-    >>> checked_rows(np.zeros((3, 4)), 2, "layer output of mine")
-    Traceback (most recent call last):
-    ValueError: layer output of mine has shape (3, 4) for 2 inputs: one row of numbers for each was expected.
-    """
+    """Return the features of a batch as float32 rows, or say what is wrong with them."""
     table = np.asarray(values, dtype=np.float32)
     rows = table[:, None] if table.ndim == 1 else table
     if rows.ndim != 2 or len(rows) != count:

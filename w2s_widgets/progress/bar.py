@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any
 
 from w2s_widgets.progress.surroundings import surroundings
@@ -20,24 +19,6 @@ class Progress:
     In a notebook it shows one bar with a label, in a terminal one line that is rewritten, and elsewhere
     (a log file, a test) nothing. It never writes to stderr. What it shows last, and what a notebook
     stores of it, holds no time, so that two runs of a chapter leave the same output.
-
-    Parameters
-    ----------
-    total : int
-        Number of items to do.
-    label : str
-        What is being done, such as ``"Encoding with all-MiniLM-L6-v2 on cpu"``.
-    unit : str
-        What the items are, in the plural.
-    where : {"auto", "notebook", "terminal", "nowhere"}
-        Where to show it; ``"auto"`` finds out.
-    clock : callable
-        Returns seconds, growing; for tests.
-
-    Raises
-    ------
-    ValueError
-        If ``total`` is negative or ``where`` is unknown.
 
     Examples
     --------
@@ -109,12 +90,7 @@ class Progress:
             display(ipywidgets.HBox([bar, note]))
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._stopped = kind is not None
         self._show(last=True)
 

@@ -29,15 +29,6 @@ class TrainingMonitor:
     does. While `listening`, an interrupt is a wish to stop at the next occasion, so that nothing is left half
     done; a second one is not waited with.
 
-    Parameters
-    ----------
-    label : str
-        What is being done.
-    names : sequence of str
-        What the curves are called.
-    where : {"auto", "notebook", "terminal", "nowhere"}
-        Where to show it.
-
     Examples
     --------
     >>> watch = TrainingMonitor("Pretraining", ["teacher"], where="nowhere")
@@ -138,16 +129,6 @@ class TrainingMonitor:
 
 def curves(names: Sequence[str], history: FloatArray) -> str:
     """Draw losses over time as a small picture, on a logarithmic scale, and say the last ones.
-
-    Parameters
-    ----------
-    names : sequence of str
-    history : numpy.ndarray of shape (looks, names)
-
-    Returns
-    -------
-    str
-        HTML with an SVG inside.
 
     Examples
     --------

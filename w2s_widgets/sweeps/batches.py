@@ -42,21 +42,9 @@ class Computed(NamedTuple):
 
 
 def run_batch(parcel: Parcel, settings: Sequence[Setting], ticket: str) -> Computed | None:
-    """Compute one batch in a worker.
+    """Compute one batch in a worker; ``None`` when it cannot get at the study and needs its content.
 
-    Parameters
-    ----------
-    parcel : Parcel
-        Which study, and where it is.
-    settings : sequence of dict
-        The batch.
-    ticket : str
-        Different at each submission: an engine that remembers calls must compute a lost one again.
-
-    Returns
-    -------
-    Computed or None
-        ``None`` when this worker cannot get at the study and needs its content.
+    The ticket differs at each submission: an engine that remembers calls must compute a lost one again.
     """
     study = _studies.get(parcel.key)
     if study is None:
@@ -69,13 +57,7 @@ def run_batch(parcel: Parcel, settings: Sequence[Setting], ticket: str) -> Compu
 
 
 def compute(study: Study, settings: Sequence[Setting]) -> Computed:
-    """Compute one batch in this process with one BLAS thread.
-
-    Raises
-    ------
-    TypeError
-        If the study returns something else than one `Outcome` or reason for each setting.
-    """
+    """Compute one batch in this process with one BLAS thread."""
     with _one_thread.limited() as outgrown:
         computed = _compute(study, settings)
         late = outgrown()

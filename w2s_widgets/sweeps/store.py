@@ -18,21 +18,6 @@ class SweepStore:
 
     A file is written beside its place and moved there in one step, and carries a checksum.
 
-    Parameters
-    ----------
-    folder : path-like
-        Made when needed.
-
-    Attributes
-    ----------
-    damaged : int
-        How many files `load` found damaged and removed.
-
-    Raises
-    ------
-    OSError
-        If the folder cannot be made or written.
-
     Examples
     --------
     >>> import tempfile
