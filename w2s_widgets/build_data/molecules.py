@@ -55,14 +55,6 @@ def recompute_slice(
         From which set.
     encoder : Encoder, optional
         By default the model that the package carries, on the CPU.
-
-    Raises
-    ------
-    MissingPackageError
-        If rdkit, the package with the molecules, the model's package or its software is not installed.
-    ValueError
-        If there is no such model, source or number of molecules, or the installed rdkit writes them in
-        another way.
     """
     encoder = encoder or encoder_of(model, "cpu")
     carried, names = carried_molecules().data_set(source), layers_of(model)

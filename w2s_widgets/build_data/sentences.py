@@ -145,15 +145,6 @@ def recompute_slice(
         The archive that has the sentences; by default where `fetch_archive` puts it.
     encoder : TransformerEncoder, optional
         By default the carried model on the best device there is.
-
-    Raises
-    ------
-    ValueError
-        If there is no such set, model or number of inputs, or the source's inputs are not the file's.
-    FileNotFoundError
-        If the archive is not there.
-    MissingPackageError
-        If a package with the model, its software or the words is not installed.
     """
     study = TextStudy(name, splits=1)
     if model not in ("glove", "minilm", "mpnet"):

@@ -74,25 +74,7 @@ class FeatureSet:
 
 @dataclass(frozen=True)
 class FeatureFile:
-    """The content of a carried file: data sets by name.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> rng = np.random.default_rng(0)
-    >>> made = feature_set(
-    ...     {"tiny": rng.normal(size=(100, 5))},
-    ...     {"tiny": 3},
-    ...     rows=np.arange(100),
-    ...     groups=np.arange(100),
-    ...     inputs=[f"input {i}" for i in range(100)],
-    ...     truths={"height": rng.normal(size=100)},
-    ... )
-    >>> path = Path(tempfile.mkdtemp()) / "features.npz"
-    >>> FeatureFile({"example": made}).save(path)
-    >>> read_feature_file(path, "make it again").sets["example"].representation("tiny").shape
-    (100, 3)
-    """
+    """The content of a carried file: data sets by name."""
 
     sets: Mapping[str, FeatureSet]
 

@@ -89,36 +89,21 @@ class BatchedEncoder(ABC):
     def encode(
         self, inputs: Sequence[Any], layers: Sequence[Any] | None = None, *, progress: bool = True
     ) -> dict[Any, Features]:
-        """Return the representations of some inputs.
+        """Return, for each layer, a float32 array with one row for each input, in their order.
 
         Finished batches are kept at once. An interrupted call loses at most the batch under way, and
         the same call goes on from there.
-
-        Parameters
-        ----------
-        inputs : sequence
-            The inputs, of the kind that this encoder takes.
-        layers : sequence, optional
-            Which layers; by default all.
-        progress : bool
-            Whether to show a progress bar with the time left.
-
-        Returns
-        -------
-        dict of layer to numpy.ndarray of shape (n, width)
-            For each layer one float32 row for each input, in the order of the inputs.
-
-        Warns
-        -----
-        UserWarning
-            If the device runs out of memory (smaller batches are tried), if a kept batch is damaged (it
-            is computed again), or if finished batches cannot be kept.
         """
         items = self._checked(inputs)
         wanted = self._wanted(layers)
         store, parts = self._place(items)
         batches = self._batches(items, store, parts)
-        keys: list[str | None] = [self._key(store, parts, wanted, [items[i] for i in b]) for b in batches]
+        keys = [
+            None
+            if store is None
+            else store.key(**parts, layers=wanted, inputs=content_of([items[i] for i in b]))
+            for b in batches
+        ]
         known = {key for key in keys if key is not None}
         rows: dict[Any, Features] = {}
         done = 0
@@ -147,11 +132,8 @@ class BatchedEncoder(ABC):
                     done += len(batch)
                     (bar.advance if kept is None else bar.skip)(len(batch))
         except KeyboardInterrupt:
-            told = (
-                "what is finished is kept, and the same call goes on from there"
-                if store
-                else "nothing is kept"
-            )
+            kept_words = "what is finished is kept, and the same call goes on from there"
+            told = kept_words if store else "nothing is kept"
             raise KeyboardInterrupt(
                 f"Encoding with {self.name} stopped after {done:,} of {len(items):,} inputs: {told}."
             ) from None
@@ -203,7 +185,8 @@ class BatchedEncoder(ABC):
                 return [list(map(int, part)) for part in np.split(kept["order"], kept["starts"][1:])]
         sizes = self._sizes(items)
         batches: list[list[int]] = []
-        for i in sorted(range(len(items)), key=lambda i: (sizes[i], items[i] if _is_text(items) else i)):
+        texts = all(isinstance(item, str) for item in items)
+        for i in sorted(range(len(items)), key=lambda i: (sizes[i], items[i] if texts else i)):
             full = batches and (
                 len(batches[-1]) >= self.batch_size or (len(batches[-1]) + 1) * sizes[i] > self.batch_items
             )
@@ -214,12 +197,6 @@ class BatchedEncoder(ABC):
             starts = np.cumsum([0] + [len(batch) for batch in batches[:-1]])
             store.store(key, {"order": np.concatenate(batches), "starts": starts}, [key])
         return batches
-
-    @staticmethod
-    def _key(
-        store: ArrayCache | SessionStore | None, parts: Mapping[str, Any], layers: list[Any], items: list[Any]
-    ) -> str | None:
-        return None if store is None else store.key(**parts, layers=layers, inputs=content_of(items))
 
     def _ready(self) -> Any:
         """Return the context in which batches are computed."""
@@ -257,7 +234,7 @@ class BatchedEncoder(ABC):
                 f"{self.fitting_size}.",
                 stacklevel=3,
             )
-            _release()
+            release_memory()
         return {
             f"layer{number}": np.concatenate([part[layer] for part in parts])
             for number, layer in enumerate(layers)
@@ -299,14 +276,3 @@ def checked_rows(values: Any, count: int, what: str) -> Features:
 def _fair_order(count: int) -> list[int]:
     order = np.random.default_rng(0).permutation(count - 1).tolist()
     return [count - 1, *order]
-
-
-def _is_text(items: list[Any]) -> bool:
-    return all(isinstance(item, str) for item in items)
-
-
-def _release() -> None:
-    try:
-        release_memory()
-    except ImportError:  # a callable needs no torch
-        return

