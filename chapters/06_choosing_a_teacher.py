@@ -25,8 +25,7 @@ import numpy as np
 from IPython.display import display
 
 import w2s_widgets as w2s
-from w2s_widgets import lessons
-from w2s_widgets.studies.linear.teacher_selection import error_interval
+from w2s_widgets import error_interval, lessons
 
 # %% [markdown] tags=["predict"]
 # ## Your guess

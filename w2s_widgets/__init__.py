@@ -8,73 +8,66 @@ from __future__ import annotations
 
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from w2s_widgets._version import __version__
 
-if TYPE_CHECKING:
-    from w2s_widgets.theory.outcome import Outcome as Outcome
-    from w2s_widgets.theory.outcome import measure as measure
-
-_HOME = {
-    "Outcome": "w2s_widgets.theory.outcome",
-    "measure": "w2s_widgets.theory.outcome",
-    "Axis": "w2s_widgets.theory.outcome_table",
-    "OutcomeTable": "w2s_widgets.theory.outcome_table",
-    "LinearHead": "w2s_widgets.heads",
-    "BallHead": "w2s_widgets.heads",
-    "ConeHead": "w2s_widgets.heads",
-    "BoxHead": "w2s_widgets.heads",
-    "HullHead": "w2s_widgets.heads",
-    "MonotoneHead": "w2s_widgets.heads",
-    "RidgeHead": "w2s_widgets.heads",
-    "FiniteHead": "w2s_widgets.heads",
-    "SparseHead": "w2s_widgets.heads",
-    "SphereHead": "w2s_widgets.heads",
-    "SlackParts": "w2s_widgets.theory.slack",
-    "explain_slack": "w2s_widgets.theory.slack",
-    "Certificate": "w2s_widgets.theory.certificate",
-    "certify": "w2s_widgets.theory.certificate",
-    "LinearWorld": "w2s_widgets.studies.linear.linear_world",
-    "FiniteSample": "w2s_widgets.studies.linear.finite_sample",
-    "PerturbedRepresentations": "w2s_widgets.studies.linear.perturbed_representations",
-    "NetworkStudy": "w2s_widgets.studies.networks.study",
-    "pretrain_networks": "w2s_widgets.studies.networks.checkpoints",
-    "TeacherSelection": "w2s_widgets.studies.linear.teacher_selection",
-    "WeakToStrong": "w2s_widgets.studies.weak_to_strong",
-    "TextStudy": "w2s_widgets.studies.text",
-    "MoleculeStudy": "w2s_widgets.studies.molecules",
-    "FeatureStudy": "w2s_widgets.studies.features.study",
-    "sweep": "w2s_widgets.sweeps",
-    "OwnPair": "w2s_widgets.pairs",
-    "own_pair": "w2s_widgets.pairs",
-    "OutcomeExplorer": "w2s_widgets.widgets",
-    "Preset": "w2s_widgets.widgets",
-    "ExplorerSpec": "w2s_widgets.widgets",
-    "Explorer": "w2s_widgets.widgets",
-    "AxisTrait": "w2s_widgets.widgets",
-    "StudyExplorer": "w2s_widgets.widgets",
-    "rank_teachers": "w2s_widgets.theory.ranking",
-    "gain_misfit_correlation": "w2s_widgets.theory.ranking",
-    "GainExplorer": "w2s_widgets.widgets",
-    "SampleExplorer": "w2s_widgets.widgets",
-    "ProjectionExplorer": "w2s_widgets.widgets",
-    "SwapExplorer": "w2s_widgets.widgets",
-    "TeacherChooser": "w2s_widgets.widgets",
-    "PairForm": "w2s_widgets.widgets.pair_form",
-    "Encoder": "w2s_widgets.encoders",
-    "encoder": "w2s_widgets.encoders",
-    "cache": "w2s_widgets.cache",
-    "lessons": "w2s_widgets.lessons",
-    "plots": "w2s_widgets.plots",
+# Sections and names as in __init__.pyi, which editors and type checkers read: room, then its names.
+_SECTIONS = {
+    "measure": {
+        "theory.outcome": "Outcome measure",
+        "theory.outcome_table": "Axis OutcomeTable",
+        "theory.slack": "SlackParts explain_slack",
+        "theory.certificate": "Certificate certify",
+        "theory.ranking": "gain_misfit_correlation rank_teachers",
+    },
+    "heads": {
+        "heads": (
+            "BallHead BoxHead ConeHead FiniteHead HullHead LinearHead MonotoneHead RidgeHead "
+            "SparseHead SphereHead"
+        ),
+    },
+    "studies": {
+        "studies.study": "Study",
+        "studies.weak_to_strong": "WeakToStrong",
+        "studies.linear.linear_world": "LinearWorld",
+        "studies.linear.finite_sample": "FiniteSample",
+        "studies.linear.perturbed_representations": "PerturbedRepresentations",
+        "studies.linear.teacher_selection": "TeacherSelection error_interval",
+        "studies.linear.function_plane": "as_function plane_outcome plane_set",
+        "studies.networks.study": "NetworkStudy",
+        "studies.networks.checkpoints": "pretrain_networks",
+        "studies.features.study": "FeatureStudy",
+        "studies.text": "TextStudy",
+        "studies.molecules": "MoleculeStudy",
+        "pairs": "OwnPair own_pair",
+        "encoders": "Encoder encoder",
+    },
+    "sweeps": {
+        "sweeps": "sweep",
+        "": "cache",
+    },
+    "show": {
+        "widgets": (
+            "AxisTrait Explorer ExplorerSpec GainExplorer OutcomeExplorer Preset ProjectionExplorer "
+            "SampleExplorer StudyExplorer SwapExplorer TeacherChooser"
+        ),
+        "widgets.pair_form": "PairForm",
+        "": "plots",
+    },
+    "teach": {
+        "": "lessons",
+    },
+}
+_ROOM = {
+    name: room for rooms in _SECTIONS.values() for room, names in rooms.items() for name in names.split()
 }
 
-
-__all__ = ["__version__", *sorted(_HOME)]
+__all__ = ["__version__", *sorted(_ROOM)]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
+    if name not in _ROOM:
         from w2s_widgets._renamed import NAMES, warn_renamed
 
         if name in NAMES:
@@ -82,8 +75,10 @@ def __getattr__(name: str) -> Any:
             new, *arguments = NAMES[name].rstrip(")").replace('"', "").split("(")
             return partial(__getattr__(new), *arguments) if arguments else __getattr__(new)
         raise AttributeError(f"module 'w2s_widgets' has no attribute {name!r}")
-    home = import_module(_HOME[name])
-    value = home if _HOME[name] == f"w2s_widgets.{name}" else getattr(home, name)
+    room = _ROOM[name]
+    value = (
+        getattr(import_module(f"w2s_widgets.{room}"), name) if room else import_module(f"w2s_widgets.{name}")
+    )
     globals()[name] = value
     return value
 

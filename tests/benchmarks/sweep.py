@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -95,8 +96,8 @@ def main() -> None:
 
     study = STUDIES[arguments.study]()
     everything = np.arange(len(settings))
-    chosen = everything if arguments.all else np.random.default_rng(0).choice(everything, SAMPLE, False)
-    chosen = [int(row) for row in sorted(chosen) if rows["failed"].isna()[row]]
+    drawn = everything if arguments.all else np.random.default_rng(0).choice(everything, SAMPLE, False)
+    chosen = [int(row) for row in sorted(drawn) if rows["failed"].isna()[row]]
     study.outcome(**settings[chosen[0]])  # the features are made ready outside the clock, in favour of it
     with threadpool_limits(1):
         seconds, outcomes = timed(lambda: [study.outcome(**settings[row]) for row in chosen])
@@ -117,19 +118,15 @@ def main() -> None:
         "Dask, 2 processes": dask,
         "ipyparallel, 2 engines": engines,
     }
+
+    def swept(executor: Any) -> Any:
+        return w2s.sweep(STUDIES[arguments.study](), settings, executor, progress=False)
+
     same = True
     for name, pool in pools.items():
         with pool() as executor:
-            first, found = timed(
-                lambda executor=executor: w2s.sweep(
-                    STUDIES[arguments.study](), settings, executor, progress=False
-                )
-            )
-            again, _ = timed(
-                lambda executor=executor: w2s.sweep(
-                    STUDIES[arguments.study](), settings, executor, progress=False
-                )
-            )
+            first, found = timed(partial(swept, executor))
+            again, _ = timed(partial(swept, executor))
         bits = found.equals(rows)
         same = same and bits
         print(f"{name}: {first:.2f} s, again {again:.2f} s; {'the same bits' if bits else 'OTHER BITS'}")

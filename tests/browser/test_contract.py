@@ -160,7 +160,7 @@ def test_keyboard_alone_reaches_and_moves_every_control(lab_page: LabScreen, exp
     # The ring shows for a reader at the keyboard, and a button was clicked before.
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+Tab")
-    reached = []
+    reached: list[Any] = []
     while (focus := probe(lab_page, "focused")) and len(reached) <= len(wanted):
         reached.append(focus["name"])
         assert focus["seen"], f"{focus['name']} shows no focus ring"

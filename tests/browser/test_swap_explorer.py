@@ -12,7 +12,8 @@ import pytest
 import w2s_widgets as w2s
 from tests.browser.screen import Screen
 from w2s_widgets._numbers import format_number
-from w2s_widgets.widgets.swap_explorer import NOISE, swap_table
+from w2s_widgets.studies.linear.perturbed_representations import NOISE
+from w2s_widgets.widgets.swap_explorer import swap_table
 
 # Draw every state and read the dots back, in the units of the errors.
 EVERY_STATE = """
@@ -33,8 +34,8 @@ EVERY_STATE = """
             reason: root.querySelector('.w2s-reason').textContent,
             words: [...root.querySelectorAll('.w2s-picture')][2].textContent,
             phrases: cloud.phrases.map(text => text.textContent),
-            misfit: dots.map(dot => back(cloud.x, x, Number(dot[1]) + 3)),
-            gain: dots.map(dot => back(cloud.y, y, Number(dot[2]))),
+            misfit: dots.map(dot => back(cloud.axes.x, x, Number(dot[1]) + 3)),
+            gain: dots.map(dot => back(cloud.axes.y, y, Number(dot[2]))),
         };
     });
 }

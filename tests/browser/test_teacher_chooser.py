@@ -12,7 +12,8 @@ import w2s_widgets as w2s
 from tests.browser.contract import ROOT, TWO_FRAMES, opened, probe, shown, wait_for_kernel
 from tests.browser.lab import Lab
 from tests.browser.screen import Screen
-from w2s_widgets.widgets.teacher_chooser import EPS, NOBODY, PRESETS, TRUE_LABELS, contest, limits
+from w2s_widgets.studies.linear.teacher_selection import EPS, NOBODY, TRUE_LABELS
+from w2s_widgets.widgets.teacher_chooser import PRESETS, contest, limits
 
 OPEN = "import w2s_widgets as w2s\nchooser = w2s.TeacherChooser()\nchooser"
 UNCOVER, COVER = "Uncover the students’ errors", "Cover the students’ errors"

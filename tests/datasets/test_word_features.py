@@ -1,6 +1,7 @@
 """The carried file of word features: the same as what the models give here and now."""
 
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from w2s_widgets.datasets.words import RATINGS, read_glove, read_norms
 from w2s_widgets.encoders import MissingPackageError, carried_minilm, carried_mpnet
 from w2s_widgets.studies.text import WORDS_FILE_NAME, TextStudy, carried_text
 
-DATA = resources.files("w2s_widgets") / "data"
+DATA = Path(str(resources.files("w2s_widgets"))) / "data"
 
 
 def test_shapes_and_kinds():

@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -161,7 +162,7 @@ def test_molecules_as_text_through_a_collate_of_one_s_own(torch, cache):
         mask = [[1] * len(s) + [0] * (width - len(s)) for s in smiles]
         return {"ids": torch.tensor(ids), "attention_mask": torch.tensor(mask)}
 
-    class Reader(torch.nn.Module):
+    class Reader(torch.nn.Module):  # type: ignore[name-defined]
         def __init__(self):
             super().__init__()
             self.embed = torch.nn.Embedding(len(letters), 4)
@@ -330,7 +331,8 @@ def test_carried_models_by_their_short_names(monkeypatch):
 
     made = {}
     monkeypatch.setitem(choice.CARRIED, "minilm", lambda device, cache, **more: made.update(more) or device)
-    assert w2s.encoder("minilm", device="cpu", batch_size=3) == "cpu"
+    chosen: Any = w2s.encoder("minilm", device="cpu", batch_size=3)
+    assert chosen == "cpu"
     assert made == {"batch_size": 3}
 
 

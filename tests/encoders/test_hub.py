@@ -73,7 +73,7 @@ def person(monkeypatch):
     def answers(answer):
         questions = []
         monkeypatch.setattr(hub, "interactive", lambda: answer is not None)
-        monkeypatch.setattr("builtins.input", lambda question: (questions.append(question), answer)[1])
+        monkeypatch.setattr("builtins.input", lambda question: questions.append(question) or answer)
         return questions
 
     return answers

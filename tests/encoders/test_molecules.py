@@ -1,6 +1,7 @@
 """Frozen models of molecules: tokens, an own loader of old weights, and one sentence for each mistake."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -129,7 +130,7 @@ def counting(calls, tmp_path):
 
 
 def test_order_of_the_inputs_and_the_cache(tmp_path, monkeypatch):
-    calls = []
+    calls: list[Any] = []
     monkeypatch.setattr(encoders, "_BATCH", 2)
     encoder = counting(calls, tmp_path)
     rows = encoder.encode(["CCCC", "C", "CCC", "CC"], [1], progress=False)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.optional import optional
 from w2s_widgets.cache import ArrayCache
-from w2s_widgets.encoders import TransformerEncoder, text
+from w2s_widgets.encoders import TransformerEncoder, pooling, text
 from w2s_widgets.encoders.devices import choose_device, choose_precision, out_of_memory
 
 WORDS = ["bad", "cab", "a", "fade in", "z", "abcdefg", "face the bad cab", "egg"] * 4
@@ -117,7 +117,7 @@ def test_half_precision_where_it_moves_little_and_single_where_it_moves_more(
 
 def test_half_precision_that_overflows_is_not_taken(tiny_model, tmp_path, monkeypatch):
     monkeypatch.setattr(text, "halves_on", lambda device: True)
-    whole = text.pooled_layers
+    whole = pooling.pooled_layers
 
     def overflowing(model, tokens, layers):
         import torch
@@ -142,7 +142,7 @@ def test_a_batch_that_overflows_later_is_computed_again_in_single_precision(
     encoder = TransformerEncoder("tiny", tiny_model, "cpu", ArrayCache(tmp_path), tolerance=0.05)
     encoder.encode(WORDS, progress=False)
     assert encoder.decision.half
-    whole = text.pooled_layers
+    whole = pooling.pooled_layers
 
     def overflowing(model, tokens, layers):
         pooled = whole(model, tokens, layers)

@@ -72,4 +72,4 @@ def test_the_core_works_without_anything_heavy():
 def test_public_names():
     assert "measure" in dir(w2s_widgets)
     with pytest.raises(AttributeError, match=r"^module 'w2s_widgets' has no attribute 'nothing'$"):
-        _ = w2s_widgets.nothing
+        _ = w2s_widgets.nothing  # type: ignore[attr-defined]

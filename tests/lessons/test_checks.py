@@ -127,7 +127,7 @@ NOTEBOOK_TRUTH = np.zeros(99)
         (lambda g, s: 1 / 0, "raises", "ZeroDivisionError: division by zero."),
         (lambda g: 0.0, "raises", "does its first line name them?"),
         (lambda g, s: np.mean((NOTEBOOK_TRUTH - s) ** 2), "raises", "arrays of the notebook"),
-        (lambda g, s: truth - g, "raises", "Use only the names in its first line"),  # noqa: F821
+        (lambda g, s: truth - g, "raises", "Use only the names in its first line"),  # type: ignore[name-defined]  # noqa: F821
         (lambda g, s: 0.25, "constant", "the same whatever it is given"),
         (changes, "changes inputs", "changes the values of teacher"),
         (3.5, "not a function", "a float (3.5)"),

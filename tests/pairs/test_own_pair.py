@@ -80,7 +80,8 @@ def test_any_form_of_the_same_numbers_gives_the_same_outcome(
             else:
                 frame(values, name).to_parquet(path)
             given.append(path if form != "npy" else str(path))
-    other = w2s.own_pair(*given, Y)
+    teacher, student = given
+    other = w2s.own_pair(teacher, student, Y)
     assert other.outcome == pair.outcome
     assert list(other.study.teachers) == (["weak"] if isinstance(given[0], (str, Path)) else ["teacher"])
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -19,11 +20,12 @@ from tests.plots.examples import ALL, PROPER, with_slack
 from w2s_widgets import plots
 from w2s_widgets.display.palette import ROLES
 from w2s_widgets.display.text import sentence
+from w2s_widgets.theory.outcome import Outcome
 
 DRAW = {"triangle": plots.triangle, "ledger": plots.ledger, "explorer_picture": plots.explorer_picture}
 
 
-def ladder() -> tuple[list[object], list[str]]:
+def ladder() -> tuple[list[Outcome], list[str]]:
     rng = np.random.default_rng(0)
     outcomes, names = [], []
     for step in range(8):
@@ -143,6 +145,7 @@ def test_labels_of_teachers_stand_apart_or_go_to_a_legend() -> None:
 
 def test_shaded_side_is_the_side_of_the_theorem() -> None:
     [axes] = plots.gain_map([PROPER["worse"], PROPER["obtuse"]]).figure.axes
+    region: Any
     [region] = axes.patches
     corners = region.get_xy()
     assert (corners[:, 1] >= corners[:, 0] - 1e-12).all()
@@ -170,7 +173,8 @@ def test_map_words_count_what_is_below_the_diagonal() -> None:
 def test_ledger_bars_span_what_they_say() -> None:
     for outcome in PROPER.values():
         [axes] = plots.ledger(outcome).figure.axes
-        spans = {round(bar.get_y(), 2): (bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches}
+        bars: list[Any] = list(axes.patches)
+        spans = {round(bar.get_y(), 2): (bar.get_x(), bar.get_x() + bar.get_width()) for bar in bars}
         rows = [spans[key] for key in sorted(spans)]
         assert rows[0] == pytest.approx((0, outcome.err_weak))
         assert rows[1] == pytest.approx((outcome.promise, outcome.err_weak))

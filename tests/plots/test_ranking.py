@@ -68,7 +68,7 @@ def test_a_single_split_has_no_bars_and_long_names_fit() -> None:
 def test_marks_and_bars_are_means_and_deviations_and_inside_the_frame() -> None:
     given = rows(teachers=3)
     picture = plots.ladder_map(given)
-    axes = picture.figure.axes[0]
+    axes: Any = picture.figure.axes[0]
     for i, line in enumerate(marks(picture)):
         own = [row for row in given if row["teacher"] == f"t{i}"]
         x, y = line.get_xdata()[0], line.get_ydata()[0]

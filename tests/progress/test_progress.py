@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ def test_a_terminal_gets_one_line(capsys):
 def test_a_notebook_gets_one_bar_whose_last_text_is_always_the_same(monkeypatch):
     import IPython.display
 
-    shown = []
+    shown: list[Any] = []
     monkeypatch.setattr(IPython.display, "display", shown.append)
     for slow in (0.0, 7.0):
         clock = Clock()

@@ -41,13 +41,30 @@ def test_both_commands_are_one_line_that_names_what_is_there() -> None:
     assert (ROOT / chapter[1]).is_file()
 
 
-def test_links_and_paths_lead_somewhere() -> None:
-    links = re.findall(r"\]\((?!https?://)([^)]+)\)", README)
-    named = re.findall(r"`((?:\.ci|binder|chapters|tests|w2s_widgets)/[\w./]*)`", README)
-    assert links
+@pytest.mark.parametrize("name", ["README.md", ".github/CONTRIBUTING.md", "chapters/README.md"])
+def test_links_and_paths_lead_somewhere(name: str) -> None:
+    page = ROOT / name
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?://)([^)]+)\)", text)
+    named = re.findall(
+        r"(?<![\w./])((?:\.ci|\.github|binder|chapters|tests|w2s_widgets)/[\w./]*\w/?)(?![\w*])", text
+    )
+    named += [
+        module.replace(".", "/") + ".py" for module in re.findall(r"-m ((?:tests|w2s_widgets)\.[\w.]+)", text)
+    ]
     assert named
-    for target in [*links, *named]:
-        assert (ROOT / target).exists(), f"README.md names {target}, which does not exist"
+    missing = [link for link in links if not (page.parent / link).exists()]
+    missing += [path for path in named if "NN_" not in path and not (ROOT / path).exists()]
+    assert not missing, f"{name} names what does not exist: {', '.join(missing)}"
+
+
+def test_contributing_names_every_room() -> None:
+    text = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rooms = {path.relative_to(ROOT / "w2s_widgets").parts[0] for path in (ROOT / "w2s_widgets").rglob("*.py")}
+    unnamed = [
+        room for room in rooms if f"`{room.removesuffix('.py')}`" not in text and room != "__init__.py"
+    ]
+    assert not unnamed, f"CONTRIBUTING.md names no room {', '.join(sorted(unnamed))}"
 
 
 def test_named_python_versions_are_those_required() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,7 +11,6 @@ from w2s_widgets.heads import (
     BoxHead,
     ConeHead,
     FiniteHead,
-    Head,
     HullHead,
     LinearHead,
     MonotoneHead,
@@ -24,7 +23,7 @@ class World(NamedTuple):
     """One world: X of shape (n, features), an unfitted head, and a truth that its class holds."""
 
     X: np.ndarray
-    head: Head
+    head: Any
     truth: np.ndarray
     rng: np.random.Generator
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import clarabel
 import numpy as np
 from scipy import sparse
 
-from w2s_widgets.heads import BallHead, BoxHead, ConeHead, Head, HullHead, LinearHead, MonotoneHead
+from w2s_widgets.heads import BallHead, BoxHead, ConeHead, HullHead, LinearHead, MonotoneHead
 
 
-def conic_projection(head: Head, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+def conic_projection(head: Any, X: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the values on X, shape (n,), of the function of the head's class that is nearest to y."""
     n, features = X.shape
     if isinstance(head, MonotoneHead):

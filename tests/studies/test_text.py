@@ -6,6 +6,7 @@ import io
 import pickle
 import zipfile
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -53,7 +54,7 @@ def needs_archive():
 
 
 def test_the_file_is_small_and_holds_numbers_only():
-    path = resources.files("w2s_widgets") / "data" / FILE_NAME
+    path = Path(str(resources.files("w2s_widgets"))) / "data" / FILE_NAME
     assert path.stat().st_size <= 9_500_000
     content = path.read_bytes()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -85,7 +85,7 @@ def test_lines_are_fits_of_the_curves(explorer: w2s.SampleExplorer) -> None:
                 continue
             (x1, y1), (x2, y2) = line["from"], line["to"]
             assert np.log(y2 / y1) / np.log(x2 / x1) == pytest.approx(line["slope"])
-            middle = carried_grid().curves[(CURVES.index(f"{name}_distance_mid"), *where)]
+            middle = carried_grid().curves[CURVES.index(f"{name}_distance_mid")][where]
             late = np.array(SIZES) >= 4 * study.strong_capacity
             slope = slope_of(np.array(SIZES)[late], middle[late])
             assert line["slope"] == pytest.approx(slope, abs=1e-3)

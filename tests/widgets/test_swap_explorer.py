@@ -9,8 +9,8 @@ import pytest
 
 import w2s_widgets as w2s
 from w2s_widgets.display.text import sentence
-from w2s_widgets.studies.linear.perturbed_representations import PerturbedRepresentations
-from w2s_widgets.widgets.swap_explorer import NOISE, PRESETS, swap_table
+from w2s_widgets.studies.linear.perturbed_representations import NOISE, PerturbedRepresentations
+from w2s_widgets.widgets.swap_explorer import PRESETS, swap_table
 
 
 @pytest.fixture

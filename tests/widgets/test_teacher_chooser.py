@@ -11,16 +11,14 @@ import pytest
 import traitlets
 
 import w2s_widgets as w2s
-from w2s_widgets.studies.linear.teacher_selection import TeacherSelection, error_interval
-from w2s_widgets.widgets.teacher_chooser import (
+from w2s_widgets.studies.linear.teacher_selection import (
     EPS,
     NOBODY,
-    RULES,
     TRUE_LABELS,
-    contest,
-    reliability,
-    teacher_table,
+    TeacherSelection,
+    error_interval,
 )
+from w2s_widgets.widgets.teacher_chooser import RULES, contest, reliability, teacher_table
 
 
 @pytest.fixture

@@ -172,7 +172,8 @@ class Sides(NamedTuple):
 
     def mean(self, axis: int | None = None) -> Sides:
         """Return the mean numbers, over all triangles or along an axis."""
-        return Sides(*(side.mean(axis=axis) for side in self))
+        means: list[Any] = [side.mean(axis=axis) for side in self]
+        return Sides(*means)
 
 
 def measure(

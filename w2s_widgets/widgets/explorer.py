@@ -30,7 +30,7 @@ from contextlib import contextmanager
 from keyword import iskeyword
 from os import PathLike
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
 import traitlets
@@ -58,6 +58,11 @@ class AxisTrait(traitlets.TraitType):  # type: ignore[misc,type-arg,unused-ignor
     def validate(self, obj: Any, value: Any) -> Any:
         """Snap ``value``, or raise a ``TraitError`` that says what is possible."""
         return obj._validated(self.name, value)
+
+    if TYPE_CHECKING:  # an attribute of an explorer is a value
+
+        def __get__(self, obj: Any, owner: Any = None) -> Any: ...
+        def __set__(self, obj: Any, value: Any) -> None: ...
 
 
 class Explorer(Lasting, BuiltWidget):

@@ -260,7 +260,7 @@ def test_the_carried_grid_is_what_the_library_computes() -> None:
         carried = np.stack([side[where] for side in grid.sides])
         # At n = dimension the fit magnifies rounding, which differs between processors.
         assert np.allclose(sides, carried, rtol=1e-6, atol=1e-9), where
-        held = np.stack([grid.curves[(i, *where)] for i in range(len(CURVES))])
+        held = np.stack([grid.curves[i][where] for i in range(len(CURVES))])
         assert np.allclose(curves, held, rtol=1e-3, atol=1e-9), where
         assert np.mean(cloud != grid.cloud[where]) < 1e-3
         assert np.allclose(rates, grid.rates[where], rtol=1e-6, equal_nan=True)

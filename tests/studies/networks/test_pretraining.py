@@ -145,7 +145,8 @@ def test_a_step_is_that_of_float64_however_singular_the_gradients(case: dict[str
             for bias in wide._biases[1:3]:
                 bias[..., : case.get("dead", 5)] = -50
         leak = case.get("leak", max(0.0, 0.3 * (1 - number / 50)))
-        wide.loss(*(torch.as_tensor(array)[None] for array in (inputs, heads, targets)), leak)
+        rows, read, wanted = (torch.as_tensor(array)[None] for array in (inputs, heads, targets))
+        wide.loss(rows, read, wanted, leak)
         for name, tensor in wide.state.items():
             narrow.state[name].copy_(tensor)
         narrow.numbers.copy_(wide.numbers)

@@ -21,14 +21,14 @@ const CIRCLE = `a${RADIUS},${RADIUS} 0 1 0 ${2 * RADIUS},0a${RADIUS},${RADIUS} 0
 const ALLOWED = ["the theorem allows this side", "allowed by the theorem", "allowed"];
 
 class GainMisfitView {
-  /** @param {Element} parent @param {string} heading @param {number} left @param {GainMisfit} range @param {boolean} shaded */
-  constructor(parent, heading, left, range, shaded = true) {
+  /** @param {Element} parent @param {string} heading @param {number} left @param {GainMisfit} range */
+  constructor(parent, heading, left, range, { right = 10, shaded = true } = {}) {
     const { figure, picture, description } = createPicture(parent, heading, WIDTH, HEIGHT);
     this.figure = figure;
     this.picture = picture;
     this.description = description;
     this.left = left;
-    this.axes = new GainMisfitAxes(picture, { left, right: WIDTH - 10, top: 12, bottom: BOTTOM }, range, shaded);
+    this.axes = new GainMisfitAxes(picture, { left, right: WIDTH - right, top: 12, bottom: BOTTOM }, range, shaded);
   }
 }
 
@@ -190,7 +190,7 @@ export class StudyKey {
 export class TasksCloud extends GainMisfitView {
   /** @param {Element} parent @param {SwapSpec} spec @param {Grid} grid @param {Bytes} cloud */
   constructor(parent, spec, grid, cloud) {
-    super(parent, `The cloud: one dot for each of ${spec.tasks} tasks`, 50, spec.ranges.cloud, false);
+    super(parent, `The cloud: one dot for each of ${spec.tasks} tasks`, 50, spec.ranges.cloud, { shaded: false });
     this.figure.classList.add("w2s-lead");
     this.grid = grid;
     this.tasks = spec.tasks;
@@ -240,7 +240,7 @@ export class TasksCloud extends GainMisfitView {
 // The cloud of students: every repetition, the middle one, and the population value.
 export class SamplesCloud extends GainMisfitView {
   constructor(/** @type {Element} */ parent, /** @type {Samples} */ samples) {
-    super(parent, `The cloud: ${samples.repetitions} students`, 52, samples.spec.cloud);
+    super(parent, `The cloud: ${samples.repetitions} students`, 52, samples.spec.cloud, { right: 12 });
     const { picture, axes } = this;
     this.samples = samples;
     this.beside = { x: axes.x(axes.high) + 6, y: axes.y(axes.high) + 10 };
