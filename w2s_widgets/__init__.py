@@ -31,6 +31,8 @@ _SECTIONS = {
         "studies.study": "Study",
         "studies.weak_to_strong": "WeakToStrong",
         "studies.linear.linear_world": "LinearWorld",
+        "studies.linear.linear_study": "LinearStudy",
+        "studies.linear.sample_study": "SampleStudy",
         "studies.linear.finite_sample": "FiniteSample",
         "studies.linear.perturbed_representations": "PerturbedRepresentations",
         "studies.linear.teacher_selection": "TeacherSelection error_interval",

@@ -32,6 +32,8 @@ from w2s_widgets.heads import (
 from w2s_widgets.studies.study import Study as Study
 from w2s_widgets.studies.weak_to_strong import WeakToStrong as WeakToStrong
 from w2s_widgets.studies.linear.linear_world import LinearWorld as LinearWorld
+from w2s_widgets.studies.linear.linear_study import LinearStudy as LinearStudy
+from w2s_widgets.studies.linear.sample_study import SampleStudy as SampleStudy
 from w2s_widgets.studies.linear.finite_sample import FiniteSample as FiniteSample
 from w2s_widgets.studies.linear.perturbed_representations import (
     PerturbedRepresentations as PerturbedRepresentations,

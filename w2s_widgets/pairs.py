@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from functools import cached_property
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from w2s_widgets._numbers import format_fixed, format_number
 from w2s_widgets.display.certificate_html import certificate_card
-from w2s_widgets.display.html import CARD_STYLE, outcome_card
+from w2s_widgets.display.html import card, outcome_card, paragraph
 from w2s_widgets.plots import Picture, gain_map
 from w2s_widgets.studies.features.fit import FeatureFit
 from w2s_widgets.studies.features.study import FeatureStudy
@@ -98,14 +97,6 @@ class OwnPair:
         return Picture(picture.figure, f"Gain against misfit. {self.cloud_words}")
 
     @property
-    def _teacher(self) -> str:
-        return next(iter(self.study.teachers))
-
-    @property
-    def _student(self) -> str:
-        return next(iter(self.study.students))
-
-    @property
     def cloud_words(self) -> str:
         """What the scatter shows, in words."""
         splits, budgets = len(self.study.splits), self.study.n_teacher
@@ -135,11 +126,9 @@ variance.
         """
         setting, study = self.fit.setting, self.study
         weak, strong = (
-            f"{name}, {count} {'feature' if count == 1 else 'features'}"
-            for name, count in (
-                (self._teacher, study.teachers[self._teacher].shape[1]),
-                (self._student, study.students[self._student].shape[1]),
-            )
+            f"{name}, {features.shape[1]} {'feature' if features.shape[1] == 1 else 'features'}"
+            for given in (study.teachers, study.students)
+            for name, features in given.items()
         )
         return (
             f"Teacher: {weak}, fitted on {setting['n_teacher']:,} true labels. Student: {strong}, "
@@ -149,17 +138,13 @@ variance.
         )
 
     def __repr__(self) -> str:
-        parts = (self.summary(), str(self.outcome), str(self.certificate), self.scatter().alt)
-        return "\n".join(parts)
+        return "\n".join((self.summary(), str(self.outcome), str(self.certificate), self.scatter().alt))
 
     def _repr_html_(self) -> str:
         image = self.scatter()._repr_mimebundle_()[0]["text/html"]
-        return (
-            f'<div class="w2s-card"><style>{CARD_STYLE}</style>'
-            f'<p class="w2s-sentence">{escape(self.summary())}</p></div>'
-            f"{outcome_card(self.outcome)}{certificate_card(self.certificate)}"
-            f'<div class="w2s-card"><p class="w2s-sentence">{escape(self.cloud_words)}</p>{image}</div>'
-        )
+        scatter = f'<div class="w2s-card">{paragraph(self.cloud_words)}{image}</div>'
+        cards = outcome_card(self.outcome) + certificate_card(self.certificate)
+        return card(paragraph(self.summary())) + cards + scatter
 
 
 def own_pair(

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.studies.networks.batched_heads import fit_heads
+from w2s_widgets.heads.batched import fit_heads
 from w2s_widgets.studies.networks.study import NetworkStudy
 
 TASKS, EPOCHS, BATCH = 100, 1000, 32

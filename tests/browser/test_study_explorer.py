@@ -1,4 +1,4 @@
-"""The ladder's explorer in JupyterLab and on a page without a kernel: seen, moved, clicked, read aloud."""
+"""The study's explorer in JupyterLab and on a page without a kernel: seen, moved, clicked, read aloud."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import pytest
 import w2s_widgets as w2s
 from tests.browser.contract import probe
 from tests.browser.screen import Screen
-from tests.studies.features.examples import small_ladder
+from tests.studies.features.examples import small_study
 
 
 @pytest.fixture(scope="module")
 def explorer() -> w2s.StudyExplorer:
-    return w2s.StudyExplorer(small_ladder(400, splits=1, n_student=[20, 60, 200]))
+    return w2s.StudyExplorer(small_study(400, splits=1, n_student=[20, 60, 200]))
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def page(
     explorer: w2s.StudyExplorer, open_page: Callable[..., Screen], tmp_path: Path
 ) -> Callable[..., Screen]:
     explorer.reset()
-    path = explorer.save_page(tmp_path / "ladder.html")
+    path = explorer.save_page(tmp_path / "study.html")
     return lambda **settings: open_page(path, **settings)
 
 
@@ -42,10 +42,10 @@ states => {
             present: root.querySelector('.w2s-key [aria-current]').textContent,
             ledger: [...root.querySelectorAll('.w2s-picture')[1].querySelectorAll('text')].map(
                 text => text.textContent),
-            marks: [...root.querySelectorAll('.w2s-rung-choice')].map(mark => [
+            marks: [...root.querySelectorAll('.w2s-teacher-choice')].map(mark => [
                 mark.querySelector('title').textContent,
                 ...mark.getAttribute('transform').match(/-?[\\d.]+/g).slice(0, 2).map(Number),
-                mark.classList.contains('w2s-rung-present'),
+                mark.classList.contains('w2s-teacher-present'),
             ]),
         };
     });
@@ -86,14 +86,14 @@ def test_states_drawn_are_pythons_and_every_mark_is_where_its_teacher_is(
 def test_each_teacher_has_a_colour_in_both_themes(page: Callable[..., Screen]) -> None:
     for theme in ("light", "dark"):
         colours = page(theme=theme).page.evaluate(
-            "() => [...document.querySelectorAll('.w2s-rung-choice')].map(m => getComputedStyle(m).fill)"
+            "() => [...document.querySelectorAll('.w2s-teacher-choice')].map(m => getComputedStyle(m).fill)"
         )
         assert len(set(colours)) == 4
 
 
 def test_a_click_on_a_mark_chooses_its_teacher(page: Callable[..., Screen]) -> None:
     screen = page()
-    screen.page.locator(".w2s-rung-choice", has_text="sees 2").first.click(force=True)
+    screen.page.locator(".w2s-teacher-choice", has_text="sees 2").first.click(force=True)
     shown = probe(screen, "shown")
     assert re.search(r'teacher="sees (2|6)"', shown["code"]) or "sees 2" in shown["code"]
     assert screen.page.locator(".w2s-key [aria-current]").inner_text() == "sees 2"
@@ -117,5 +117,5 @@ def test_a_saved_drawing_has_every_mark_and_its_own_colours(page: Callable[..., 
     screen = page()
     with screen.page.expect_download() as download:
         screen.page.get_by_role("button", name="Save SVG").click()
-    assert Path(download.value.path()).read_text(encoding="utf-8").count("w2s-rung-choice") == 4
+    assert Path(download.value.path()).read_text(encoding="utf-8").count("w2s-teacher-choice") == 4
     screen.assert_quiet()

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from tests.plots.examples import ALL, DEGENERATE, FLAT, PROPER
 from w2s_widgets.display.label_placement import Box, around, place, text_box
 from w2s_widgets.display.text import sentence_case
-from w2s_widgets.display.triangle import lay_out
-from w2s_widgets.display.triangle_sketch import FONT_SIZE, Sketch, Text, sketch
+from w2s_widgets.display.triangle import FONT_SIZE, Sketch, Text, lay_out, sketch
 from w2s_widgets.theory.outcome import Outcome, measure
 
 

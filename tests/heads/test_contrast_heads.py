@@ -239,11 +239,3 @@ def test_ridge_without_a_penalty_is_least_squares():
     y = rng.standard_normal(len(X))
     np.testing.assert_allclose(RidgeHead(0).fit(X, y).predict(X), LinearHead().fit(X, y).predict(X))
     assert RidgeHead(0).fit(X, y).optimality_gap_ < 1e-20
-
-
-def test_classes_say_what_they_are():
-    for head in (FiniteHead, SparseHead, SphereHead):
-        assert (head.is_convex, head.is_affine, head.is_projection) == (False, False, True)
-        assert head.promise.startswith("Nothing")
-    assert (RidgeHead.is_convex, RidgeHead.is_affine, RidgeHead.is_projection) == (True, True, False)
-    assert RidgeHead.promise.startswith("Nothing")

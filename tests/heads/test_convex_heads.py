@@ -11,7 +11,18 @@ from sklearn.model_selection import cross_val_predict
 
 from tests.reference.class_worlds import CONVEX
 from tests.reference.projections import conic_projection
-from w2s_widgets.heads import BoxHead, ConeHead, HullHead, LinearHead, MonotoneHead
+from w2s_widgets.heads import (
+    BallHead,
+    BoxHead,
+    ConeHead,
+    FiniteHead,
+    HullHead,
+    LinearHead,
+    MonotoneHead,
+    RidgeHead,
+    SparseHead,
+    SphereHead,
+)
 from w2s_widgets.heads.bounded_lstsq import bounded_least_squares
 from w2s_widgets.theory.outcome import measure
 
@@ -66,7 +77,7 @@ def test_the_gap_bounds_what_any_head_could_still_gain(name: str):
 
 
 def test_a_gap_shows_a_fit_that_is_not_the_best():
-    from w2s_widgets.heads import box, cone, ensemble, monotone
+    from w2s_widgets.heads import ball, box, cone, ensemble, monotone
     from w2s_widgets.heads.base import factor
 
     rng = np.random.default_rng(0)
@@ -78,10 +89,12 @@ def test_a_gap_shows_a_fit_that_is_not_the_best():
     best = {
         "cone": ConeHead(intercept=False).fit(X, y),
         "box": BoxHead(lower, upper, intercept=False).fit(X, y),
+        "ball": BallHead(np.linalg.norm(off), intercept=False).fit(X, y),
     }
     gaps = {
         "cone": cone._optimality_gap(factors, y, off),
         "box": box._optimality_gap(factors.gradient(y, off), off, lower, upper),
+        "ball": ball._optimality_gap(factors.gradient(y, off), off, np.linalg.norm(off, axis=1)),
     }
     for name, gap in gaps.items():
         worse_by = np.mean((X @ off.T - y) ** 2) - np.mean((best[name].predict(X) - y) ** 2)
@@ -246,7 +259,16 @@ def test_constant_features_leave_the_mean():
         np.testing.assert_allclose(head.fit(np.full((3, 2), 0.1), y).predict([[0.1, 0.1]]), [3.0])
 
 
-def test_classes_say_what_they_are():
-    for head in (ConeHead, BoxHead, HullHead, MonotoneHead):
-        assert (head.is_convex, head.is_affine, head.is_projection) == (True, False, True)
-        assert "gain is at least misfit" in head.promise
+@pytest.mark.parametrize(
+    ("head", "kind", "promise"),
+    [
+        (LinearHead, (True, True, True), "gain equals misfit"),
+        (RidgeHead, (True, True, False), "Nothing"),
+        *((head, (True, False, True), "gain is at least misfit") for head in
+          (BallHead, ConeHead, BoxHead, HullHead, MonotoneHead)),
+        *((head, (False, False, True), "Nothing") for head in (FiniteHead, SparseHead, SphereHead)),
+    ],
+)  # fmt: skip
+def test_classes_say_what_they_are(head, kind: tuple[bool, ...], promise: str):
+    assert (head.is_convex, head.is_affine, head.is_projection) == kind
+    assert promise in head.promise

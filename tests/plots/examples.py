@@ -1,9 +1,13 @@
-"""Outcomes of every shape that a picture must survive: right, obtuse, acute, flat, degenerate, tiny, huge."""
+"""Outcomes of every shape that a picture must survive, and the check that a picture holds all its words."""
 
 from __future__ import annotations
 
 import math
 
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from w2s_widgets.plots import Picture
 from w2s_widgets.theory.outcome import Outcome, measure
 
 
@@ -39,3 +43,27 @@ DEGENERATE = {
     "all_same": measure([1, 1], [1, 1], [1, 1]),
 }
 ALL = PROPER | FLAT | DEGENERATE
+
+
+def words_inside(picture: Picture) -> None:
+    picture.figure.canvas.draw()
+    width, height = picture.figure.canvas.get_width_height()
+    for text in set(picture.figure.findobj(Text)) - never_drawn(picture.figure):
+        if text.get_text() and text.get_visible():
+            left, low, right, high = text.get_window_extent().extents
+            assert left >= -0.5, text
+            assert low >= -0.5, text
+            assert right <= width + 0.5, text
+            assert high <= height + 0.5, text
+
+
+def never_drawn(figure: Figure) -> set[Text]:
+    """Labels of ticks beyond the view or of hidden axes: matplotlib keeps them, and draws none."""
+    hidden: set[Text] = set()
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
+                if not axes.axison or not low <= tick.get_loc() <= high:
+                    hidden |= {tick.label1, tick.label2}
+    return hidden

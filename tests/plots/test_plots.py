@@ -13,10 +13,9 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 
-from tests.plots.examples import ALL, PROPER, with_slack
+from tests.plots.examples import ALL, PROPER, with_slack, words_inside
+from tests.theory.test_ranking import rows
 from w2s_widgets import plots
 from w2s_widgets.display.palette import ROLES
 from w2s_widgets.display.text import sentence
@@ -25,7 +24,7 @@ from w2s_widgets.theory.outcome import Outcome
 DRAW = {"triangle": plots.triangle, "ledger": plots.ledger, "explorer_picture": plots.explorer_picture}
 
 
-def ladder() -> tuple[list[Outcome], list[str]]:
+def many_teachers() -> tuple[list[Outcome], list[str]]:
     rng = np.random.default_rng(0)
     outcomes, names = [], []
     for step in range(8):
@@ -40,28 +39,8 @@ def ladder() -> tuple[list[Outcome], list[str]]:
 @pytest.mark.filterwarnings("error")
 def test_every_outcome_is_drawn_with_all_its_words_inside(kind: str, name: str) -> None:
     picture = DRAW[kind](ALL[name])
-    picture.figure.canvas.draw()
-    width, height = picture.figure.canvas.get_width_height()
-    for text in set(picture.figure.findobj(Text)) - never_drawn(picture.figure):
-        if text.get_text() and text.get_visible():
-            left, low, right, high = text.get_window_extent().extents
-            assert left >= -0.5, text
-            assert low >= -0.5, text
-            assert right <= width + 0.5, text
-            assert high <= height + 0.5, text
+    words_inside(picture)
     assert picture.alt[-1] == "."
-
-
-def never_drawn(figure: Figure) -> set[Text]:
-    """Labels of ticks beyond the view or of hidden axes: matplotlib keeps them, and draws none."""
-    hidden: set[Text] = set()
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
-                if not axes.axison or not low <= tick.get_loc() <= high:
-                    hidden |= {tick.label1, tick.label2}
-    return hidden
 
 
 def test_words_of_the_pictures() -> None:
@@ -90,9 +69,10 @@ def test_same_figure_is_the_same_file(tmp_path: Path) -> None:
 
 
 def test_users_settings_neither_leak_in_nor_out() -> None:
-    before = plots.gain_map([PROPER["right"]])._repr_png_()
+    draws = (lambda: plots.gain_map([PROPER["right"]]), lambda: plots.teacher_map(rows()))
+    before = [draw()._repr_png_() for draw in draws]
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "red"}):
-        assert plots.gain_map([PROPER["right"]])._repr_png_() == before
+        assert [draw()._repr_png_() for draw in draws] == before
         assert mpl.rcParams["font.size"] == 30
 
 
@@ -110,7 +90,7 @@ def test_no_pyplot_and_no_open_figure() -> None:
 
 
 def test_map_draws_every_outcome_where_it_is() -> None:
-    outcomes, names = ladder()
+    outcomes, names = many_teachers()
     picture = plots.gain_map(outcomes, names, title="Eight teachers")
     [axes] = picture.figure.axes
     series = [line for line in axes.lines if line.get_label() in set(names)]
@@ -131,7 +111,7 @@ def test_map_has_one_unit_on_both_axes() -> None:
 
 
 def test_labels_of_teachers_stand_apart_or_go_to_a_legend() -> None:
-    outcomes, names = ladder()
+    outcomes, names = many_teachers()
     [axes] = plots.gain_map(outcomes, names).figure.axes
     labels = [text for text in axes.texts if text.get_text() in set(names)]
     assert sorted(text.get_text() for text in labels) == sorted(set(names))

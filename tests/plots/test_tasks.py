@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import w2s_widgets as w2s
+from tests.plots.examples import words_inside
 from w2s_widgets.theory.outcome import Sides
 
 WORLD = w2s.PerturbedRepresentations()
@@ -20,15 +21,8 @@ CLOUDS = {
 def test_all_is_inside_and_the_text_is_true(count: int) -> None:
     chosen: dict[str, Sides] = dict(list(CLOUDS.items())[:count])
     picture = w2s.plots.task_clouds(chosen)
-    figure = picture.figure
-    figure.canvas.draw()
-    for text in [*figure.texts, *(axes.xaxis.label for axes in figure.axes)]:
-        box = text.get_window_extent()
-        assert box.x0 >= 0
-        assert box.x1 <= figure.bbox.x1
-        assert box.y0 >= 0
-        assert box.y1 <= figure.bbox.y1
-    for axes, (name, sides) in zip(figure.axes, chosen.items(), strict=True):
+    words_inside(picture)
+    for axes, (name, sides) in zip(picture.figure.axes, chosen.items(), strict=True):
         (low, high), (left, right) = axes.get_ylim(), axes.get_xlim()
         assert left <= sides.misfit.min() <= sides.misfit.max() <= right
         assert low <= sides.gain.min() <= sides.gain.max() <= high

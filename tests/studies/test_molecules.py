@@ -98,7 +98,7 @@ def test_a_pickle_is_a_recipe_and_gives_the_same_study(studies):
 
 
 def test_unknown_data_and_bad_indices_are_said(studies):
-    with pytest.raises(ValueError, match=r"data is 'esol': choose one of freesolv, solubility, refraction"):
+    with pytest.raises(ValueError, match=r"data is 'esol': choose one of freesolv; solubility; refraction"):
         MoleculeStudy("esol")
     with pytest.raises(TypeError, match="there is no option 'shares': choose from n_teacher"):
         MoleculeStudy("freesolv", shares=(0.1, 0.1, 0.8))

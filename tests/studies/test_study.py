@@ -7,24 +7,19 @@ import pickle
 import pytest
 
 import w2s_widgets as w2s
-from w2s_widgets.studies.linear.linear_study import LinearStudy
-from w2s_widgets.studies.linear.perturbed_representations import PerturbedRepresentations
-from w2s_widgets.studies.linear.sample_study import SampleStudy
-from w2s_widgets.studies.linear.teacher_selection import TeacherSelection
-from w2s_widgets.studies.study import Study
 from w2s_widgets.theory.outcome import Outcome
 
 STUDIES = {
-    "linear world": LinearStudy(),
-    "noisy copies": PerturbedRepresentations(tasks=10),
-    "teachers": TeacherSelection(draws=2),
-    "samples": SampleStudy(),
+    "linear world": w2s.LinearStudy(),
+    "noisy copies": w2s.PerturbedRepresentations(tasks=10),
+    "teachers": w2s.TeacherSelection(draws=2),
+    "samples": w2s.SampleStudy(),
     "networks": w2s.NetworkStudy("perturbed", tasks=3, labels=50, tests=50, shared_inputs=True),
 }
 
 
 @pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
-def test_every_study_keeps_the_contract(study: Study) -> None:
+def test_every_study_keeps_the_contract(study: w2s.Study) -> None:
     assert tuple(study.setting()) == tuple(study.axes) == tuple(study.defaults)
     first = next(iter(study.axes))
     answers = study.outcomes([{}, {"nothing": 1}, {first: "no such value"}, {}])
@@ -38,6 +33,7 @@ def test_every_study_keeps_the_contract(study: Study) -> None:
         study.outcome(**{first: "no such value"})
     assert pickle.loads(pickle.dumps(study)).fingerprint == study.fingerprint
     hash(study.batch_of(study.setting()))
+    assert eval(study.code, {"w2s": w2s}).fingerprint == study.fingerprint
 
 
 @pytest.mark.parametrize("name", ["linear world", "noisy copies", "teachers"])

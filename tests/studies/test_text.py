@@ -26,7 +26,7 @@ from w2s_widgets.datasets.quantised_features import STEPS_PER_DEVIATION
 from w2s_widgets.datasets.sentences import FILES, default_archive
 from w2s_widgets.encoders import carried_minilm, carried_mpnet
 from w2s_widgets.heads import LinearHead
-from w2s_widgets.studies.features.fit import validated_ridge
+from w2s_widgets.heads.batched import validated_ridge
 from w2s_widgets.studies.text import FILE_NAME, TITLES, TextStudy, carried_text
 from w2s_widgets.theory.outcome import measure
 
@@ -243,7 +243,7 @@ def test_a_file_of_ones_own_can_be_given():
 
 
 def test_wrong_arguments_are_said():
-    with pytest.raises(ValueError, match="choose one of movie, tweets, news, reviews, words"):
+    with pytest.raises(ValueError, match="choose one of movie; tweets; news; reviews; words"):
         TextStudy("poems")
     with pytest.raises(ValueError, match="data set is 'words': choose one of"):
         TextStudy("words", features=FeatureFile({}))

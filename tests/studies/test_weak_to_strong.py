@@ -233,88 +233,74 @@ class TooFew(LinearHead):
 
 
 D = world_data(40)
-BAD = {
-    "rows": (
-        lambda: WeakToStrong(D.teacher_features[:9], D.student_features, D.truth),
-        "student_features has 40 rows but teacher_features has 9: give one row for each input.",
-    ),
-    "labels": (
-        lambda: WeakToStrong(D.teacher_features, D.student_features, D.truth[:5]),
-        "y has 5 rows but teacher_features has 40: give one row for each input.",
-    ),
-    "one dimension": (
-        lambda: WeakToStrong(D.truth, D.student_features, D.truth),
-        "teacher_features has shape (40,): give an array of shape (n, features).",
-    ),
-    "NaN": (
-        lambda: WeakToStrong(D.teacher_features, D.student_features * np.nan, D.truth),
-        "student_features has 640 values that are NaN or infinite, the first at index (0, 0)",
-    ),
-    "sum": (
-        lambda: study(D, shares=(0.5, 0.5, 0.5)),
+OPTIONS: list[tuple[dict[str, Any], str]] = [
+    (
+        {"shares": (0.5, 0.5, 0.5)},
         "shares sum to 1.5: give shares for teacher, student and test that sum to 1.",
     ),
-    "two shares": (
-        lambda: study(D, shares=(0.5, 0.5)),
-        "shares has 2 entries: give three, for teacher, student and test.",
+    ({"shares": (0.5, 0.5)}, "shares has 2 entries: give three, for teacher, student and test."),
+    ({"shares": (1.2, -0.4, 0.2)}, "the share of the student part is -0.4: give a number above 0."),
+    ({"shares": (0.8, 0, 0.2)}, "the share of the student part is 0: give a number above 0."),
+    (
+        {"groups": "molecules"},
+        "groups is 'molecules': give 'duplicates', None, or a group's name for each input.",
     ),
-    "negative": (
-        lambda: study(D, shares=(1.2, -0.4, 0.2)),
-        "the share of the student part is -0.4: give a number above 0.",
+    (
+        {"groups": [1, 2]},
+        "groups has shape (2,) but there are 40 inputs: give a group's name for each input.",
     ),
-    "no student": (
-        lambda: study(D, shares=(0.8, 0, 0.2)),
-        "the share of the student part is 0: give a number above 0.",
+    (
+        {"groups": [None, "a"] * 20},
+        "groups has names that cannot be sorted: give only strings or only numbers.",
     ),
-    "too few": (
-        lambda: WeakToStrong(D.teacher_features[:4], D.student_features[:4], D.truth[:4]),
+    ({"teacher_head": Ridge}, "teacher_head is the class Ridge: give an object, such as Ridge()."),
+    ({"student_head": 3}, "student_head is 3, which has no fit method: give an object"),
+    ({"seed": 0.5}, "seed is 0.5: give a whole number of at least 0."),
+    ({"reuse_teacher_inputs": "yes"}, "reuse_teacher_inputs is 'yes': give True or False."),
+    ({"teacher_head": Broken()}, "the prediction of teacher_head has 40 values that are NaN or infinite"),
+    (
+        {"student_head": TooFew()},
+        "student_head predicts an array of shape (3,) for labels of shape (40,): give a head that returns",
+    ),
+]
+X, Y, TRUTH = D.teacher_features, D.student_features, D.truth
+DATA: list[tuple[tuple[Any, Any, Any], str]] = [
+    (
+        (X[:9], Y, TRUTH),
+        "student_features has 40 rows but teacher_features has 9: give one row for each input.",
+    ),
+    ((X, Y, TRUTH[:5]), "y has 5 rows but teacher_features has 40: give one row for each input."),
+    ((TRUTH, Y, TRUTH), "teacher_features has shape (40,): give an array of shape (n, features)."),
+    (
+        (X, Y * np.nan, TRUTH),
+        "student_features has 640 values that are NaN or infinite, the first at index (0, 0)",
+    ),
+    (
+        (X[:4], Y[:4], TRUTH[:4]),
         "a share of 0.25 of 4 inputs in 4 groups leaves 1 for the teacher part, which needs at least 2: "
         "give more inputs, other shares, or groups=None if inputs of one group may be in two parts.",
     ),
-    "one group": (
-        lambda: WeakToStrong(np.ones((40, 1)), D.student_features, D.truth),
+    (
+        (np.ones((40, 1)), Y, TRUTH),
         "a share of 0.25 of 40 inputs in 1 groups leaves 0 for the teacher part",
     ),
-    "group name": (
-        lambda: study(D, groups="molecules"),
-        "groups is 'molecules': give 'duplicates', None, or a group's name for each input.",
-    ),
-    "groups": (
-        lambda: study(D, groups=[1, 2]),
-        "groups has shape (2,) but there are 40 inputs: give a group's name for each input.",
-    ),
-    "groups of two kinds": (
-        lambda: study(D, groups=[None, "a"] * 20),
-        "groups has names that cannot be sorted: give only strings or only numbers.",
-    ),
-    "class": (
-        lambda: study(D, teacher_head=Ridge),
-        "teacher_head is the class Ridge: give an object, such as Ridge().",
-    ),
-    "no head": (
-        lambda: study(D, student_head=3),
-        "student_head is 3, which has no fit method: give an object",
-    ),
-    "seed": (lambda: study(D, seed=0.5), "seed is 0.5: give a whole number."),
-    "negative seed": (lambda: study(D).outcome(seed=-1), "seed is -1: give a whole number of at least 0."),
-    "reuse": (
-        lambda: study(D, reuse_teacher_inputs="yes"),
-        "reuse_teacher_inputs is 'yes': give True or False.",
-    ),
-    "not run": (lambda: study(D).outcome_in_sample, "nothing has been run yet: call outcome() first."),
-    "NaN prediction": (
-        lambda: study(D, teacher_head=Broken()).outcome(),
-        "the prediction of teacher_head has 40 values that are NaN or infinite",
-    ),
-    "short prediction": (
-        lambda: study(D, student_head=TooFew()).outcome(),
-        "student_head predicts an array of shape (3,) for labels of shape (40,): give a head that returns",
-    ),
-}
+]
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_bad_input_gets_one_clear_sentence(name: str):
-    act, sentence = BAD[name]
+@pytest.mark.parametrize(("options", "sentence"), OPTIONS)
+def test_bad_options_get_one_clear_sentence(options: dict[str, Any], sentence: str):
     with pytest.raises((ValueError, TypeError), match="^" + re.escape(sentence)):
-        act()
+        study(D, **options).outcome()
+
+
+@pytest.mark.parametrize(("data", "sentence"), DATA)
+def test_bad_data_get_one_clear_sentence(data: tuple[Any, Any, Any], sentence: str):
+    with pytest.raises(ValueError, match="^" + re.escape(sentence)):
+        WeakToStrong(*data)
+
+
+def test_what_cannot_be_asked_is_said():
+    with pytest.raises(ValueError, match=r"^seed is -1: give a whole number of at least 0\.$"):
+        study(D).outcome(seed=-1)
+    with pytest.raises(ValueError, match=r"^nothing has been run yet: call outcome\(\) first\.$"):
+        _ = study(D).outcome_in_sample

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2s_widgets.studies.linear.linear_world import LinearWorld, linear_world_possible, linear_world_sides
+from w2s_widgets.studies.linear.closed_form import linear_world_possible, linear_world_sides
+from w2s_widgets.studies.linear.linear_world import LinearWorld
 from w2s_widgets.theory.outcome import Sides, measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 

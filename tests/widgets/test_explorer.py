@@ -74,7 +74,7 @@ TWO = OutcomeTable(
 MISFITS = {
     "control": ({"controls": ["size"]}, "there is no control 'size': choose one of student."),
     "letters": ({"controls": "student"}, "controls is one string: give a list of names, such as ['student"),
-    "ladder": ({"ladder": "size"}, "there is no control 'size': choose one of student."),
+    "teacher_axis": ({"teacher_axis": "size"}, "there is no control 'size': choose one of student."),
     "parts": ({"slack_parts": {"rest": "rest"}}, "slack_parts names 'rest': choose fields of the table's"),
     "preset's name": (
         {"presets": [w2s.Preset("all", {"size": 3})]},
@@ -165,11 +165,13 @@ def test_generic_table_with_choices_and_parts() -> None:
         n=50,
     )
     screen = ExplorerSpec(
-        title="Three teachers", ladder="teacher", slack_parts={"alignment": "alignment", "rest": "the rest"}
+        title="Three teachers",
+        teacher_axis="teacher",
+        slack_parts={"alignment": "alignment", "rest": "the rest"},
     )
     explorer = w2s.OutcomeExplorer(table, screen, teacher="large", labels=90)
     assert explorer.state == {"teacher": "large", "labels": 100}
     assert explorer.outcome == table.outcome(teacher="large", labels=100)
-    assert explorer._spec["ladder_names"] == ["small", "middle", "large"]
+    assert explorer._spec["teacher_names"] == ["small", "middle", "large"]
     with pytest.raises(traitlets.TraitError, match="teacher is 'huge': choose one of small, middle, large"):
         explorer.teacher = "huge"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from w2s_widgets._numbers import MINUS, format_number
-from w2s_widgets.display.html import CARD_STYLE
+from w2s_widgets.display.html import Row, card, columns, paragraph
 from w2s_widgets.theory.assumptions import Assumption
 from w2s_widgets.theory.certificate import Certificate
 from w2s_widgets.theory.slack import SlackParts
@@ -26,30 +26,14 @@ _CAUSES = {
 
 
 def certificate_text(certificate: Certificate) -> str:
-    """Write a certificate as lines of plain text.
-
-    Examples
-    --------
-    >>> from w2s_widgets.theory.certificate import certify
-    >>> from w2s_widgets.heads import LinearHead
-    >>> X, teacher = [[0.0], [1.0], [2.0]], [0.0, 2.0, 1.0]
-    >>> student = LinearHead().fit(X, teacher)
-    >>> certificate_text(certify(student, X, [0.0, 1.0, 2.0], teacher)).splitlines()[-2]
-    'Promise: gain = misfit. The student is the projection of its teacher on a space that holds the truth.'
-    """
+    """Write a certificate as lines of plain text."""
     width = max(len(assumption.name) for assumption in certificate.assumptions)
     lines = [
         f"  {_MARKS[assumption.holds][0]:<7}  {assumption.name:<{width}}  {assumption.words}"
         for assumption in certificate.assumptions
     ]
-    return "\n".join(
-        [
-            _title(certificate),
-            *lines,
-            f"Promise: {promise_words(certificate)}. {certificate.reason}",
-            f"Measured: {_measured(certificate)}",
-        ]
-    )
+    promise = f"Promise: {promise_words(certificate)}. {certificate.reason}"
+    return "\n".join([_title(certificate), *lines, promise, f"Measured: {_measured(certificate)}"])
 
 
 def promise_words(certificate: Certificate) -> str:
@@ -79,26 +63,15 @@ def promise_words(certificate: Certificate) -> str:
 
 
 def certificate_card(certificate: Certificate) -> str:
-    """Return the HTML that a notebook shows for a certificate, in the manner of an outcome's card.
-
-    Examples
-    --------
-    >>> from w2s_widgets.theory.certificate import certify
-    >>> from w2s_widgets.heads import LinearHead
-    >>> X, teacher = [[0.0], [1.0], [2.0]], [0.0, 2.0, 1.0]
-    >>> card = certificate_card(certify(LinearHead().fit(X, teacher), X, [0.0, 1.0, 2.0], teacher))
-    >>> "gain = misfit" in card, "<script" in card
-    (True, False)
-    """
-    body = "".join(_assumption_row(assumption) for assumption in certificate.assumptions)
-    parts = "" if certificate.parts is None else _paragraph(parts_sentence(certificate.parts))
-    return (
-        f'<div class="w2s-card"><style>{CARD_STYLE}</style>'
+    """Return the HTML that a notebook shows for a certificate, in the manner of an outcome's card."""
+    table = columns(_title(certificate), map(_assumption_row, certificate.assumptions))
+    parts = "" if certificate.parts is None else paragraph(parts_sentence(certificate.parts))
+    return card(
         f'<p class="w2s-sentence">Promise: <strong>{escape(promise_words(certificate))}</strong>. '
-        f"{escape(certificate.reason)}</p>"
-        f'<div class="w2s-columns"><table><caption>{escape(_title(certificate))}</caption>'
-        f"<tbody>{body}</tbody></table></div>"
-        f"{_paragraph('Measured: ' + _measured(certificate))}{parts}</div>"
+        f"{escape(certificate.reason)}</p>",
+        table,
+        paragraph(f"Measured: {_measured(certificate)}"),
+        parts,
     )
 
 
@@ -127,37 +100,25 @@ def parts_sentence(parts: SlackParts) -> str:
 
 
 def parts_card(parts: SlackParts) -> str:
-    """Return the HTML that a notebook shows for the parts of a slack.
-
-    Examples
-    --------
-    >>> "finite sample" in parts_card(SlackParts(-0.2, 0.0, 0.05, 0.0, -0.15, 0.5, 0.01, 0.0))
-    True
-    """
+    """Return the HTML that a notebook shows for the parts of a slack."""
     scale = _parts_scale(parts)
-    rows = [*((name, getattr(parts, name), cause) for name, cause in _CAUSES.items())]
-    rows.append(("slack", parts.slack, "the sum: gain − misfit"))
-    body = "".join(
-        f'<tr><th scope="row"{" class=" + chr(34) + "w2s-ink-slack" + chr(34) if name == "slack" else ""}>'
-        f"{escape(name.replace('_', ' '))}</th>"
-        f'<td class="w2s-value">{escape(format_number(value, scale=scale))}</td>'
-        f'<td class="w2s-quiet">{escape(words)}</td></tr>'
-        for name, value, words in rows
+    causes = {**_CAUSES, "slack": "the sum: gain − misfit"}
+    rows = (
+        Row(
+            name.replace("_", " "),
+            "slack" if name == "slack" else "",
+            format_number(getattr(parts, name), scale=scale),
+            cause,
+        )
+        for name, cause in causes.items()
     )
-    return (
-        f'<div class="w2s-card"><style>{CARD_STYLE}</style><p class="w2s-sentence">'
-        f'{escape(parts_sentence(parts))}</p><div class="w2s-columns"><table>'
-        f"<caption>Where the slack comes from</caption><tbody>{body}</tbody></table></div></div>"
-    )
+    return card(paragraph(parts_sentence(parts)), columns("Where the slack comes from", rows))
 
 
-def _assumption_row(assumption: Assumption) -> str:
+def _assumption_row(assumption: Assumption) -> Row:
     word, mark = _MARKS[assumption.holds]
-    return (
-        f'<tr><th scope="row">{escape(assumption.name)}</th>'
-        f'<td class="w2s-value"><span aria-hidden="true">{mark} </span>{word}</td>'
-        f'<td class="w2s-quiet">{escape(assumption.words)}</td></tr>'
-    )
+    value = f'<span aria-hidden="true">{mark} </span>{word}'
+    return Row(assumption.name, "", value, assumption.words)
 
 
 def _title(certificate: Certificate) -> str:
@@ -178,10 +139,6 @@ def _measured(certificate: Certificate) -> str:
         None: "There is no promise to agree with.",
     }[certificate.agrees]
     return f"{numbers}. {verdict}"
-
-
-def _paragraph(words: str) -> str:
-    return f'<p class="w2s-sentence">{escape(words)}</p>'
 
 
 def _parts_scale(parts: SlackParts) -> float:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 
 from w2s_widgets._numbers import format_fixed, format_number
+from w2s_widgets.display.label_placement import Segment
 from w2s_widgets.display.palette import INK, PAPER, ROLES, css_variables
 from w2s_widgets.display.text import sentence, slack_verdict
-from w2s_widgets.display.triangle_sketch import CAPTION, FONT_SIZE, Corner, Sketch, Stroke, Text, sketch
+from w2s_widgets.display.triangle import CAPTION, FONT_SIZE, Corner, Point, Sketch, Stroke, Text, sketch
 from w2s_widgets.theory.outcome import Outcome
 
 _QUIET = {"light": "#555555", "dark": "#bdbdbd"}
@@ -24,7 +26,7 @@ DARK_HOSTS = (
 
 
 class Row(NamedTuple):
-    """One line of the card's table."""
+    """One line of a card's table: a name in the colour of a role, a value as HTML, and its meaning."""
 
     name: str
     role: str
@@ -32,18 +34,31 @@ class Row(NamedTuple):
     meaning: str
 
 
+def card(*parts: str) -> str:
+    """Return a card of parts that are HTML, with the style sheet that it brings along."""
+    return f'<div class="w2s-card"><style>{CARD_STYLE}</style>{"".join(parts)}</div>'
+
+
+def paragraph(words: str) -> str:
+    """Return a card's sentence as HTML."""
+    return f'<p class="w2s-sentence">{escape(words)}</p>'
+
+
+def columns(caption: str, rows: Iterable[Row], beside: str = "") -> str:
+    """Return a card's table, and what stands beside it."""
+    body = ""
+    for row in rows:
+        ink = f' class="w2s-ink-{row.role}"' if row.role else ""
+        body += (
+            f'<tr><th scope="row"{ink}>{escape(row.name)}</th><td class="w2s-value">{row.value}</td>'
+            f'<td class="w2s-quiet">{escape(row.meaning)}</td></tr>'
+        )
+    table = f"<table><caption>{escape(caption)}</caption><tbody>{body}</tbody></table>"
+    return f'<div class="w2s-columns">{table}{beside}</div>'
+
+
 def rows(outcome: Outcome) -> list[Row]:
     """Return the table of an outcome's card: every number it has, what is undefined said in words.
-
-    Parameters
-    ----------
-    outcome : Outcome
-        Any outcome. Ceiling, PGR and quality appear only when they are known.
-
-    Returns
-    -------
-    list of Row
-        Name, role (for its colour), value as text, and the meaning in a few words.
 
     Examples
     --------
@@ -68,31 +83,23 @@ def rows(outcome: Outcome) -> list[Row]:
         _angle_row(outcome),
     ]
     known = outcome.as_dict()
+
+    def share(name: str, defined: str, undefined: str) -> Row:
+        value = known[name.lower()]
+        if value is None:
+            return Row(name, "ink", "undefined", undefined)
+        return Row(name, "ink", format_number(float(value)), defined)
+
     if outcome.err_ceiling is not None:
-        table.append(
-            Row(
-                "err_ceiling", "ceiling", number(outcome.err_ceiling), "the strong model trained on the truth"
-            )
-        )
+        ceiling = number(outcome.err_ceiling)
+        table.append(Row("err_ceiling", "ceiling", ceiling, "the strong model trained on the truth"))
+        no_gap = "the teacher is better than the ceiling: no gap to recover"
         if outcome.err_ceiling == outcome.err_weak:
-            table.append(Row("PGR", "ink", "undefined", "teacher and ceiling make the same error: no gap"))
-        elif known["pgr"] is None:
-            table.append(
-                Row("PGR", "ink", "undefined", "the teacher is better than the ceiling: no gap to recover")
-            )
-        else:
-            pgr = format_number(float(known["pgr"]))
-            table.append(Row("PGR", "ink", pgr, "gain ÷ (err_weak − err_ceiling)"))
+            no_gap = "teacher and ceiling make the same error: no gap"
+        table.append(share("PGR", "gain ÷ (err_weak − err_ceiling)", no_gap))
     if outcome.truth_variance is not None:
-        if known["quality"] is None:
-            table.append(
-                Row(
-                    "quality", "ink", "undefined", "the truth is constant, so there is no variance to explain"
-                )
-            )
-        else:
-            quality = format_number(float(known["quality"]))
-            table.append(Row("quality", "ink", quality, "1 − err_weak ÷ variance of the truth"))
+        constant = "the truth is constant, so there is no variance to explain"
+        table.append(share("quality", "1 − err_weak ÷ variance of the truth", constant))
     return table
 
 
@@ -102,36 +109,9 @@ def outcome_card(outcome: Outcome) -> str:
     The card needs no script and no network. It follows the light and dark themes of JupyterLab, VS Code
     and Sphinx pages by CSS variables, brings its own background elsewhere, and is still a sentence and a
     table where a site strips styles and drawings.
-
-    Parameters
-    ----------
-    outcome : Outcome
-        What `measure` or an experiment returned.
-
-    Returns
-    -------
-    str
-        One ``<div>``; the same text for the same outcome.
-
-    Examples
-    --------
-    >>> from w2s_widgets.theory.outcome import measure
-    >>> card = outcome_card(measure(truth=[2, 0], teacher=[0, 2], student=[0, 0]))
-    >>> "right angle at the student, 90.0 degrees" in card, "<script" in card
-    (True, False)
     """
-    words = escape(sentence(outcome))
-    body = "".join(
-        f'<tr><th scope="row" class="w2s-ink-{row.role}">{escape(row.name)}</th>'
-        f'<td class="w2s-value">{escape(row.value)}</td><td class="w2s-quiet">{escape(row.meaning)}</td></tr>'
-        for row in rows(outcome)
-    )
-    return (
-        f'<div class="w2s-card"><style>{CARD_STYLE}</style><p class="w2s-sentence">{words}</p>'
-        f'<div class="w2s-columns"><table><caption>{escape(_caption(outcome))}</caption>'
-        f"<tbody>{body}</tbody></table><figure>{triangle_svg(outcome)}"
-        f"<figcaption>{escape(CAPTION)}</figcaption></figure></div></div>"
-    )
+    figure = f"<figure>{triangle_svg(outcome)}<figcaption>{escape(CAPTION)}</figcaption></figure>"
+    return card(paragraph(sentence(outcome)), columns(_caption(outcome), rows(outcome), figure))
 
 
 def triangle_svg(outcome: Outcome) -> str:
@@ -139,15 +119,10 @@ def triangle_svg(outcome: Outcome) -> str:
 
     Colours come from CSS classes where the page has the card's style and from attributes (the light
     theme) where it has not. There are no ids, so any number of pictures can share a page.
-
-    Examples
-    --------
-    >>> from w2s_widgets.theory.outcome import measure
-    >>> triangle_svg(measure([0, 1], [1, 2], [1, 2]))[:44]
-    '<svg class="w2s-triangle" role="img" viewBox'
     """
     drawing = sketch(outcome)
     words = escape(sentence(outcome))
+    dots = 'stroke-dasharray="1.5 4" stroke-linecap="round"'
     return "".join(
         [
             f'<svg class="w2s-triangle" role="img" viewBox="0 0 {drawing.width:g} {drawing.height:g}" '
@@ -155,7 +130,7 @@ def triangle_svg(outcome: Outcome) -> str:
             f'aria-label="{escape("Triangle of truth, teacher and student. ")}{words}">',
             f"<title>Triangle of truth, teacher and student</title><desc>{words}</desc>",
             _area(drawing),
-            _class_line(drawing),
+            _line(drawing.class_line, "class-line", f'stroke="{_QUIET["light"]}" stroke-width="1.2" {dots}'),
             *(_side(stroke) for stroke in drawing.sides),
             _angle(drawing),
             *(_corner(corner) for corner in drawing.corners),
@@ -184,38 +159,33 @@ def _caption(outcome: Outcome) -> str:
     return f"{loss} over {outcome.n:,} {'input' if outcome.n == 1 else 'inputs'}"
 
 
+def _points(points: Iterable[Point]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in points)
+
+
 def _area(drawing: Sketch) -> str:
     if len(drawing.sides) < 3:
         return ""
-    truth, teacher = drawing.sides[0].start, drawing.sides[0].end
-    points = " ".join(f"{x:g},{y:g}" for x, y in (truth, teacher, drawing.sides[1].end))
+    points = _points((drawing.sides[0].start, drawing.sides[0].end, drawing.sides[1].end))
     return f'<polygon class="w2s-area" points="{points}" fill="{INK["light"]}" fill-opacity="0.05"/>'
 
 
-def _class_line(drawing: Sketch) -> str:
-    x1, y1, x2, y2 = drawing.class_line
-    return (
-        f'<line class="w2s-class-line" x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" '
-        f'stroke="{_QUIET["light"]}" stroke-width="1.2" stroke-dasharray="1.5 4" stroke-linecap="round"/>'
-    )
+def _line(ends: Segment, name: str, look: str) -> str:
+    x1, y1, x2, y2 = ends
+    return f'<line class="w2s-{name}" x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" {look}/>'
 
 
 def _side(stroke: Stroke) -> str:
     role = ROLES[stroke.role]
-    (x1, y1), (x2, y2) = stroke.start, stroke.end
     dash = f' stroke-dasharray="{" ".join(f"{length:g}" for length in role.dash)}"' if role.dash else ""
-    return (
-        f'<line class="w2s-line-{stroke.role}" x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" '
-        f'stroke="{role.light}" stroke-width="2.5"{dash}/>'
-    )
+    return _line(stroke.segment, f"line-{stroke.role}", f'stroke="{role.light}" stroke-width="2.5"{dash}')
 
 
 def _angle(drawing: Sketch) -> str:
     if not drawing.angle_mark:
         return ""
-    points = " ".join(f"{x:g},{y:g}" for x, y in drawing.angle_mark)
     return (
-        f'<polyline class="w2s-line-ink" points="{points}" fill="none" '
+        f'<polyline class="w2s-line-ink" points="{_points(drawing.angle_mark)}" fill="none" '
         f'stroke="{INK["light"]}" stroke-width="1.6"/>'
     )
 
@@ -231,9 +201,7 @@ def _corner(corner: Corner) -> str:
         return (
             f'<rect x="{x - half:g}" y="{y - half:g}" width="{2 * half:g}" height="{2 * half:g}" {shared}/>'
         )
-    points = " ".join(
-        f"{px:g},{py:g}" for px, py in ((x, y - size), (x + size, y), (x, y + size), (x - size, y))
-    )
+    points = _points(((x, y - size), (x + size, y), (x, y + size), (x - size, y)))
     return f'<polygon points="{points}" {shared}/>'
 
 

@@ -114,21 +114,7 @@ def place(
     boxes: Sequence[Box] = (),
     segments: Sequence[Segment] = (),
 ) -> list[Placed]:
-    """Choose one box for every label, in order, each the first that collides with nothing.
-
-    Parameters
-    ----------
-    labels : sequence of sequences of Box
-        For every label its candidate boxes, best first.
-    frame : Box
-        Labels should stay inside it.
-    boxes, segments : sequences
-        What must not be covered: markers, other texts, lines.
-
-    Returns
-    -------
-    list of Placed
-        Where nothing is free, the candidate that collides least, with ``clean`` false.
+    """Choose for every label, in order, the first box that collides with nothing, or else the least.
 
     Examples
     --------

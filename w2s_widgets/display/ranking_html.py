@@ -11,15 +11,8 @@ if TYPE_CHECKING:
     from w2s_widgets.theory.ranking import TeacherRanking
 
 _COLUMNS = ("err_weak", "misfit", "promise", "err_student")
-_HEADINGS = (
-    "rank",
-    "teacher",
-    "err_weak",
-    "misfit",
-    f"err_weak {MINUS} misfit",
-    "student’s error",
-    "its rank",
-)
+_PROMISE = f"err_weak {MINUS} misfit"
+_HEADINGS = ("rank", "teacher", "err_weak", "misfit", _PROMISE, "student’s error", "its rank")
 
 
 def ranking_text(ranking: TeacherRanking) -> str:
@@ -69,7 +62,7 @@ def _cells(ranking: TeacherRanking) -> list[list[str]]:
 
 def _sentence(ranking: TeacherRanking) -> str:
     words = str(ranking.spearman)
-    spread = " ± is the standard deviation over splits." if len(ranking.ladder.splits) > 1 else ""
+    spread = " ± is the standard deviation over splits." if len(ranking.results.splits) > 1 else ""
     regret = format_fixed(ranking.regret, 3)
     choice = (
         "The first teacher has the best student."

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from w2s_widgets._numbers import MINUS, NOISE, format_fixed, format_number
+from w2s_widgets._validation import FloatArray
 from w2s_widgets.theory.outcome import Outcome
 
 SENTENCES: dict[str, str] = {
@@ -102,6 +105,22 @@ def _words(outcome: Outcome) -> dict[str, str]:
     words = {name: format_number(value, scale=scale) for name, value in numbers.items()}
     words["angle"] = "no" if outcome.angle is None else format_fixed(outcome.angle, 1)
     return words
+
+
+def cloud_words(misfit: FloatArray, gain: FloatArray) -> tuple[str, str]:
+    """Word the correlation of gain and misfit over tasks, "" where one does not vary, and how many lose.
+
+    Examples
+    --------
+    >>> cloud_words(np.array([1.0, 2.0]), np.array([3.0, -1.0]))
+    ('correlation −1.00', '1 of 2 tasks lose')
+    """
+    losing = f"{int((gain < 0).sum())} of {gain.size} tasks lose"
+    if misfit.std() == 0 or gain.std() == 0:
+        return "", losing
+    correlation = float(np.corrcoef(misfit, gain)[0, 1])
+    sign = "+" if correlation > 0 else MINUS
+    return f"correlation {sign}{format_fixed(abs(correlation), 2)}", losing
 
 
 def slack_verdict(outcome: Outcome) -> str:

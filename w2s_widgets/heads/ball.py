@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_widgets._validation import FloatArray, as_float_array
-from w2s_widgets.heads.base import Factors, LinearFunctions
+from w2s_widgets.heads.base import Factors, LinearFunctions, at_least
 
 _MAX_STEPS = 200
 
@@ -38,15 +38,8 @@ class BallHead(LinearFunctions):
         Penalty on the squared norm at which ridge regression, added to the mean squared error, would
         give the same head for these data; 0 where the budget is not used up.
     optimality_gap_ : float or numpy.ndarray of shape (outputs,)
-        Certificate, in the squared unit of y: no head of the class has a mean squared error on the inputs
-        of the fit that is lower by more than this. On these inputs gain is at least misfit minus this if
-        the class holds the truth. It is computed from the features and not from the solver's own
-        factors, so it is rounding, times the radius and the size of the features.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``intercept`` is not a bool, or ``radius`` not a number (or list of numbers) above 0.
+        See `Head`; computed from the features and not from the solver's own factors, so it is rounding,
+        times the radius and the size of the features.
 
     See Also
     --------
@@ -64,20 +57,15 @@ class BallHead(LinearFunctions):
     """
 
     is_convex: ClassVar[bool] = True
-    is_affine: ClassVar[bool] = False
-    promise: ClassVar[str] = (
-        "If the class holds the truth, gain is at least misfit: the class is convex, "
-        "so the angle at the student is at least 90 degrees."
-    )
+    promise: ClassVar[str] = at_least("the class is convex")
     _parameters: ClassVar[tuple[str, ...]] = ("radius", "intercept")
 
+    radius: ArrayLike
     multiplier_: float | FloatArray
     optimality_gap_: float | FloatArray
 
     def __init__(self, radius: ArrayLike = 1.0, intercept: bool = True) -> None:
-        self._check({"radius": radius, "intercept": intercept})
-        self.radius = radius
-        self.intercept = intercept
+        self._take({"radius": radius, "intercept": intercept})
 
     def _check(self, parameters: dict[str, Any]) -> None:
         super()._check(parameters)

@@ -13,6 +13,19 @@ from w2s_widgets._validation import FloatArray, as_float_array, flag
 HeadT = TypeVar("HeadT", bound="Head")
 
 
+def at_least(why: str) -> str:
+    """Return the promise of a convex class that is no space."""
+    return (
+        f"If the class holds the truth, gain is at least misfit: {why}, "
+        "so the angle at the student is at least 90 degrees."
+    )
+
+
+def anything(why: str) -> str:
+    """Return the promise of a class that is not convex."""
+    return f"Nothing, even if the class holds the truth: {why}, so the angle at the student can be anything."
+
+
 class Head(ABC):
     """A class of functions on a representation, from which `fit` takes the one nearest to given values.
 
@@ -21,7 +34,8 @@ class Head(ABC):
     fitted in one call, each on its own.
 
     Follows scikit-learn's conventions (`fit`, `predict`, `get_params`, `set_params`, constructor
-    arguments kept as they are), so that a head stands wherever a scikit-learn regressor does.
+    arguments kept as they are), so that a head stands wherever a scikit-learn regressor does. A parameter of
+    the wrong kind raises a ``TypeError``, one outside its range a ``ValueError``.
 
     Attributes
     ----------
@@ -38,12 +52,16 @@ class Head(ABC):
         Weights of the fitted head, where the class has linear functions.
     intercept_ : float or numpy.ndarray of shape (outputs,)
         Constant term of the fitted head, where the class has linear functions.
+    optimality_gap_ : float or numpy.ndarray of shape (outputs,)
+        Certificate, in the squared unit of y: no function of the class has a mean squared error on the inputs
+        of the fit that is lower by more than this. For a convex class that holds the truth, gain is on these
+        inputs at least misfit minus this. It is rounding.
     n_features_in_ : int
         Number of features seen by `fit`.
     """
 
     is_convex: ClassVar[bool]
-    is_affine: ClassVar[bool]
+    is_affine: ClassVar[bool] = False
     is_projection: ClassVar[bool] = True
     promise: ClassVar[str]
     _parameters: ClassVar[tuple[str, ...]]
@@ -167,10 +185,13 @@ class Head(ABC):
                     f"{type(self).__name__} has no parameter {name!r}: choose from "
                     f"{', '.join(self._parameters)}."
                 )
-        self._check({**self.get_params(), **parameters})
+        self._take({**self.get_params(), **parameters})
+        return self
+
+    def _take(self, parameters: dict[str, Any]) -> None:
+        self._check(parameters)
         for name, value in parameters.items():
             setattr(self, name, value)
-        return self
 
     def __sklearn_tags__(self) -> Any:
         # Only scikit-learn asks, so it is there to be imported.

@@ -17,26 +17,6 @@ def bounded_least_squares(A: FloatArray, b: FloatArray, lower: FloatArray, upper
     scipy's active-set solvers find the face of the box on which the minimiser lies. They stop at
     tolerances of their own, so the answer is finished here: the minimiser on the face is solved for
     again, and bounds are taken on or let go until the conditions of optimality hold to rounding.
-
-    Parameters
-    ----------
-    A : numpy.ndarray of shape (rows, features)
-        The features.
-    b : numpy.ndarray of shape (rows,)
-        The values to come near to.
-    lower, upper : numpy.ndarray of shape (features,)
-        Bounds, lower below upper; infinite where there is none.
-
-    Returns
-    -------
-    numpy.ndarray of shape (features,)
-        The weights. A feature that is 0 everywhere gets the allowed weight nearest to 0.
-
-    Examples
-    --------
-    >>> A = np.array([[1.0, 0.0], [0.0, 2.0]])
-    >>> bounded_least_squares(A, np.array([-1.0, 3.0]), np.zeros(2), np.full(2, np.inf))
-    array([0. , 1.5])
     """
     weights = np.clip(np.zeros(A.shape[1]), lower, upper)
     lengths = np.linalg.norm(A, axis=0)

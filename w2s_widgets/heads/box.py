@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_widgets._validation import FloatArray, as_float_array
-from w2s_widgets.heads.base import Factors, LinearFunctions
+from w2s_widgets.heads.base import Factors, LinearFunctions, at_least
 from w2s_widgets.heads.bounded_lstsq import bounded_fit
 
 
@@ -33,15 +33,7 @@ class BoxHead(LinearFunctions):
     Attributes
     ----------
     optimality_gap_ : float or numpy.ndarray of shape (outputs,)
-        Certificate, in the squared unit of y: no head of the class has a mean squared error on the inputs
-        of the fit that is lower by more than this. On these inputs gain is at least misfit minus this if
-        the class holds the truth. It is rounding, times the size of the box.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``intercept`` is not a bool, a bound is not a number (or list of numbers), or a lower bound is
-        not below the upper one.
+        See `Head`; it is rounding, times the size of the box.
 
     See Also
     --------
@@ -59,20 +51,15 @@ class BoxHead(LinearFunctions):
     """
 
     is_convex: ClassVar[bool] = True
-    is_affine: ClassVar[bool] = False
-    promise: ClassVar[str] = (
-        "If the class holds the truth, gain is at least misfit: the class is a convex box, "
-        "so the angle at the student is at least 90 degrees."
-    )
+    promise: ClassVar[str] = at_least("the class is a convex box")
     _parameters: ClassVar[tuple[str, ...]] = ("lower", "upper", "intercept")
 
+    lower: ArrayLike
+    upper: ArrayLike
     optimality_gap_: float | FloatArray
 
     def __init__(self, lower: ArrayLike = -1.0, upper: ArrayLike = 1.0, intercept: bool = True) -> None:
-        self._check({"lower": lower, "upper": upper, "intercept": intercept})
-        self.lower = lower
-        self.upper = upper
-        self.intercept = intercept
+        self._take({"lower": lower, "upper": upper, "intercept": intercept})
 
     def _check(self, parameters: dict[str, Any]) -> None:
         super()._check(parameters)

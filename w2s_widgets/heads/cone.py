@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.heads.base import Factors, LinearFunctions
+from w2s_widgets.heads.base import Factors, LinearFunctions, at_least
 from w2s_widgets.heads.bounded_lstsq import bounded_fit
 
 
@@ -30,16 +30,9 @@ class ConeHead(LinearFunctions):
     Attributes
     ----------
     optimality_gap_ : float or numpy.ndarray of shape (outputs,)
-        Certificate, in the squared unit of y: no head of the class within reach has a mean squared error
-        on the inputs of the fit that is lower by more than this. Within reach are heads whose summed
-        weights, each times its feature's standard deviation (root mean square, without an intercept),
-        come to at most twice what this head's come to, or twice that of y, if larger. Since the class
-        is convex, a much better head farther away would show within reach, too. It is rounding.
-
-    Raises
-    ------
-    TypeError
-        If ``intercept`` is not a bool.
+        See `Head`, but of heads within reach: those whose summed weights, each times its feature's standard
+        deviation (root mean square, without an intercept), come to at most twice what this head's come to,
+        or twice that of y, if larger. A much better head farther away would show within reach, too.
 
     See Also
     --------
@@ -56,18 +49,13 @@ class ConeHead(LinearFunctions):
     """
 
     is_convex: ClassVar[bool] = True
-    is_affine: ClassVar[bool] = False
-    promise: ClassVar[str] = (
-        "If the class holds the truth, gain is at least misfit: the class is a convex cone, "
-        "so the angle at the student is at least 90 degrees."
-    )
+    promise: ClassVar[str] = at_least("the class is a convex cone")
     _parameters: ClassVar[tuple[str, ...]] = ("intercept",)
 
     optimality_gap_: float | FloatArray
 
     def __init__(self, intercept: bool = True) -> None:
-        self._check({"intercept": intercept})
-        self.intercept = intercept
+        self._take({"intercept": intercept})
 
     def _fit_centred(self, factors: Factors, targets: FloatArray) -> dict[str, Any]:
         features = factors.centred.shape[1]

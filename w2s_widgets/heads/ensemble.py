@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 
 from w2s_widgets._validation import FloatArray, as_float_array
-from w2s_widgets.heads.base import Head
+from w2s_widgets.heads.base import Head, anything, at_least
 from w2s_widgets.heads.bounded_lstsq import bounded_least_squares
 
 FixedHeadsT = TypeVar("FixedHeadsT", bound="FixedHeads")
@@ -21,9 +21,10 @@ class FixedHeads(Head):
     _parameters: ClassVar[tuple[str, ...]] = ("heads",)
     _smallest: ClassVar[int]
 
+    heads: Sequence[Any]
+
     def __init__(self, heads: Sequence[Any]) -> None:
-        self._check({"heads": heads})
-        self.heads = heads
+        self._take({"heads": heads})
 
     def _check(self, parameters: dict[str, Any]) -> None:
         heads = parameters["heads"]
@@ -90,11 +91,6 @@ class FiniteHead(FixedHeads):
         Certificate, in the squared unit of y: by how much the mean squared error of the second nearest
         head, on the inputs of the fit, is larger; 0 for a tie.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``heads`` is not a list of at least two objects with ``predict``.
-
     See Also
     --------
     HullHead : all mixtures of the given heads, the convex class around this one.
@@ -115,11 +111,7 @@ class FiniteHead(FixedHeads):
     """
 
     is_convex: ClassVar[bool] = False
-    is_affine: ClassVar[bool] = False
-    promise: ClassVar[str] = (
-        "Nothing, even if the class holds the truth: the class is a set of single functions and not convex, "
-        "so the angle at the student can be anything."
-    )
+    promise: ClassVar[str] = anything("the class is a set of single functions and not convex")
     _smallest: ClassVar[int] = 2
 
     index_: Any
@@ -160,14 +152,7 @@ class HullHead(FixedHeads):
     weights_ : numpy.ndarray of shape (k,) or (outputs, k)
         Weights of the mixture: at least 0, with sum 1.
     optimality_gap_ : float or numpy.ndarray of shape (outputs,)
-        Certificate (the Frank-Wolfe gap), in the squared unit of y: no mixture has a mean squared error
-        on the inputs of the fit that is lower by more than this. On these inputs gain is at least misfit
-        minus this if the truth is a mixture. It is rounding.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``heads`` is not a list of at least one object with ``predict``.
+        See `Head`; the Frank-Wolfe gap.
 
     See Also
     --------
@@ -184,11 +169,7 @@ class HullHead(FixedHeads):
     """
 
     is_convex: ClassVar[bool] = True
-    is_affine: ClassVar[bool] = False
-    promise: ClassVar[str] = (
-        "If the class holds the truth, gain is at least misfit: the class is a convex hull, "
-        "so the angle at the student is at least 90 degrees."
-    )
+    promise: ClassVar[str] = at_least("the class is a convex hull")
     _smallest: ClassVar[int] = 1
 
     weights_: FloatArray

@@ -38,11 +38,6 @@ class LinearHead(LinearFunctions):
         Certificate, in the squared unit of y: by how much the directions that `fit` used could still
         lower the mean squared error on the inputs of the fit. It is rounding.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``intercept`` is not a bool, or ``tolerance`` not a number from 0 to below 1.
-
     See Also
     --------
     BallHead : the same functions with a norm budget.
@@ -70,9 +65,7 @@ class LinearHead(LinearFunctions):
     optimality_gap_: float | FloatArray
 
     def __init__(self, intercept: bool = True, tolerance: float | None = None) -> None:
-        self._check({"intercept": intercept, "tolerance": tolerance})
-        self.intercept = intercept
-        self.tolerance = tolerance
+        self._take({"intercept": intercept, "tolerance": tolerance})
 
     def _check(self, parameters: dict[str, Any]) -> None:
         super()._check(parameters)

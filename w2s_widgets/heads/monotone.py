@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from w2s_widgets._validation import FloatArray, flag, integer
-from w2s_widgets.heads.base import Head
+from w2s_widgets.heads.base import Head, at_least
 
 
 class MonotoneHead(Head):
@@ -38,13 +38,7 @@ class MonotoneHead(Head):
     levels_ : numpy.ndarray of shape (m,) or (outputs, m)
         The fitted function's values there.
     optimality_gap_ : float or numpy.ndarray of shape (outputs,)
-        Certificate, in the squared unit of y: no function of the class has a mean squared error on the
-        inputs of the fit that is lower by more than this. It is rounding.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``feature`` is not a whole number of at least 0, or ``increasing`` not a bool.
+        See `Head`.
 
     Examples
     --------
@@ -56,22 +50,18 @@ class MonotoneHead(Head):
     """
 
     is_convex: ClassVar[bool] = True
-    is_affine: ClassVar[bool] = False
-    promise: ClassVar[str] = (
-        "If the class holds the truth, gain is at least misfit: monotone functions form a convex cone, "
-        "so the angle at the student is at least 90 degrees."
-    )
+    promise: ClassVar[str] = at_least("monotone functions form a convex cone")
     _parameters: ClassVar[tuple[str, ...]] = ("feature", "increasing")
     _shared: ClassVar[tuple[str, ...]] = ("knots_",)
 
+    feature: int
+    increasing: bool
     knots_: FloatArray
     levels_: FloatArray
     optimality_gap_: float | FloatArray
 
     def __init__(self, feature: int = 0, increasing: bool = True) -> None:
-        self._check({"feature": feature, "increasing": increasing})
-        self.feature = feature
-        self.increasing = increasing
+        self._take({"feature": feature, "increasing": increasing})
 
     def _check(self, parameters: dict[str, Any]) -> None:
         flag("increasing", parameters["increasing"])

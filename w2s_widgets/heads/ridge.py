@@ -42,11 +42,6 @@ class RidgeHead(LinearFunctions):
         is lower by more than this (for the penalised error, not for the mean squared error). It is
         rounding; with penalty 0 it is `LinearHead`'s.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``penalty`` is not a number of at least 0, or ``intercept`` not a bool.
-
     See Also
     --------
     BallHead : a norm budget instead of a penalty, an exact projection on a convex class.
@@ -71,12 +66,11 @@ class RidgeHead(LinearFunctions):
     )
     _parameters: ClassVar[tuple[str, ...]] = ("penalty", "intercept")
 
+    penalty: float
     optimality_gap_: float | FloatArray
 
     def __init__(self, penalty: float = 0.1, intercept: bool = True) -> None:
-        self._check({"penalty": penalty, "intercept": intercept})
-        self.penalty = penalty
-        self.intercept = intercept
+        self._take({"penalty": penalty, "intercept": intercept})
 
     def _check(self, parameters: dict[str, Any]) -> None:
         super()._check(parameters)

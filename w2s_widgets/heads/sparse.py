@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray, integer
-from w2s_widgets.heads.base import LinearFunctions, factor
+from w2s_widgets.heads.base import LinearFunctions, anything, factor
 
 MOST_CHOICES = 20_000
 """How many choices of features `SparseHead.fit` tries at most."""
@@ -42,11 +42,6 @@ class SparseHead(LinearFunctions):
         Certificate, in the squared unit of y: by how much the mean squared error of the second best choice
         of features, on the inputs of the fit, is larger; 0 for a tie.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``sparsity`` is not a whole number of at least 1, or ``intercept`` not a bool.
-
     See Also
     --------
     LinearHead : all linear functions, the space around this class.
@@ -60,20 +55,15 @@ class SparseHead(LinearFunctions):
     """
 
     is_convex: ClassVar[bool] = False
-    is_affine: ClassVar[bool] = False
-    promise: ClassVar[str] = (
-        "Nothing, even if the class holds the truth: sparse functions form a bundle of spaces that is not "
-        "convex, so the angle at the student can be anything."
-    )
+    promise: ClassVar[str] = anything("sparse functions form a bundle of spaces that is not convex")
     _parameters: ClassVar[tuple[str, ...]] = ("sparsity", "intercept")
 
+    sparsity: int
     support_: NDArray[np.int64]
     margin_: float | FloatArray
 
     def __init__(self, sparsity: int = 1, intercept: bool = True) -> None:
-        self._check({"sparsity": sparsity, "intercept": intercept})
-        self.sparsity = sparsity
-        self.intercept = intercept
+        self._take({"sparsity": sparsity, "intercept": intercept})
 
     def _check(self, parameters: dict[str, Any]) -> None:
         super()._check(parameters)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from w2s_widgets._validation import FloatArray, real
-from w2s_widgets.heads.base import Factors, LinearFunctions
+from w2s_widgets.heads.base import Factors, LinearFunctions, anything
 
 _EPS = float(np.finfo(np.float64).eps)
 _MAX_STEPS = 200
@@ -46,14 +46,7 @@ class SphereHead(LinearFunctions):
     hard_case_ : bool or numpy.ndarray of shape (outputs,)
         Whether the rest of the norm went into the weakest direction.
     optimality_gap_ : float or numpy.ndarray of shape (outputs,)
-        Certificate, in the squared unit of y: no head on the sphere has a mean squared error on the inputs
-        of the fit that is lower by more than this, however far away. It is rounding, times the radius and
-        the size of the features.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``radius`` is not a number above 0, or ``intercept`` not a bool.
+        See `Head`; it is rounding, times the radius and the size of the features.
 
     See Also
     --------
@@ -73,21 +66,16 @@ class SphereHead(LinearFunctions):
     """
 
     is_convex: ClassVar[bool] = False
-    is_affine: ClassVar[bool] = False
-    promise: ClassVar[str] = (
-        "Nothing, even if the class holds the truth: a sphere is not convex, "
-        "so the angle at the student can be anything."
-    )
+    promise: ClassVar[str] = anything("a sphere is not convex")
     _parameters: ClassVar[tuple[str, ...]] = ("radius", "intercept")
 
+    radius: float
     multiplier_: float | FloatArray
     hard_case_: Any
     optimality_gap_: float | FloatArray
 
     def __init__(self, radius: float = 1.0, intercept: bool = True) -> None:
-        self._check({"radius": radius, "intercept": intercept})
-        self.radius = radius
-        self.intercept = intercept
+        self._take({"radius": radius, "intercept": intercept})
 
     def _check(self, parameters: dict[str, Any]) -> None:
         super()._check(parameters)

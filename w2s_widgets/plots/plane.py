@@ -11,21 +11,14 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Polygon
 from matplotlib.path import Path
-from matplotlib.patheffects import withStroke
 
 from w2s_widgets._numbers import format_number
 from w2s_widgets.display.label_placement import Box, Segment, around, place
-from w2s_widgets.display.palette import PAPER, ROLES
+from w2s_widgets.display.palette import ROLES
 from w2s_widgets.display.text import sentence
-from w2s_widgets.plots.panels import QUIET, draw_ledger
-from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
-from w2s_widgets.studies.linear.function_plane import (
-    NEAR,
-    PlaneSet,
-    Point,
-    distance,
-    plane_set,
-)
+from w2s_widgets.plots.bars import draw_ledger
+from w2s_widgets.plots.page import ON_PAPER, QUIET, Picture, add_panel, halo, mark, new_page, styled
+from w2s_widgets.studies.linear.function_plane import NEAR, PlaneSet, Point, distance, plane_set
 from w2s_widgets.theory.outcome import Outcome
 
 _WIDTH, _HEIGHT, _UNIT = 560, 420, 92.0
@@ -36,48 +29,19 @@ _LETTER = 7.0
 
 @styled
 def projection_picture(outcome: Outcome, shape: str, truth: Point, teacher: Point) -> Picture:
-    """Draw truth, teacher and student in the plane of functions, with the ledger beside it.
-
-    Parameters
-    ----------
-    outcome : Outcome
-        That of the three, as `w2s_widgets.studies.linear.function_plane.plane_outcome` measures it.
-    shape : str
-        Name of the student's class; see `w2s_widgets.studies.linear.function_plane.plane_set`.
-    truth, teacher : pair of float
-        Points of the plane.
-
-    Returns
-    -------
-    Picture
-        900 pixels wide; its text is the outcome's sentence.
-
-    Examples
-    --------
-    >>> from w2s_widgets.studies.linear.function_plane import plane_outcome
-    >>> triangle = "line", (1.0, 0.0), (0.0, 2.0)
-    >>> projection_picture(plane_outcome(*triangle), *triangle)
-    The student beats its teacher by 4.000, and its misfit is 4.000: the triangle has a right angle at \
-the student, 90.0 degrees.
-    """
+    """Draw truth, teacher and student, points of the plane, with the class and the ledger of ``outcome``."""
     words = sentence(outcome)
-    figure = new_figure(900, 510)
-    figure.text(
-        10 / 900,
-        492 / 510,
-        f"The plane of functions; the student’s class: {shape}",
-        weight="bold",
-        fontsize=9,
-    )
-    draw_plane(add_panel(figure, 10, 62, _WIDTH, _HEIGHT), plane_set(shape), truth, teacher, outcome)
-    figure.text(598 / 900, 492 / 510, "The ledger: promised and paid", weight="bold", fontsize=9)
+    headings = {
+        10: f"The plane of functions; the student’s class: {shape}",
+        598: "The ledger: promised and paid",
+    }
+    figure = new_page(headings, textwrap.fill(words, 100), height=510, foot=26, drop=18, va="baseline")
+    _draw_plane(add_panel(figure, 10, 62, _WIDTH, _HEIGHT), plane_set(shape), truth, teacher, outcome)
     draw_ledger(add_panel(figure, 598, 96, 290, 380), outcome)
-    figure.text(0.5, 26 / 510, textwrap.fill(words, 100), fontsize=9.5, ha="center", va="center")
     return Picture(figure, words)
 
 
-def draw_plane(axes: Axes, chosen: PlaneSet, truth: Point, teacher: Point, outcome: Outcome) -> None:
-    """Draw one state into axes that are 560 by 420 page pixels."""
+def _draw_plane(axes: Axes, chosen: PlaneSet, truth: Point, teacher: Point, outcome: Outcome) -> None:
     student, ceiling = chosen.project(teacher), chosen.project(truth)
     reach = _WIDTH / 2 / _UNIT, _HEIGHT / 2 / _UNIT
     axes.set_xlim(-reach[0], reach[0])
@@ -172,10 +136,7 @@ def _draw_squares(
 
 
 def _mark(axes: Axes, role: str, point: Point) -> None:
-    look = ROLES[role]
-    axes.plot(
-        *point, marker=look.marker, markersize=9, color=look.light, markeredgecolor=PAPER["light"], zorder=5
-    )
+    mark(axes, *point, ROLES[role], 9, zorder=5, **ON_PAPER)
 
 
 def _names(corners: dict[str, Point]) -> list[tuple[str, str, Point]]:
@@ -203,23 +164,14 @@ def _write(
     candidates = [around(x, y, len(words) * _LETTER + 4, 16, 12) for _, words, (x, y) in names]
     frame = Box(2, 2, _WIDTH - 2, _HEIGHT - 2)
     placed = place([*candidates, *numbers], frame=frame, boxes=dots, segments=sides)
-    halo = [withStroke(linewidth=3, foreground=PAPER["light"])]
     for (role, words, _), spot in zip([*names, *areas], placed, strict=True):
         x, y = (spot.box.left + spot.box.right) / 2, (spot.box.low + spot.box.high) / 2
         is_name = words.replace(" ", "").replace("=", "").isalpha()
         axes.text(
-            x / _WIDTH,
-            y / _HEIGHT,
-            words,
-            transform=axes.transAxes,
-            color=ROLES[role].light if role in ROLES else QUIET,
-            weight="bold" if is_name else "normal",
-            fontsize=9.5,
-            ha="center",
-            va="center",
-            path_effects=halo,
-            zorder=6,
-        )
+            x / _WIDTH, y / _HEIGHT, words, transform=axes.transAxes, fontsize=9.5, ha="center", va="center",
+            color=ROLES[role].light if role in ROLES else QUIET, weight="bold" if is_name else "normal",
+            path_effects=halo(), zorder=6,
+        )  # fmt: skip
 
 
 def _around_number(words: str, x: float, y: float) -> list[Box]:

@@ -1,4 +1,4 @@
-"""Ladders of teachers: gain against misfit with error bars, the ranking, and an explorer's static picture."""
+"""Many teachers: gain against misfit with error bars, the ranking, and an explorer's static picture."""
 
 from __future__ import annotations
 
@@ -10,24 +10,23 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from w2s_widgets._numbers import MINUS, format_fixed
-from w2s_widgets.display.palette import INK, PAPER, ROLES, Role, rungs
+from w2s_widgets.display.palette import INK, ROLES, Role, teacher_marks
 from w2s_widgets.display.text import sentence
-from w2s_widgets.plots.panels import QUIET, draw_ledger, draw_triangle
-from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
+from w2s_widgets.plots.axes import draw_field
+from w2s_widgets.plots.page import Picture, add_panel, mark, new_figure, note, styled
+from w2s_widgets.plots.triangle import explorer_page
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.theory.ranking import Ladder, gain_misfit_correlation, rank_teachers, read_ladder
+from w2s_widgets.theory.ranking import Results, gain_misfit_correlation, rank_teachers, read_results
 
-_SHADE = "#e3f1ee"
 _KEY_LINE = 21
 _ASIDE = (-4.0, -19.0)  # of the end of the diagonal's name from the diagonal, in points
 
 
 @styled
-def ladder_map(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -> Picture:
+def teacher_map(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -> Picture:
     """Draw gain against misfit, one mark and one colour for each teacher, with error bars over splits.
 
     Parameters
@@ -56,32 +55,17 @@ def ladder_map(rows: Any, *, title: str = "", order: Sequence[str] | None = None
     ...     {"teacher": name, "split": i, "err_weak": 1.0, "err_student": 1 - m, "misfit": m, "gain": m}
     ...     for i in range(2) for name, m in zip("abc", (0.1 + i / 9, 0.2, 0.3))
     ... ]
-    >>> ladder_map(rows).alt.split(":")[0]
+    >>> teacher_map(rows).alt.split(":")[0]
     'Gain against misfit of 3 teachers on 2 splits'
     """
-    ladder = read_ladder(rows)
-    names = _ordered(ladder.teachers, order)
-    places = [ladder.teachers.index(name) for name in names]
-    looks = rungs(len(names))
-    figure = new_figure(780, 500)
-    axes = add_panel(figure, 66, 52, 480, 418 if title else 436)
-    misfit, gain = ladder.misfit[places], ladder.gain[places]
+    results, names, places = _read(rows, order)
+    figure, axes = _chart(title)
+    misfit, gain = results.misfit[places], results.gain[places]
     end = _draw_field(axes, misfit, gain)
-    spreads = (_spread(misfit), _spread(gain))
-    for i, look in enumerate(looks):
-        axes.errorbar(
-            misfit[i].mean(), gain[i].mean(),
-            xerr=None if spreads[0] is None else spreads[0][i],
-            yerr=None if spreads[1] is None else spreads[1][i],
-            fmt="none", ecolor=look.light, elinewidth=1.1, capsize=2, zorder=2,
-        )  # fmt: skip
-        _mark(axes, float(misfit[i].mean()), float(gain[i].mean()), look, size=9)
-    _write_diagonal(axes, 0.0, end, np.column_stack([misfit.mean(axis=1), gain.mean(axis=1)]))
-    _draw_key(figure, names, looks, 562, 470)
-    if title:
-        axes.set_title(title)
+    means = _draw_marks(figure, axes, names, misfit, gain)
+    _write_diagonal(axes, 0.0, end, means)
     follows = gain_misfit_correlation(rows) if misfit.size > 1 else None
-    return Picture(figure, _map_words(ladder, names, follows))
+    return Picture(figure, _map_words(results, follows))
 
 
 @styled
@@ -91,7 +75,7 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
     Parameters
     ----------
     rows, title, order
-        As in `ladder_map`.
+        As in `teacher_map`.
 
     Returns
     -------
@@ -102,7 +86,7 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
     Raises
     ------
     ValueError
-        As `ladder_map`.
+        As `teacher_map`.
 
     Examples
     --------
@@ -113,115 +97,82 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
     >>> ranking(rows).alt.startswith("The student’s error against err_weak")
     True
     """
-    ladder = read_ladder(rows)
-    names = _ordered(ladder.teachers, order)
-    places = [ladder.teachers.index(name) for name in names]
-    looks = rungs(len(names))
-    promise, real = ladder.promise[places], ladder.err_student[places]
-    figure = new_figure(780, 500)
-    axes = add_panel(figure, 66, 52, 480, 418 if title else 436)
+    results, names, places = _read(rows, order)
+    figure, axes = _chart(title)
+    promise, real = results.promise[places], results.err_student[places]
     reaches = np.array([_reach(promise), _reach(real)])
     low, high = float(reaches.min()), float(reaches.max())
     margin = 0.06 * (high - low) or 0.1
-    across = (high - low + 2 * margin) * 480 / (418 if title else 436)
-    axes.set_xlim(low - margin, low - margin + across)
-    axes.set_ylim(low - margin, high + margin)
+    extent = axes.get_window_extent()
+    across = (high - low + 2 * margin) * extent.width / extent.height
+    low, high = low - margin, high + margin
+    axes.set_xlim(low, low + across)
+    axes.set_ylim(low, high)
     axes.set_xlabel(f"err_weak {MINUS} misfit", labelpad=2)
     axes.set_ylabel("student’s error", color=ROLES["student"].light, labelpad=2)
-    axes.plot([low - margin, high + margin], [low - margin, high + margin], color=INK["light"], linewidth=1.2)
-    spreads = (_spread(promise), _spread(real))
-    for i, look in enumerate(looks):
-        axes.errorbar(
-            promise[i].mean(), real[i].mean(),
-            xerr=None if spreads[0] is None else spreads[0][i],
-            yerr=None if spreads[1] is None else spreads[1][i],
-            fmt="none", ecolor=look.light, elinewidth=1.1, capsize=2, zorder=2,
-        )  # fmt: skip
-        _mark(axes, float(promise[i].mean()), float(real[i].mean()), look, size=9)
-    marks = np.column_stack([promise.mean(axis=1), real.mean(axis=1)])
-    _write_diagonal(axes, low - margin, high + margin, marks, "promise kept exactly")
-    _draw_key(figure, names, looks, 562, 470)
-    if title:
-        axes.set_title(title)
+    axes.plot([low, high], [low, high], color=INK["light"], linewidth=1.2)
+    means = _draw_marks(figure, axes, names, promise, real)
+    _write_diagonal(axes, low, high, means, "promise kept exactly")
     words = str(rank_teachers(rows).spearman) if len(names) > 1 else "one teacher"
-    return Picture(
-        figure,
-        f"The student’s error against err_weak {MINUS} misfit of {_count(ladder)}: {words}.",
-    )
+    versus = f"The student’s error against err_weak {MINUS} misfit"
+    return Picture(figure, f"{versus} of {_count(results)}: {words}.")
 
 
 @styled
-def ladder_explorer_picture(
-    outcomes: Mapping[str, Outcome], *, present: str, order: Sequence[str]
-) -> Picture:
-    """Draw what a `StudyExplorer` leaves on a static page: triangle, ledger, and the map of all teachers.
-
-    Parameters
-    ----------
-    outcomes : mapping of str to Outcome
-        Every teacher's outcome at the present setting.
-    present : str
-        The chosen teacher.
-    order : sequence of str
-        All teachers, in the order of their marks.
-
-    Returns
-    -------
-    Picture
-        900 pixels wide; its text is the present outcome's sentence.
-
-    Examples
-    --------
-    >>> import w2s_widgets as w2s
-    >>> outcome = w2s.measure(truth=[2, 0], teacher=[0, 2], student=[0, 0])
-    >>> ladder_explorer_picture({"a": outcome}, present="a", order=["a"]).alt[:38]
-    'The student beats its teacher by 2.000'
-    """
-    outcome, words = outcomes[present], sentence(outcomes[present])
-    names, looks = list(order), rungs(len(order))
-    columns = 3
-    lines = -(-len(names) // columns)
-    width, height = 900, 404 + _KEY_LINE * lines
-    figure = new_figure(width, height)
-    top = height - 20
-    headings = ("The triangle", "The ledger: promised and paid", "The map: one mark for each teacher")
-    for left, heading in zip((10, 322, 628), headings, strict=True):
-        figure.text(left / width, top / height, heading, fontsize=9, weight="bold", va="center")
-    bottom = _KEY_LINE * lines + 78
-    draw_triangle(
-        add_panel(figure, 0, bottom, 310, 290), outcome, 310, 290, class_words="here gain equals misfit"
-    )
-    draw_ledger(add_panel(figure, 322, bottom + 22, 270, 272), outcome)
-    axes = add_panel(figure, 662, bottom + 40, 228, 244)
-    shown = [name for name in names if name in outcomes]
+def study_explorer_picture(outcomes: Mapping[str, Outcome], *, present: str, order: Sequence[str]) -> Picture:
+    """Draw what a `StudyExplorer` leaves on a static page: triangle, ledger, and the map of all teachers."""
+    outcome, looks, columns = outcomes[present], dict(zip(order, teacher_marks(len(order)), strict=True)), 3
+    key = _KEY_LINE * -(-len(order) // columns)
+    page = {"letters": 118, "room": key + 12, "height": 404 + key, "foot": 26}
+    heading, class_words = "The map: one mark for each teacher", "here gain equals misfit"
+    figure, axes = explorer_page(outcome, heading, class_words, **page)
+    shown = [name for name in order if name in outcomes]
     misfit, gain = (
         np.array([[getattr(outcomes[name], side)] for name in shown]) for side in ("misfit", "gain")
     )
     end = _draw_field(axes, misfit, gain)
     axes.locator_params(nbins=4)
     for name, x, y in zip(shown, misfit[:, 0].tolist(), gain[:, 0].tolist(), strict=True):
-        chosen = name == present
-        _mark(axes, x, y, looks[names.index(name)], size=12 if chosen else 7, width=1.8 if chosen else 0.6)
+        size, width = (12, 1.8) if name == present else (7, 0.6)
+        _mark(axes, x, y, looks[name], size=size, width=width)
     _write_diagonal(axes, 0.0, end, np.column_stack([misfit, gain]))
-    for i, (name, look) in enumerate(zip(names, looks, strict=True)):
-        across = 10 + (i % columns) * (width - 20) / columns
-        _key_entry(figure, name, look, across, bottom - 26 - _KEY_LINE * (i // columns), bold=name == present)
-    figure.text(0.5, 26 / height, _balanced(words, 118), fontsize=9.5, ha="center", va="center")
-    return Picture(figure, words)
+    for i, (name, look) in enumerate(looks.items()):
+        across, up = 10 + (i % columns) * 880 / columns, key + 52 - _KEY_LINE * (i // columns)
+        _key_entry(figure, name, look, across, up, bold=name == present)
+    return Picture(figure, sentence(outcome))
 
 
-def _balanced(words: str, width: int) -> str:
-    # Lines of about the same length, so that no last word stands alone.
-    lines = -(-len(words) // width)
-    return textwrap.fill(words, min(width, len(words) // lines + 12))
+def _read(rows: Any, order: Sequence[str] | None) -> tuple[Results, list[str], list[int]]:
+    """Return the results, its teachers in the order of their marks, and where each is in it."""
+    results = read_results(rows)
+    names = list(results.teachers if order is None else order)
+    if sorted(names) != sorted(results.teachers):
+        raise ValueError(f"order is {names}: give each of {', '.join(results.teachers)} once.")
+    return results, names, [results.teachers.index(name) for name in names]
 
 
-def _ordered(teachers: Sequence[str], order: Sequence[str] | None) -> list[str]:
-    if order is None:
-        return list(teachers)
-    if sorted(order) != sorted(teachers):
-        raise ValueError(f"order is {list(order)}: give each of {', '.join(teachers)} once.")
-    return list(order)
+def _chart(title: str) -> tuple[Figure, Axes]:
+    figure = new_figure(780, 500)
+    axes = add_panel(figure, 66, 52, 480, 418 if title else 436)
+    if title:
+        axes.set_title(title)
+    return figure, axes
+
+
+def _draw_marks(
+    figure: Figure, axes: Axes, names: Sequence[str], across: NDArray[Any], up: NDArray[Any]
+) -> NDArray[Any]:
+    """Draw each teacher's mean with bars over splits, and the key; return the means, shape (teachers, 2)."""
+    means = np.column_stack([across.mean(axis=1), up.mean(axis=1)])
+    spreads = _spread(across), _spread(up)
+    for i, (name, look) in enumerate(zip(names, teacher_marks(len(names)), strict=True)):
+        x, y = means[i].tolist()
+        xerr, yerr = (None if spread is None else spread[i] for spread in spreads)
+        bars: Any = {"ecolor": look.light, "elinewidth": 1.1, "capsize": 2}
+        axes.errorbar(x, y, xerr=xerr, yerr=yerr, fmt="none", zorder=2, **bars)
+        _mark(axes, x, y, look, size=9)
+        _key_entry(figure, name, look, 562, 456 - _KEY_LINE * i, letters=32)
+    return means
 
 
 def _spread(values: NDArray[Any]) -> NDArray[Any] | None:
@@ -229,7 +180,7 @@ def _spread(values: NDArray[Any]) -> NDArray[Any] | None:
 
 
 def _draw_field(axes: Axes, misfit: NDArray[Any], gain: NDArray[Any]) -> float:
-    """Set the limits, shade what the theorem allows, draw the diagonal; return where it ends."""
+    """Draw the field that holds all marks and bars; return where its diagonal ends."""
     right = 1.08 * _reach(misfit)[1] or 1.0
     lowest, highest = _reach(gain)
     extent = axes.get_window_extent()
@@ -237,17 +188,7 @@ def _draw_field(axes: Axes, misfit: NDArray[Any], gain: NDArray[Any]) -> float:
     low = min(0.0, 1.08 * lowest) - 0.03 * right
     tall = max(1.08 * highest - low, 0.5 * right, (right * 1.03) * extent.height / extent.width)
     across = tall * extent.width / extent.height
-    axes.set_xlim(-0.03 * right, across - 0.03 * right)
-    axes.set_ylim(low, low + tall)
-    axes.set_xlabel("misfit", color=ROLES["misfit"].light, labelpad=2)
-    axes.set_ylabel("gain", color=ROLES["gain"].light, labelpad=2)
-    high = low + tall
-    end = min(across - 0.03 * right, high)
-    axes.fill([0, 0, end, end], [0, high, high, end], color=_SHADE, linewidth=0, zorder=0)
-    axes.axhline(0, color=QUIET, linewidth=0.6, zorder=1)
-    axes.axvline(0, color=QUIET, linewidth=0.6, zorder=1)
-    axes.plot([0, end], [0, end], color=INK["light"], linewidth=1.2, zorder=1)
-    return end
+    return draw_field(axes, -0.03 * right, across - 0.03 * right, low, low + tall)
 
 
 def _reach(values: NDArray[Any]) -> tuple[float, float]:
@@ -258,10 +199,8 @@ def _reach(values: NDArray[Any]) -> tuple[float, float]:
 
 
 def _mark(axes: Axes, x: float, y: float, look: Role, *, size: float, width: float = 0.7) -> None:
-    axes.plot(
-        x, y, linestyle="none", marker=look.marker, markersize=size + 2 * (look.marker == "*"),
-        color=look.light, markeredgecolor=INK["light"], markeredgewidth=width, zorder=3 + (width > 1),
-    )  # fmt: skip
+    size += 2 * (look.marker == "*")
+    mark(axes, x, y, look, size, markeredgewidth=width, zorder=3 + (width > 1))
 
 
 def _write_diagonal(
@@ -283,16 +222,8 @@ def _write_diagonal(
     # Beyond so many pixels no place is better than another, and the first of them is nearest to the end.
     share = max(np.linspace(1.0, 0.3, 15).tolist(), key=clearance)
     at = start + share * (end - start)
-    axes.annotate(
-        words, (at, at), xytext=_ASIDE, textcoords="offset points", rotation=45,
-        rotation_mode="anchor", ha="right", va="center", fontsize=8.5, color=INK["light"],
-        path_effects=_halo(), zorder=1.5,
-    )  # fmt: skip
-
-
-def _draw_key(figure: Figure, names: Sequence[str], looks: Sequence[Role], left: float, top: float) -> None:
-    for i, (name, look) in enumerate(zip(names, looks, strict=True)):
-        _key_entry(figure, name, look, left, top - 14 - _KEY_LINE * i, letters=32)
+    look = {"rotation": 45, "rotation_mode": "anchor", "zorder": 1.5}
+    note(axes, words, (at, at), _ASIDE, ha="right", **look)
 
 
 def _key_entry(
@@ -312,24 +243,20 @@ def _key_entry(
     )  # fmt: skip
 
 
-def _halo() -> list[withStroke]:
-    return [withStroke(linewidth=3, foreground=PAPER["light"])]
-
-
-def _count(ladder: Ladder) -> str:
-    teachers, splits = len(ladder.teachers), len(ladder.splits)
+def _count(results: Results) -> str:
+    teachers, splits = len(results.teachers), len(results.splits)
     words = f"{teachers} teacher{'s' * (teachers != 1)}"
     return words if splits == 1 else f"{words} on {splits} splits"
 
 
-def _map_words(ladder: Ladder, names: Sequence[str], follows: Any) -> str:
+def _map_words(results: Results, follows: Any) -> str:
     def spread(name: str, values: NDArray[Any]) -> str:
         low, high = (format_fixed(float(value), 3) for value in (values.min(), values.max()))
         return f"{name} {low}" if low == high else f"{name} from {low} to {high}"
 
-    below = int(np.sum(ladder.gain < ladder.misfit))
+    below = int(np.sum(results.gain < results.misfit))
     return (
-        f"Gain against misfit of {_count(ladder)}: {spread('misfit', ladder.misfit)}, "
-        f"{spread('gain', ladder.gain)}; {below} of {ladder.gain.size} below the diagonal"
+        f"Gain against misfit of {_count(results)}: {spread('misfit', results.misfit)}, "
+        f"{spread('gain', results.gain)}; {below} of {results.gain.size} below the diagonal"
         + (f"; {follows}." if follows is not None else ".")
     )

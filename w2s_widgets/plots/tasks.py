@@ -1,17 +1,22 @@
-"""Clouds of tasks side by side: gain against misfit, one panel for each experiment."""
+"""Clouds of tasks, gain against misfit: of several experiments side by side, and of one with its account."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 
-from w2s_widgets._numbers import MINUS, format_fixed
-from w2s_widgets.display.palette import INK, PAPER, ROLES
-from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
-from w2s_widgets.theory.outcome import Sides
+from w2s_widgets._numbers import MINUS
+from w2s_widgets._validation import FloatArray
+from w2s_widgets.display.palette import INK, ROLES
+from w2s_widgets.display.text import cloud_words, sentence
+from w2s_widgets.plots.axes import draw_tasks, name_axes
+from w2s_widgets.plots.bars import draw_account
+from w2s_widgets.plots.page import QUIET, Picture, add_panel, halo, new_figure, new_page, note, styled
+from w2s_widgets.plots.triangle import draw_triangle
+from w2s_widgets.theory.outcome import Outcome, Sides
 
 _WIDTH, _TOP, _BOTTOM, _GAP = 900, 34, 50, 62
 
@@ -52,62 +57,70 @@ def task_clouds(experiments: Mapping[str, Sides]) -> Picture:
     said = []
     for place, (heading, sides) in enumerate(experiments.items()):
         left = _GAP + place * (side + _GAP) - 4
-        words = _words(sides)
-        said.append(f"{heading}: {', '.join(words)}.")
+        correlation, losing = cloud_words(sides.misfit, sides.gain)
+        mean = f"mean gain {sides.gain.mean():.2f}, mean misfit {sides.misfit.mean():.2f}".replace("-", MINUS)
+        said.append(f"{heading}: {', '.join(filter(None, (correlation, mean, losing)))}.")
         figure.text(left / width, 1 - 18 / height, heading, fontsize=9.5, weight="bold", va="center")
-        for row, line in enumerate((words[0], words[-1])):
+        for row, line in enumerate((correlation or mean, losing)):
             figure.text(left / width, (28 - 15 * row) / height, line, fontsize=8.5, va="center")
         _draw(add_panel(figure, left, _BOTTOM + 38, side, side), sides, first=place == 0)
     return Picture(figure, f"Gain against misfit of many tasks. {' '.join(said)}")
 
 
-def _words(sides: Sides) -> tuple[str, ...]:
-    misfit, gain = sides.misfit, sides.gain
-    losing = f"{int((gain < 0).sum())} of {gain.size} tasks lose"
-    mean = f"mean gain {gain.mean():.2f}, mean misfit {misfit.mean():.2f}".replace("-", MINUS)
-    if misfit.std() == 0 or gain.std() == 0:
-        return mean, losing
-    correlation = float(np.corrcoef(misfit, gain)[0, 1])
-    sign = "+" if correlation > 0 else MINUS
-    return f"correlation {sign}{format_fixed(abs(correlation), 2)}", mean, losing
-
-
 def _draw(axes: Axes, sides: Sides, *, first: bool) -> None:
     most = 1.06 * float(max(sides.misfit.max(), np.abs(sides.gain).max())) or 1.0
     losing = bool((sides.gain < 0).any())
-    low = -most if losing else -0.06 * most
     axes.set_xlim(0, most)
-    axes.set_ylim(low, most)
+    axes.set_ylim(-most if losing else -0.06 * most, most)
     axes.axhline(0, color=INK["light"], linewidth=0.6, alpha=0.5, zorder=1)
-    axes.plot([0, most], [0, most], color=ROLES["gain"].light, linewidth=1.4, dashes=(1, 0), zorder=1)
-    if losing:
-        axes.plot([0, most], [0, -most], color=ROLES["slack"].light, linewidth=1.4, dashes=(5, 3), zorder=1)
-    axes.plot(
-        sides.misfit,
-        sides.gain,
-        linestyle="none",
-        marker="o",
-        markersize=4,
-        alpha=0.6,
-        color=ROLES["student"].light,
-        markeredgecolor=PAPER["light"],
-        markeredgewidth=0.4,
-        zorder=2,
+    mean = float(sides.misfit.mean()), float(sides.gain.mean())
+    ends = {1: most, -1: most} if losing else {1: most}
+    draw_tasks(
+        axes, sides.misfit, sides.gain, mean, ends, solid=(1, 0), alpha=0.6, size=12, path_effects=halo(2)
     )
-    gain = ROLES["gain"]
-    axes.plot(
-        sides.misfit.mean(),
-        sides.gain.mean(),
-        marker=gain.marker,
-        markersize=12,
-        color=gain.light,
-        markeredgecolor=INK["light"],
-        markeredgewidth=0.6,
-        path_effects=[withStroke(linewidth=2, foreground=PAPER["light"])],
-        zorder=3,
-    )
-    axes.locator_params(nbins=5)
     axes.tick_params(length=3, labelsize=8)
     axes.set_xlabel("misfit", fontsize=9, labelpad=2)
     if first:
         axes.set_ylabel("gain", fontsize=9, labelpad=2)
+
+
+@styled
+def swap_picture(
+    outcome: Outcome,
+    misfits: FloatArray,
+    gains: FloatArray,
+    *,
+    limits: tuple[float, float, float],
+    phrases: tuple[str, str],
+) -> Picture:
+    """Draw what a `SwapExplorer` leaves on a static page: a cloud, and triangle and account of its mean.
+
+    ``limits`` are the largest misfit, the smallest and the largest gain that the frame must hold.
+    """
+    headings = {
+        10: f"The cloud: {len(gains)} tasks",
+        322: "The triangle of all tasks together",
+        612: "The account: misfit + alignment = gain",
+    }
+    figure = new_page(headings, sentence(outcome))
+    axes = add_panel(figure, 56, 106, 246, 252)
+    right, low, high = limits
+    axes.set_xlim(0, right)
+    axes.set_ylim(low, high)
+    name_axes(axes, pads=(2, 1))
+    axes.axhline(0, color=QUIET, linewidth=0.6, zorder=1)
+    ends = {1: min(right, high), -1: min(right, -low)}
+    mean = outcome.misfit, outcome.gain
+    draw_tasks(axes, misfits, gains, mean, ends, alpha=0.55, size=13, zorder=3.1)
+    for (sign, end), role, words in zip(ends.items(), ("gain", "slack"), ("", MINUS), strict=True):
+        (x, y), (run, rise) = axes.transData.transform([(0, 0), (end, sign * end)]).tolist()
+        look = {"rotation": math.degrees(math.atan2(rise - y, run - x)), "rotation_mode": "anchor"}
+        at = (0.7 * end, sign * 0.7 * end)
+        note(axes, f"gain = {words}misfit", at, (-4, 8 * sign), ha="center", color=ROLES[role].light, **look)
+    for row, words in enumerate(phrases):
+        note(axes, words, (0, 0), (5, 22 - 13 * row), xycoords="axes fraction", weight="bold", zorder=4)
+    panel = add_panel(figure, 310, 66, 300, 290)
+    draw_triangle(panel, outcome, 300, 290, class_words="what the student can express")
+    draw_account(add_panel(figure, 622, 106, 262, 252), outcome)
+    tasks = f"Gain against misfit of {len(gains)} tasks: {', '.join(phrases)}."
+    return Picture(figure, f"{tasks} Together: {sentence(outcome)}")

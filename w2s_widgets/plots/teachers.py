@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from w2s_widgets._numbers import MINUS
 from w2s_widgets.display.palette import INK, PAPER, ROLES
-from w2s_widgets.plots.panels import QUIET
-from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
+from w2s_widgets.plots.page import QUIET, Picture, add_panel, new_page, styled
 
 
 @styled
@@ -22,43 +21,10 @@ def teachers_picture(
 ) -> Picture:
     """Draw each teacher's estimate of ``err_weak - misfit`` with its interval, and its student's error.
 
-    Parameters
-    ----------
-    names : sequence of str
-        The teachers, from top to bottom.
-    estimates : sequence of tuple of float
-        For each teacher the estimate and the ends of its interval.
-    misfits : sequence of float
-        For each teacher the misfit; estimate plus misfit is its estimated error.
-    students : sequence of float, optional
-        Each student's error; left out while it is covered.
-    choice : str
-        A teacher to mark.
-    words : str
-        The sentence below the drawing.
-
-    Returns
-    -------
-    Picture
-        900 pixels wide; its text is ``words``.
-
-    Raises
-    ------
-    ValueError
-        If there is not one entry for each teacher.
-
-    Examples
-    --------
-    >>> teachers_picture(["A"], estimates=[(0.1, 0.0, 0.3)], misfits=[0.2], words="One teacher.")
-    One teacher.
+    Estimates are middle, low and high; students are left out while they are covered; ``choice`` is marked.
     """
-    for what, values in (("estimates", estimates), ("misfits", misfits), ("students", students)):
-        if values is not None and len(values) != len(names):
-            raise ValueError(
-                f"{what} has {len(values)} entries for {len(names)} teachers: give one for each."
-            )
     height = 110 + 34 * len(names)
-    figure = new_figure(900, height)
+    figure = new_page({}, words, height=height, foot=16)
     axes = add_panel(figure, 40, 70, 740, height - 100)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_yticks(range(len(names)), names)
@@ -96,5 +62,4 @@ def teachers_picture(
     right = min(max(shown), 1.2)
     axes.set_xlim(min(0.0, *shown) - 0.03, right + 0.03)
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, fontsize=8.5, frameon=False)
-    figure.text(0.5, 16 / height, words, fontsize=9.5, ha="center", va="center")
     return Picture(figure, words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from w2s_widgets._validation import choice
 from w2s_widgets.datasets.feature_file import FeatureFile, carried_file
 
 FILE_NAME = "molecule_features.npz"
@@ -23,13 +24,7 @@ WIDTHS: dict[str, int] = {
 
 
 def carried_molecules() -> FeatureFile:
-    """Read the file that the package carries, once.
-
-    Examples
-    --------
-    >>> sorted(carried_molecules().sets)
-    ['freesolv', 'organic', 'solubility']
-    """
+    """Read the file that the package carries, once."""
     return carried_file(FILE_NAME, COMMAND)
 
 
@@ -38,11 +33,6 @@ def widths_of(source: str) -> dict[str, int]:
 
     The organic molecules have only carbon, hydrogen, nitrogen, oxygen and sulphur, so that their counts
     vary in seven directions.
-
-    Examples
-    --------
-    >>> widths_of("organic")["counts"], widths_of("freesolv")["counts"]
-    (7, 8)
     """
     return WIDTHS | ({"counts": 7} if source == "organic" else {})
 
@@ -56,12 +46,6 @@ def layers_of(model: str) -> dict[str, int]:
     {'rxnfp-0': 0, 'rxnfp-2': 2, 'rxnfp-4': 4, 'rxnfp-6': 6}
     >>> layers_of("morgan")
     {'morgan': 0}
-
-    Raises
-    ------
-    ValueError
-        If there is no such model.
     """
-    if model not in MODELS:
-        raise ValueError(f"model is {model!r}: choose one of {', '.join(MODELS)}.")
+    choice("model", model, MODELS)
     return {name: int(name.partition("-")[2] or 0) for name in WIDTHS if name.split("-")[0] == model}

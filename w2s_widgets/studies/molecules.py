@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from w2s_widgets._renamed import accepts_old
-from w2s_widgets._validation import FloatArray
+from w2s_widgets._validation import FloatArray, choice
 from w2s_widgets.datasets.feature_file import FeatureFile, FeatureSet, inputs_checksum
 from w2s_widgets.datasets.molecules import SOURCES, Property, read_molecules
-from w2s_widgets.studies.features.study import FeatureStudy
+from w2s_widgets.studies.features.carried import CarriedStudy
 from w2s_widgets.studies.molecule_file import carried_molecules
 
 SHARES = (0.2, 0.4, 0.4)
@@ -21,8 +20,6 @@ SHARES = (0.2, 0.4, 0.4)
 
 MOLECULES_PER_DIRECTION = 8
 """A student's usual width is the largest of which each direction has so many unlabelled molecules."""
-
-_OPTIONS = ("n_teacher", "n_student", "realizabilities", "heads", "radius", "teacher_head")
 
 
 class _Setting(NamedTuple):
@@ -50,7 +47,7 @@ STUDIES: dict[str, _Setting] = {
 }
 
 
-class MoleculeStudy(FeatureStudy):
+class MoleculeStudy(CarriedStudy):
     """Weak-to-strong on molecules: teachers and students predict a property of a molecule from its formula.
 
     Teachers are representations of a molecule's SMILES, a line of text: four layers of each of two small
@@ -70,10 +67,8 @@ class MoleculeStudy(FeatureStudy):
         measured solubility in water (1,282), or a computed property of 10,000 organic molecules.
     widths : sequence of int, optional
         Numbers of MiniMol's principal directions to offer as students, at most 256.
-    splits : int
-        Number of divisions of the molecules.
-    seed : int
-        Of all splits.
+    splits, seed : int
+        As in `FeatureStudy`.
     features : FeatureFile, optional
         By default the file that the package carries.
     **options
@@ -102,6 +97,10 @@ class MoleculeStudy(FeatureStudy):
     (True, 10, 'MiniMol, width 64')
     """
 
+    _options: ClassVar[tuple[str, ...]] = (
+        "n_teacher", "n_student", "realizabilities", "heads", "radius", "teacher_head",
+    )  # fmt: skip
+
     @accepts_old("dials", "teacher_labels", "unlabelled")
     def __init__(
         self,
@@ -113,8 +112,8 @@ class MoleculeStudy(FeatureStudy):
         features: FeatureFile | None = None,
         **options: Any,
     ) -> None:
-        if data not in STUDIES:
-            raise ValueError(f"data is {data!r}: choose one of {', '.join(STUDIES)}.")
+        choice("data", data, STUDIES)
+        self._check_options(options)
         setting = STUDIES[data]
         self.data = data
         self.property: Property = next(
@@ -122,7 +121,11 @@ class MoleculeStudy(FeatureStudy):
         )
         self._features = features
         self.widths = tuple(setting.widths if widths is None else widths)
-        self._recipe = (data, self.widths, splits, seed, options)
+        own = None if self.widths == setting.widths else self.widths
+        self._recipe = (
+            data,
+            {"widths": own, "splits": splits, "seed": seed, "features": features, **options},
+        )
         carried = self._carried
         values = carried.truth(setting.property)
         self._mean, self._deviation = float(values.mean()), float(values.std())
@@ -139,7 +142,7 @@ class MoleculeStudy(FeatureStudy):
                 "n_teacher": setting.n_teacher,
                 "n_student": setting.n_student,
                 "seed": seed,
-                **_checked(options),
+                **options,
             },
         )
 
@@ -150,23 +153,6 @@ class MoleculeStudy(FeatureStudy):
         fitting = [width for width in self.widths if width <= room]
         width = max(fitting) if fitting else min(self.widths)
         return super().defaults | {"student": student_name(width)}
-
-    @property
-    def code(self) -> str:
-        """What makes this study, as code.
-
-        Examples
-        --------
-        >>> MoleculeStudy("freesolv", seed=3).code
-        'w2s.MoleculeStudy("freesolv", seed=3)'
-        """
-        data, widths, splits, seed, options = self._recipe
-        given = {"widths": widths, "splits": splits, "seed": seed, "features": self._features, **options}
-        usual = {"widths": STUDIES[data].widths, "splits": 5, "seed": 0, "features": None}
-        own = [
-            f"{name}={value!r}" for name, value in given.items() if name in options or value != usual[name]
-        ]
-        return f"w2s.MoleculeStudy({', '.join([json.dumps(data), *own])})"
 
     def values(self, standardised: ArrayLike) -> FloatArray:
         """Turn predictions back to the property's own unit.
@@ -189,65 +175,29 @@ class MoleculeStudy(FeatureStudy):
         ValueError
             If an index is outside the data, or the installed rdkit writes molecules in another way.
         """
-        chosen = np.asarray(indices, dtype=np.int64)
-        count = len(self.truth)
-        if chosen.size and not (chosen.min() >= 0 and chosen.max() < count):
-            raise ValueError(f"indices go outside the data: give numbers from 0 to {count - 1}.")
-        return [same_molecules(self._carried, STUDIES[self.data].source)[index] for index in chosen]
+        chosen, molecules = self._chosen(indices), same_molecules(self._carried, STUDIES[self.data].source)
+        return [molecules[index] for index in chosen]
 
     @property
     def _carried(self) -> FeatureSet:
         file = carried_molecules() if self._features is None else self._features
         return file.data_set(STUDIES[self.data].source)
 
-    def __reduce__(self) -> Any:
-        # Carried features need not travel to other processes, which have the file.
-        if self._features is None:
-            return _made, self._recipe
-        return super().__reduce__()
-
 
 def model_name(representation: str) -> str:
-    """Return what readers call a carried representation.
-
-    Examples
-    --------
-    >>> model_name("rxnfp-2"), model_name("morgan")
-    ('rxnfp layer 2', 'Morgan fingerprint')
-    """
+    """Return what readers call a carried representation."""
     model, _, layer = representation.partition("-")
     rules = {"counts": "atom counts", "morgan": "Morgan fingerprint", "minimol": "MiniMol"}
     return rules.get(model, f"{model} layer {layer}")
 
 
 def student_name(width: int) -> str:
-    """Return what readers call the first directions of MiniMol.
-
-    Examples
-    --------
-    >>> student_name(64)
-    'MiniMol, width 64'
-    """
+    """Return what readers call the first directions of MiniMol."""
     return f"MiniMol, width {width}"
 
 
 def same_molecules(carried: FeatureSet, source: str) -> tuple[str, ...]:
-    """Return the molecules of a carried set as SMILES, read from the installed package.
-
-    Parameters
-    ----------
-    carried : FeatureSet
-        The set.
-    source : {"freesolv", "solubility", "organic"}
-        Its name.
-
-    Raises
-    ------
-    MissingPackageError
-        If the package or rdkit is not installed.
-    ValueError
-        If they are not written as when the features were made.
-    """
+    """Return the molecules of a carried set as SMILES, read from the installed package."""
     smiles = read_molecules(source).smiles
     if inputs_checksum(smiles) != carried.inputs_sha256:
         raise ValueError(
@@ -255,16 +205,3 @@ def same_molecules(carried: FeatureSet, source: str) -> tuple[str, ...]:
             "features were made: run `pip install rdkit==2026.9.1`."
         )
     return smiles
-
-
-def _checked(options: dict[str, Any]) -> dict[str, Any]:
-    for name in options:
-        if name not in _OPTIONS:
-            raise TypeError(f"there is no option {name!r}: choose from {', '.join(_OPTIONS)}.")
-    return options
-
-
-def _made(
-    data: str, widths: tuple[int, ...], splits: int, seed: int, options: dict[str, Any]
-) -> MoleculeStudy:
-    return MoleculeStudy(data, widths=widths, splits=splits, seed=seed, **options)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -59,22 +58,7 @@ REASONS = (
 
 
 class NoiseGrid:
-    """Outcomes of all tasks of a study at all pairs of noise levels.
-
-    Parameters
-    ----------
-    study : object
-        With ``sides(teacher_noise, student_noise)`` and ``eps(student_noise)``, whose levels broadcast and
-        whose last axis is the tasks, and with ``truth_variance``.
-    noise : sequence of float
-        The levels.
-
-    Examples
-    --------
-    >>> from w2s_widgets.studies.linear.perturbed_representations import PerturbedRepresentations
-    >>> NoiseGrid(PerturbedRepresentations(tasks=20), (0.0, 0.1, 0.5)).table.shape
-    (3, 3)
-    """
+    """Outcomes of all tasks of a study at all pairs of noise levels."""
 
     def __init__(self, study: Any, noise: Sequence[float]) -> None:
         self.noise = tuple(noise)
@@ -118,12 +102,3 @@ class NoiseGrid:
             extra={"eps": eps, "dropped": mean.gain + eps, "bound": 2 * np.sqrt(eps * mean.misfit)},
         )
         return explained(table, REASONS)
-
-
-def check_level(level: object) -> float:
-    """Return a level of noise, or raise."""
-    if isinstance(level, bool) or not isinstance(level, Real):
-        raise TypeError(f"noise is {level!r}: give a number of at least 0.")
-    if not np.isfinite(float(level)) or level < 0:
-        raise ValueError(f"noise is {level!r}: give a number that is finite and at least 0.")
-    return float(level)

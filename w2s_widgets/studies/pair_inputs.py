@@ -29,16 +29,7 @@ class Pair(NamedTuple):
 def read_pair(
     teacher: Any, student: Any, y: ArrayLike | str, inputs: Sequence[Any] | None, *, progress: bool
 ) -> Pair:
-    """Read what `own_pair` was given; errors as it says.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> X = np.random.default_rng(0).standard_normal((80, 3))
-    >>> pair = read_pair(X[:, :1], X, X.sum(axis=1), None, progress=False)
-    >>> pair.teacher_name, pair.teacher.shape, pair.student.shape
-    ('teacher', (80, 1), (80, 3))
-    """
+    """Read what `own_pair` was given; errors as it says."""
     # Both are looked at before anything is encoded, which can take long.
     asked = {"teacher": teacher, "student": student}
     models = {role: _model(given, role) for role, given in asked.items()}

@@ -31,7 +31,7 @@ MOST_SHARE = 0.5
 """A gain or a loss is most of the misfit above this share of it."""
 
 UNTOUCHED_SHARE = 1e-3
-"""A restraint that moves the misfit by less than this share of the teacher's error restrains nothing."""
+"""Regularization that moves the misfit by less than this share of the teacher's error changes nothing."""
 
 
 _OF_THE_CLASS = ("alignment", "shape")
@@ -45,18 +45,7 @@ class Reason(NamedTuple):
 
 
 def explained(table: OutcomeTable, reasons: Sequence[Reason]) -> OutcomeTable:
-    """Return a table whose states each have the first reason that holds, or the last one.
-
-    Examples
-    --------
-    >>> from w2s_widgets.theory.outcome import measure_many
-    >>> from w2s_widgets.theory.outcome_table import Axis
-    >>> sides = measure_many(np.zeros((2, 3)), np.ones((2, 3)), np.array([[1.0, 1, 1], [0, 0, 0]]))
-    >>> table = OutcomeTable([Axis("student", "Student", ["copy", "perfect"])], sides)
-    >>> said = explained(table, [Reason(copies, "It copies."), Reason(otherwise, "It does not.")])
-    >>> said.reason_of(student="copy"), said.reason_of(student="perfect")
-    ('It copies.', 'It does not.')
-    """
+    """Return a table whose states each have the first reason that holds, or the last one."""
     if not reasons:
         return table
     with np.errstate(invalid="ignore"):  # states that cannot be reached hold NaN

@@ -35,25 +35,7 @@ class Split(NamedTuple):
 
 
 def groups_of_duplicates(*representations: FloatArray) -> IntArray:
-    """Give inputs with an equal row in any representation the same group number.
-
-    Parameters
-    ----------
-    *representations : numpy.ndarray of shape (n, features)
-        One or more matrices with the same rows.
-
-    Returns
-    -------
-    numpy.ndarray of shape (n,)
-        Group numbers 0, 1, ...; equality passes on, from input to input and from matrix to matrix.
-
-    Examples
-    --------
-    >>> weak = np.array([[1.0], [1.0], [2.0], [3.0]])
-    >>> strong = np.array([[5.0], [6.0], [7.0], [6.0]])
-    >>> groups_of_duplicates(weak, strong)
-    array([0, 0, 1, 0])
-    """
+    """Give inputs with an equal row in any representation the same group number."""
     rows = [_equal_rows(matrix) for matrix in representations]
     groups: IntArray = np.arange(len(rows[0]))
     while True:
@@ -68,28 +50,7 @@ def groups_of_duplicates(*representations: FloatArray) -> IntArray:
 
 
 def draw_split(groups: IntArray, shares: Sequence[float], seed: int) -> Split:
-    """Deal whole groups out at random until each part has its share of the inputs.
-
-    Parameters
-    ----------
-    groups : numpy.ndarray of shape (n,)
-        Group numbers 0, 1, ...
-    shares : sequence of three floats
-        Of teacher, student and test; they sum to 1.
-    seed : int
-        Same seed, same split.
-
-    Returns
-    -------
-    Split
-        Rows in ascending order. Where all groups are single inputs the sizes are exact to one input;
-        otherwise a group goes where its middle falls.
-
-    Examples
-    --------
-    >>> [len(part) for part in draw_split(np.arange(100), (0.25, 0.55, 0.2), seed=0)]
-    [25, 55, 20]
-    """
+    """Deal whole groups out at random until each part has its share of the inputs."""
     sizes = np.bincount(groups)
     order = np.random.default_rng(seed).permutation(len(sizes))
     middle = np.cumsum(sizes[order]) - sizes[order] / 2
@@ -101,33 +62,7 @@ def draw_split(groups: IntArray, shares: Sequence[float], seed: int) -> Split:
 
 
 def numbered_groups(groups: str | ArrayLike | None, *representations: FloatArray) -> IntArray:
-    """Give numbers to the groups of inputs that are never divided between two parts.
-
-    Parameters
-    ----------
-    groups : "duplicates", array-like of shape (n,), or None
-        ``"duplicates"`` groups inputs with an equal row in any of the representations; an array gives a
-        group's name for each input; ``None`` makes each input a group.
-    *representations : numpy.ndarray of shape (n, features)
-        One or more matrices with the same rows.
-
-    Returns
-    -------
-    numpy.ndarray of shape (n,)
-        Group numbers 0, 1, ...
-
-    Raises
-    ------
-    TypeError
-        If names cannot be sorted.
-    ValueError
-        If ``groups`` is another word, or has not one name for each input.
-
-    Examples
-    --------
-    >>> numbered_groups(["b", "a", "b"], np.zeros((3, 1)))
-    array([1, 0, 1])
-    """
+    """Give numbers to the groups of inputs that are never divided between two parts."""
     n = len(representations[0])
     if groups is None:
         return np.arange(n)
@@ -166,15 +101,6 @@ def checked_shares(
         )
     teacher, student, test = (float(share) for share in values)
     return teacher, student, test
-
-
-def checked_seed(seed: object) -> int:
-    """Return a whole number of at least 0, or raise."""
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
-        raise TypeError(f"seed is {seed!r}: give a whole number.")
-    if seed < 0:
-        raise ValueError(f"seed is {seed}: give a whole number of at least 0.")
-    return int(seed)
 
 
 def _equal_rows(matrix: FloatArray) -> IntArray:

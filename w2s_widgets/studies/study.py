@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import itertools
 import math
 import pickle
@@ -20,6 +21,7 @@ from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 Setting = Mapping[str, Any]
 
 _SHOWN = 12
+_NO_DEFAULT = object()
 
 
 class Study(ABC):
@@ -207,16 +209,15 @@ class Study(ABC):
         )
 
 
-def check_study(study: object) -> None:
-    """Raise a ``TypeError`` unless an object is a study.
+def call_of(study: Study, options: Mapping[str, Any], *first: str) -> str:
+    """Return the expression that makes a study with some options; those that are the default are left out."""
+    usual = {name: option.default for name, option in inspect.signature(type(study)).parameters.items()}
+    own = (f"{name}={value!r}" for name, value in options.items() if value != usual.get(name, _NO_DEFAULT))
+    return f"w2s.{type(study).__name__}({', '.join([*first, *own])})"
 
-    Examples
-    --------
-    >>> check_study(42)
-    Traceback (most recent call last):
-    ...
-    TypeError: study is an object of class int: give a Study, such as a FeatureStudy or an own_pair's study.
-    """
+
+def check_study(study: object) -> None:
+    """Raise a ``TypeError`` unless an object is a study."""
     if not isinstance(study, Study):
         raise TypeError(
             f"study is an object of class {type(study).__name__}: give a Study, such as a FeatureStudy or an "

@@ -1,20 +1,19 @@
-"""`TextStudy`: the ladder of teachers on sentences and words that people rated."""
+"""`TextStudy`: many teachers on sentences and words that people rated."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from w2s_widgets._renamed import accepts_old
-from w2s_widgets._validation import FloatArray
+from w2s_widgets._validation import FloatArray, choice
 from w2s_widgets.datasets.feature_file import FeatureFile, FeatureSet, carried_file, inputs_checksum
 from w2s_widgets.datasets.sentences import ARCHIVE_COMMAND, read_sentences
 from w2s_widgets.datasets.words import NORMS_COMMAND, read_norms
-from w2s_widgets.studies.features.study import FeatureStudy
+from w2s_widgets.studies.features.carried import CarriedStudy
 from w2s_widgets.studies.split import IntArray
 
 FILE_NAME = "sentence_features.npz"
@@ -33,8 +32,6 @@ TEACHER_LABELS = (75, 150, 300, 600)
 """The same for all sets, so that they can be compared."""
 
 REALIZABILITIES = tuple(step / 5 for step in range(6))
-
-_OPTIONS = ("n_student", "heads", "radius", "teacher_head")
 
 TITLES: dict[str, str] = {
     "movie": "Film reviews",
@@ -60,24 +57,19 @@ class Model(NamedTuple):
         return f"{words}, width {self.width}"
 
 
-_SENTENCE_TEACHERS = (
-    Model("glove", 8),
-    Model("glove", 50),
-    *(Model("minilm-0", width) for width in (8, 16, 32)),
-    *(Model(f"minilm-{layer}", 32) for layer in range(1, 7)),
-)
-_WORD_TEACHERS = (
-    Model("glove", 8),
-    Model("glove", 50),
-    *(Model("minilm-0", width) for width in (8, 16, 32, 64)),
-    *(Model(f"minilm-{layer}", 64) for layer in range(1, 7)),
-)
+def _teachers(first: tuple[int, ...], width: int) -> tuple[Model, ...]:
+    minilm = (("minilm-0", narrow) for narrow in first)
+    later = ((f"minilm-{layer}", width) for layer in range(1, 7))
+    return tuple(Model(*model) for model in (("glove", 8), ("glove", 50), *minilm, *later))
+
+
+_SENTENCE_TEACHERS, _WORD_TEACHERS = _teachers((8, 16, 32), 32), _teachers((8, 16, 32, 64), 64)
 _SENTENCE_STUDENTS = (Model("mpnet-9", 256), Model("mpnet-9", 64), Model("minilm-6", 96))
 _WORD_STUDENTS = (Model("mpnet-9", 256), Model("mpnet-9", 64), Model("minilm-6", 192))
 """Strong models. The last one is the honest counter-example: on these truths it is hardly strong."""
 
 
-class TextStudy(FeatureStudy):
+class TextStudy(CarriedStudy):
     """Weak-to-strong on text: frozen language models rate sentences, or words, as people did.
 
     Four sets of sentences have human ratings of sentiment from -4 to 4, each a mean of about twenty people
@@ -96,14 +88,8 @@ class TextStudy(FeatureStudy):
     rating : str, optional
         Which human rating is the truth. Sentences have ``"sentiment"``; words ``"Interoceptive"``, by
         default, ``"Visual"``, ``"Auditory"``, ``"Haptic"``, ``"Gustatory"`` and ``"Olfactory"``.
-    splits : int
-        Number of divisions of the inputs among teacher, student and test.
-    n_teacher : sequence of int
-        Numbers of rated inputs to offer for the teacher.
-    realizabilities : sequence of float
-        What to offer between 0, the ratings as they are, and 1, a truth in the student's class.
-    seed : int
-        Of all divisions.
+    splits, n_teacher, realizabilities, seed
+        As in `FeatureStudy`.
     features : FeatureFile, optional
         By default the file that the package carries.
     **options
@@ -135,9 +121,11 @@ class TextStudy(FeatureStudy):
     >>> study = TextStudy("reviews", splits=1)
     >>> study.outcome(teacher="MiniLM layer 1, width 32").gain > 0
     True
-    >>> study.noise_share < 0.02
-    True
+    >>> study.noise_share < 0.02, study.code
+    (True, 'w2s.TextStudy("reviews", splits=1)')
     """
+
+    _options: ClassVar[tuple[str, ...]] = ("n_student", "heads", "radius", "teacher_head")
 
     @accepts_old("dials", "teacher_labels", "unlabelled")
     def __init__(
@@ -152,21 +140,16 @@ class TextStudy(FeatureStudy):
         features: FeatureFile | None = None,
         **options: Any,
     ) -> None:
-        if dataset not in TITLES:
-            raise ValueError(f"dataset is {dataset!r}: choose one of {', '.join(TITLES)}.")
-        for name in options:
-            if name not in _OPTIONS:
-                raise TypeError(f"there is no option {name!r}: choose from {', '.join(_OPTIONS)}.")
+        choice("dataset", dataset, TITLES)
+        self._check_options(options)
         self.dataset = dataset
-        self._recipe: dict[str, Any] = {
-            "rating": rating,
+        plain: dict[str, Any] = {
             "splits": splits,
             "n_teacher": tuple(n_teacher),
             "realizabilities": tuple(realizabilities),
             "seed": seed,
-            "features": features,
-            **options,
         }
+        self._recipe = (dataset, {"rating": rating, **plain, "features": features, **options})
         words = dataset == "words"
         content = carried_text(dataset) if features is None else features.data_set(dataset)
         ratings = content.truth(rating or (WORDS_TRUTH if words else TRUTH))
@@ -188,34 +171,9 @@ class TextStudy(FeatureStudy):
             unit="words" if words else "sentences",
             shares=SHARES,
             groups=content.groups,
-            splits=splits,
-            n_teacher=n_teacher,
-            realizabilities=realizabilities,
-            seed=seed,
+            **plain,
             **options,
         )
-
-    @property
-    def code(self) -> str:
-        """What makes this study, as code.
-
-        Examples
-        --------
-        >>> TextStudy("news", splits=1).code
-        'w2s.TextStudy("news", splits=1)'
-        """
-        usual: dict[str, Any] = {"rating": None, "splits": 5, "n_teacher": TEACHER_LABELS}
-        usual |= {"realizabilities": REALIZABILITIES, "seed": 0, "features": None}
-        own = [
-            f"{name}={value!r}"
-            for name, value in self._recipe.items()
-            if name not in usual or value != usual[name]
-        ]
-        return f"w2s.TextStudy({', '.join([json.dumps(self.dataset), *own])})"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # A worker reads the file itself: cheaper than to send it all its numbers.
-        return _again, (self.dataset, self._recipe)
 
     def ratings(self, standardised: FloatArray) -> FloatArray:
         """Turn standardised ratings back to the scale that people used; a prediction can lie outside it."""
@@ -258,9 +216,7 @@ class TextStudy(FeatureStudy):
         ValueError
             If the source has other inputs than the features were made from, or an index is outside.
         """
-        chosen = np.arange(len(self._rows)) if indices is None else np.asarray(indices, dtype=np.int64)
-        if chosen.size and not (chosen.min() >= 0 and chosen.max() < len(self._rows)):
-            raise ValueError(f"indices go outside the set: give numbers from 0 to {len(self._rows) - 1}.")
+        chosen = self._chosen(np.arange(len(self._rows)) if indices is None else indices)
         source = (
             read_norms().words if self.dataset == "words" else read_sentences(self.dataset, archive).texts
         )
@@ -272,16 +228,6 @@ class TextStudy(FeatureStudy):
 
 
 def carried_text(dataset: str) -> FeatureSet:
-    """Read the features of one data set, which the package carries.
-
-    Examples
-    --------
-    >>> len(carried_text("words")), len(carried_text("news"))
-    (12000, 5190)
-    """
+    """Read the features of one data set, which the package carries."""
     where = (WORDS_FILE_NAME, WORDS_COMMAND) if dataset == "words" else (FILE_NAME, BUILD_COMMAND)
     return carried_file(*where).data_set(dataset)
-
-
-def _again(dataset: str, recipe: dict[str, Any]) -> TextStudy:
-    return TextStudy(dataset, **recipe)

@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, cast
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_widgets._renamed import warn_renamed
-from w2s_widgets._validation import FloatArray, as_float_array
+from w2s_widgets._validation import FloatArray, as_float_array, flag, integer
 from w2s_widgets.heads import LinearHead
 from w2s_widgets.studies.split import (
     PARTS,
     SMALLEST_PART,
     IntArray,
     Split,
-    checked_seed,
     checked_shares,
     draw_split,
     numbered_groups,
@@ -153,12 +151,10 @@ class WeakToStrong(Study):
         _same_rows(teacher_features=self.teacher_features, student_features=self.student_features, y=self.y)
         self.teacher_head = _checked_head(teacher_head, "teacher_head")
         self.student_head = _checked_head(student_head, "student_head")
-        if not isinstance(reuse_teacher_inputs, (bool, np.bool_)):
-            raise TypeError(f"reuse_teacher_inputs is {reuse_teacher_inputs!r}: give True or False.")
-        self.reuse_teacher_inputs = bool(reuse_teacher_inputs)
+        self.reuse_teacher_inputs = flag("reuse_teacher_inputs", reuse_teacher_inputs)
         self.shares = checked_shares(shares, student_may_be_empty=self.reuse_teacher_inputs)
         self.groups = numbered_groups(groups, self.teacher_features, self.student_features)
-        self.seed = checked_seed(seed)
+        self.seed = integer("seed", seed)
         self.last_run: Run | None = None
         self._split(self.seed)
 
@@ -202,10 +198,10 @@ class WeakToStrong(Study):
     def run_seeds(self, seeds: Iterable[int]) -> list[Outcome]:
         """Run once for each seed; the old name of ``outcomes`` with a setting for each seed."""
         warn_renamed("WeakToStrong.run_seeds", "WeakToStrong.outcomes")
-        return self._measure([{"seed": checked_seed(seed)} for seed in seeds])
+        return self._measure([{"seed": integer("seed", seed)} for seed in seeds])
 
     def _checked(self, name: str, value: Any) -> int:
-        return checked_seed(value)
+        return integer(name, value)
 
     def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome]:
         return [self._run(setting["seed"]).outcome for setting in settings]

@@ -42,24 +42,7 @@ class Assumption:
 
 
 class Evidence:
-    """How far truth and student are from the class, and what is too small to tell.
-
-    Parameters
-    ----------
-    head : object
-        A head of the student's class; anything else leaves the class unknown.
-    experiment : Experiment
-        The functions.
-
-    Examples
-    --------
-    >>> from w2s_widgets.heads import LinearHead
-    >>> from w2s_widgets.theory.slack import read_experiment
-    >>> experiment = read_experiment(LinearHead(), [[0.0], [1.0]], [0, 1], [1, 1], student=[1, 1])
-    >>> evidence = Evidence(LinearHead(), experiment)
-    >>> evidence.realizable().holds, evidence.projection().holds
-    (True, True)
-    """
+    """How far truth and student are from the class, and what is too small to tell."""
 
     def __init__(self, head: Any, experiment: Experiment) -> None:
         self.head = head
@@ -208,24 +191,26 @@ def squared_loss(loss: str | None) -> Assumption:
 
 def convex_class(head: Any) -> Assumption:
     """Say whether the class calls itself convex; unknown unless it is a head's."""
-    name = "convex"
     if not isinstance(head, Head):
-        return Assumption(name, None, f"the class of {type(head).__name__} is not known")
-    if head.is_convex:
-        return Assumption(name, True, "the mean of two functions of the class is in the class")
-    return Assumption(name, False, "the mean of two functions of the class need not be in the class")
+        return _unknown_class("convex", head)
+    can = "is" if head.is_convex else "need not be"
+    return Assumption("convex", head.is_convex, f"the mean of two functions of the class {can} in the class")
 
 
 def affine_class(head: Any) -> Assumption:
     """Say whether the class calls itself a space; unknown unless it is a head's."""
-    name = "affine"
     if not isinstance(head, Head):
-        return Assumption(name, None, f"the class of {type(head).__name__} is not known")
+        return _unknown_class("affine", head)
+    words = (
+        "the class ends somewhere, so it is no space" if head.is_convex else "the class is not even convex"
+    )
     if head.is_affine:
-        return Assumption(name, True, "the class is a space: it holds the whole line through two functions")
-    if head.is_convex:
-        return Assumption(name, False, "the class ends somewhere, so it is no space")
-    return Assumption(name, False, "the class is not even convex")
+        words = "the class is a space: it holds the whole line through two functions"
+    return Assumption("affine", head.is_affine, words)
+
+
+def _unknown_class(name: str, head: Any) -> Assumption:
+    return Assumption(name, None, f"the class of {type(head).__name__} is not known")
 
 
 def population_inputs(population: bool | None, n: int) -> Assumption:

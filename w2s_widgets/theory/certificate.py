@@ -144,15 +144,9 @@ def certify(
         A head of the student's class. If it is fitted and no ``student`` is given, it is the student. Of
         a regressor that is not one of this package's heads the class is unknown; give the class as
         ``head`` and the regressor as ``student`` if you know it.
-    X : array-like of shape (n, features)
-        The student's representation of the inputs that the outcome is measured on.
-    truth, teacher : array-like of shape (n,) or (n, outputs)
-        Their values on these inputs. Several outputs are judged together, by their means.
-    student : array-like or fitted regressor, optional
-        The student's values on these inputs, or an object with ``predict``.
-    fitted_on : pair of array-like, optional
-        Representation and teacher's labels of the inputs that the student was fitted on, if they are
-        others. It tells a student that has seen too little from one whose fit was not finished.
+    X, truth, teacher, student, fitted_on
+        As in `explain_slack`; ``fitted_on`` tells a student that has seen too little from one whose fit was
+        not finished. Several outputs are judged together, by their means.
     population : bool, optional
         Whether the rows of X are all inputs there are, each equally likely; unknown if not given.
     loss : str or None
@@ -167,10 +161,8 @@ def certify(
 
     Raises
     ------
-    TypeError
-        If an argument is of the wrong kind.
-    ValueError
-        If shapes do not agree, or there is no fitted student.
+    TypeError, ValueError
+        If an argument is of the wrong kind, shapes do not agree, or there is no fitted student.
 
     Examples
     --------

@@ -233,24 +233,7 @@ def measure(
 
 
 def measure_many(truth: FloatArray, teacher: FloatArray, student: FloatArray) -> Sides:
-    """Measure many triangles in one call: `measure`'s numbers without its checks.
-
-    Parameters
-    ----------
-    truth, teacher, student : numpy.ndarray of shape (..., n)
-        Values on the same n inputs along the last axis; the leading axes broadcast.
-
-    Returns
-    -------
-    Sides
-        Arrays with the broadcast leading shape.
-
-    Examples
-    --------
-    >>> sides = measure_many(np.zeros((2, 3)), np.ones((2, 3)), np.array([[1.0, 1, 1], [0, 0, 0]]))
-    >>> sides.gain.tolist(), sides.slack.tolist()
-    ([0.0, 1.0], [0.0, 0.0])
-    """
+    """Measure many triangles in one call: `measure`'s numbers without its checks."""
     weak, left, copied = teacher - truth, student - truth, student - teacher
     sides = (
         np.mean(weak * weak, axis=-1),
@@ -268,13 +251,6 @@ def angle_at_student(err_student: float, misfit: float, slack: float) -> float |
     """Angle between the sides student-truth and student-teacher, in degrees (law of cosines).
 
     ``None`` when one of the two sides has no length, since there is then no angle.
-
-    Examples
-    --------
-    >>> angle_at_student(err_student=1.0, misfit=1.0, slack=0.0)
-    90.0
-    >>> angle_at_student(err_student=0.0, misfit=1.0, slack=0.0) is None
-    True
     """
     lengths = math.sqrt(err_student) * math.sqrt(misfit)
     if lengths == 0:

@@ -178,14 +178,8 @@ class OutcomeTable:
         numbers = {**self.sides._asdict(), **self.extra}
         if self.err_ceiling is not None:
             numbers["err_ceiling"] = self.err_ceiling
-        arrays = dict(numbers)
-        arrays |= {
-            name: array
-            for name, array in (("reason", self.reason), ("possible", self.possible))
-            if array is not None
-        }
-        for name, array in arrays.items():
-            if np.shape(array) != self.shape:
+        for name, array in {**numbers, "reason": self.reason, "possible": self.possible}.items():
+            if array is not None and np.shape(array) != self.shape:
                 raise ValueError(
                     f"{name} has shape {np.shape(array)} but the axes span {self.shape}: "
                     "give one entry for every state of the controls."
@@ -202,7 +196,7 @@ class OutcomeTable:
             self._check_adjusts()
 
     def _check_adjusts(self) -> None:
-        moving = [axis.name for axis in self.axes].index(self.axis(str(self.adjusts)).name)
+        moving = self._place(str(self.adjusts))
         if not self.reachable.any(axis=moving).all():
             raise ValueError(
                 f"{self.adjusts} adjusts, but for some values of the others none of its values can be "
@@ -235,12 +229,14 @@ class OutcomeTable:
         known = ", ".join(axis.name for axis in self.axes)
         raise ValueError(f"there is no control {name!r}: choose one of {known}.")
 
+    def _place(self, name: str) -> int:
+        return [axis.name for axis in self.axes].index(self.axis(name).name)
+
     def values_of(self, name: str) -> NDArray[Any]:
         """Return the values of an axis, shaped so that they broadcast with the grid's arrays."""
-        place = [axis.name for axis in self.axes].index(self.axis(name).name)
-        return np.array(self.axes[place].values).reshape(
-            [-1 if i == place else 1 for i in range(len(self.axes))]
-        )
+        place = self._place(name)
+        shape = [-1 if i == place else 1 for i in range(len(self.axes))]
+        return np.array(self.axes[place].values).reshape(shape)
 
     def index(self, **state: float | str) -> tuple[int, ...]:
         """Position in the grid of a full state, numbers snapped to the nearest value.
@@ -294,7 +290,7 @@ class OutcomeTable:
         """
         where = self.index(**state)
         if not self.reachable[where]:
-            moving = [axis.name for axis in self.axes].index(str(self.adjusts))
+            moving = self._place(str(self.adjusts))
             line = tuple(slice(None) if i == moving else index for i, index in enumerate(where))
             free = np.flatnonzero(self.reachable[line])
             nearest = int(free[np.argmin(np.abs(free - where[moving]))])

@@ -89,11 +89,6 @@ def learning_part(heads: Collection[str]) -> str:
 
     Heads that are projections on their sample have no ``unfinished_fit``, so it is the ``finite_sample``;
     with ridge heads among them it is the sum of both, ``sample_and_penalty``.
-
-    Examples
-    --------
-    >>> learning_part(["linear", "ball"]), learning_part(["linear", "ridge"])
-    ('finite_sample', 'sample_and_penalty')
     """
     return "sample_and_penalty" if "ridge" in heads else "finite_sample"
 
@@ -132,10 +127,8 @@ def explain_slack(
 
     Raises
     ------
-    TypeError
-        If ``head`` is no head of this package, or an argument does not hold real numbers.
-    ValueError
-        If shapes do not agree, or there is no fitted student.
+    TypeError, ValueError
+        If ``head`` is no head of this package, shapes do not agree, or there is no fitted student.
 
     Examples
     --------
@@ -187,19 +180,7 @@ def read_experiment(
     student: Any = None,
     fitted_on: tuple[ArrayLike, ArrayLike] | None = None,
 ) -> Experiment:
-    """Check the arguments that `explain_slack` and `certify` share, and measure the triangle.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `explain_slack` does.
-
-    Examples
-    --------
-    >>> from w2s_widgets.heads import LinearHead
-    >>> read_experiment(LinearHead(), [[0.0], [1.0]], [0, 1], [1, 1], student=[1, 1]).student.shape
-    (2, 1)
-    """
+    """Check the arguments that `explain_slack` and `certify` share, and measure the triangle."""
     features = as_float_array(X, "X", ndims=(2,), columns="features")
     f, g = as_float_array(truth, "truth"), as_float_array(teacher, "teacher")
     same_shape(truth=f, teacher=g)
@@ -229,15 +210,7 @@ def read_experiment(
 
 
 def project(head: Head, experiment: Experiment) -> Projections:
-    """Fit the class exactly to truth, teacher and the teacher's labels of the sample.
-
-    Examples
-    --------
-    >>> from w2s_widgets.heads import LinearHead
-    >>> experiment = read_experiment(LinearHead(), [[0.0], [1.0]], [0, 1], [1, 1], student=[1, 1])
-    >>> project(LinearHead(), experiment).teacher.round(6).tolist()
-    [[1.0], [1.0]]
-    """
+    """Fit the class exactly to truth, teacher and the teacher's labels of the sample."""
     if not isinstance(head, Head):
         raise TypeError(
             f"head is {head!r}: give a head of the student's class, such as LinearHead(), "
@@ -254,15 +227,7 @@ def project(head: Head, experiment: Experiment) -> Projections:
 
 
 def split_parts(experiment: Experiment, projections: Projections) -> SlackParts:
-    """Compute each part of the slack by its own formula.
-
-    Examples
-    --------
-    >>> from w2s_widgets.heads import LinearHead
-    >>> experiment = read_experiment(LinearHead(), [[0.0], [1.0]], [0, 1], [1, 1], student=[1, 1])
-    >>> split_parts(experiment, project(LinearHead(), experiment)).slack
-    0.0
-    """
+    """Compute each part of the slack by its own formula."""
     f, g, s = experiment.truth, experiment.teacher, experiment.student
     c, p, q, _ = projections
     return SlackParts(

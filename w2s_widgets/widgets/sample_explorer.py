@@ -31,7 +31,7 @@ from w2s_widgets.widgets.explorer import AxisTrait
 from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
 from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
 
-_BASE: dict[str, Any] = {"strong_capacity": 12, "label_noise": 0.5, "restraint": "none"}
+_BASE: dict[str, Any] = {"strong_capacity": 12, "label_noise": 0.5, "regularization": "none"}
 
 PRESETS = (
     Preset(
@@ -46,12 +46,12 @@ PRESETS = (
     ),
     Preset(
         "Ridge tames the spike",
-        {"n": 12, **_BASE, "restraint": "ridge 0.1"},
+        {"n": 12, **_BASE, "regularization": "ridge 0.1"},
         "A penalty holds the weights down, and with many inputs costs a slack that stays.",
     ),
     Preset(
         "Early stopping",
-        {"n": 12, **_BASE, "restraint": "10 steps"},
+        {"n": 12, **_BASE, "regularization": "10 steps"},
         "It tames the spike too: ten steps learn what is seen well, and little else.",
     ),
     Preset(
@@ -139,7 +139,7 @@ class SampleExplorer(OutcomeExplorer):
         6, 12, 18 or 24: dimension of the student.
     label_noise : float
         0, 0.5 or 1: standard deviation of the noise of the teacher's labels.
-    restraint : str
+    regularization : str
         ``"none"``, ``"ridge 0.01"``, ``"ridge 0.1"``, ``"ridge 1"``, ``"100 steps"``, ``"10 steps"`` or
         ``"3 steps"``: the penalty, or after how many steps gradient descent stops.
     n : int
@@ -161,7 +161,7 @@ class SampleExplorer(OutcomeExplorer):
     >>> explorer = SampleExplorer(n=12)
     >>> explorer.outcome.misfit > 10
     True
-    >>> explorer.restraint = "ridge 0.1"
+    >>> explorer.regularization = "ridge 0.1"
     >>> round(explorer.outcome.misfit, 1)
     0.6
     """
@@ -173,7 +173,7 @@ class SampleExplorer(OutcomeExplorer):
     _curves = traitlets.Bytes().tag(sync=True)
     strong_capacity = AxisTrait()
     label_noise = AxisTrait()
-    restraint = AxisTrait()
+    regularization = AxisTrait()
     n = AxisTrait()
 
     def __init__(self, *, controls: Collection[str] | None = None, **state: Any) -> None:

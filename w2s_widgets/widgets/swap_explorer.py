@@ -9,9 +9,9 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 import traitlets
 
-from w2s_widgets._numbers import MINUS, format_fixed, format_number
+from w2s_widgets._numbers import format_number
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.display.text import fill_reason
+from w2s_widgets.display.text import cloud_words, fill_reason
 from w2s_widgets.studies.linear.perturbed_representations import NOISE, PerturbedRepresentations
 from w2s_widgets.studies.noise_grid import NoiseGrid
 from w2s_widgets.theory.outcome_table import OutcomeTable
@@ -170,15 +170,10 @@ class SwapStates(NoiseGrid):
     def words(self, where: tuple[int, ...]) -> tuple[str, str]:
         """Say what the cloud of a state shows, in two short phrases."""
         misfit, gain = self.sides.misfit[where], self.sides.gain[where]
-        losing = int((gain < 0).sum())
-        tasks = f"{losing} of {gain.size} tasks lose"
+        correlation, losing = cloud_words(misfit, gain)
         if not misfit.any():
-            return "no misfit, no gain", tasks
-        if misfit.std() == 0 or gain.std() == 0:
-            return "no correlation", tasks
-        correlation = float(np.corrcoef(misfit, gain)[0, 1])
-        sign = "+" if correlation > 0 else MINUS
-        return f"correlation {sign}{format_fixed(abs(correlation), 2)}", tasks
+            return "no misfit, no gain", losing
+        return correlation or "no correlation", losing
 
 
 def swap_table() -> OutcomeTable:
@@ -309,7 +304,7 @@ class SwapExplorer(OutcomeExplorer):
 
     def picture(self) -> Any:
         """Return the present state as a static picture with ``save(path)`` for SVG and PNG."""
-        from w2s_widgets.plots.swap import swap_picture
+        from w2s_widgets.plots.tasks import swap_picture
 
         return swap_picture(
             self.outcome, self.misfits, self.gains, limits=self.states.limits, phrases=self.cloud_words

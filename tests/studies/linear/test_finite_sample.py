@@ -24,7 +24,7 @@ from w2s_widgets.studies.linear.finite_sample_grid import (
     CLOUD_Y,
     CURVES,
     NOISES,
-    RESTRAINTS,
+    REGULARIZATIONS,
     carried_grid,
     cloud_value,
     describe_study,
@@ -42,6 +42,14 @@ def drawn_by_rows(sizes: tuple[int, ...], repetitions: int, seed: int) -> tuple[
     rows = np.random.default_rng(seed).standard_normal((repetitions, max(sizes), DIMENSION + 1))
     grams = np.stack([rows[:, :n].transpose(0, 2, 1) @ rows[:, :n] for n in sizes])
     return Draw(sizes, grams, rows[:, :DIMENSION]), rows
+
+
+def held_back(seed: int, **regularization: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Students of dimension 12 with noisy labels, the inputs that they were fitted on, and the labels."""
+    draw, rows = drawn_by_rows(SEEN, 2, seed)
+    teacher = teacher_coefficients()
+    students = fit_students(draw, teacher, 12, label_noise=0.5, **regularization)
+    return students[..., :12], rows[..., :12], rows @ np.append(teacher, 0.5)
 
 
 SEEN = (1, 2, 7, 11, 12, 13, 23, 24, 25, 60, 400)
@@ -64,29 +72,23 @@ def test_each_fit_is_linear_heads(capacity: int, noise: float) -> None:
 
 @pytest.mark.parametrize("ridge", [0.01, 1.0])
 def test_ridge_is_least_squares_with_rows_added(ridge: float) -> None:
-    draw, rows = drawn_by_rows(SEEN, 2, seed=8)
-    teacher = teacher_coefficients()
-    students = fit_students(draw, teacher, 12, label_noise=0.5, ridge=ridge)
-    labels = rows @ np.append(teacher, 0.5)
+    students, rows, labels = held_back(8, ridge=ridge)
     for i, n in enumerate(SEEN):
-        more = np.concatenate([rows[1, :n, :12], np.sqrt(ridge * n) * np.eye(12)])
+        more = np.concatenate([rows[1, :n], np.sqrt(ridge * n) * np.eye(12)])
         expected = np.linalg.lstsq(more, np.append(labels[1, :n], np.zeros(12)), rcond=None)[0]
-        assert np.allclose(students[i, 1, :12], expected, rtol=0, atol=1e-10)
+        assert np.allclose(students[i, 1], expected, rtol=0, atol=1e-10)
 
 
 @pytest.mark.parametrize("steps", [1, 3, 40])
 def test_early_stopping_is_gradient_descent_step_by_step(steps: int) -> None:
-    draw, rows = drawn_by_rows(SEEN, 2, seed=9)
-    teacher = teacher_coefficients()
-    students = fit_students(draw, teacher, 12, label_noise=0.5, steps=steps)
-    labels = rows @ np.append(teacher, 0.5)
+    students, rows, labels = held_back(9, steps=steps)
     for i, n in enumerate(SEEN):
-        inputs = rows[0, :n, :12]
+        inputs = rows[0, :n]
         size = 1 / np.linalg.eigvalsh(inputs.T @ inputs / n)[-1]
         weights = np.zeros(12)
         for _ in range(steps):
             weights -= size * inputs.T @ (inputs @ weights - labels[0, :n]) / n
-        assert np.allclose(students[i, 0, :12], weights, rtol=0, atol=1e-10)
+        assert np.allclose(students[i, 0], weights, rtol=0, atol=1e-10)
 
 
 def test_many_steps_come_to_the_plain_fit() -> None:
@@ -210,12 +212,12 @@ def test_same_seed_same_inputs() -> None:
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
-        ({"strong_capacity": 25}, ValueError, "strong_capacity is 25: give an integer from 1 to 24."),
-        ({"strong_capacity": 1.5}, TypeError, "strong_capacity is 1.5: give an integer from 1 to 24."),
+        ({"strong_capacity": 25}, ValueError, "strong_capacity is 25: give a whole number from 1 to 24."),
+        ({"strong_capacity": 1.5}, TypeError, "strong_capacity is 1.5: give a whole number from 1 to 24."),
         ({"label_noise": -1}, ValueError, "label_noise is -1: give a number of at least 0."),
         ({"label_noise": "x"}, TypeError, "label_noise is 'x': give a number of at least 0."),
         ({"ridge": float("inf")}, ValueError, "ridge is inf: give a number of at least 0."),
-        ({"steps": 0}, ValueError, "steps is 0: give an integer of at least 1."),
+        ({"steps": 0}, ValueError, "steps is 0: give a whole number of at least 1."),
         ({"steps": 3, "ridge": 0.1}, ValueError, "ridge and steps are both given"),
         ({"sizes": [5, 5]}, ValueError, "sizes do not ascend"),
         ({"sizes": []}, ValueError, "sizes do not ascend or are empty"),
@@ -231,9 +233,9 @@ def test_wrong_questions_are_one_sentence() -> None:
     study = FiniteSample(sizes=[10, 20], repetitions=2)
     with pytest.raises(ValueError, match="n is 11: give one of the sizes 10, 20"):
         study.outcome(n=11)
-    with pytest.raises(ValueError, match="repetition is 2: give one from 0 to 1"):
+    with pytest.raises(ValueError, match="repetition is 2: give a whole number from 0 to 1"):
         study.outcome(n=10, repetition=2)
-    with pytest.raises(ValueError, match="there is no number 'loss'"):
+    with pytest.raises(ValueError, match="name is 'loss': choose one of err_weak"):
         study.distance("loss")
     with pytest.raises(ValueError, match="a size or a value is not above 0"):
         rate([1, 2], [1.0, 0.0])
@@ -250,11 +252,11 @@ def test_sizes_are_fifty_and_hold_every_size_near_a_dimension() -> None:
 
 
 def test_the_carried_grid_is_what_the_library_computes() -> None:
-    """A slice, recomputed: one setting of each restraint, with capacity and noise drawn by seed."""
+    """A slice, recomputed: one setting of each regularization, with capacity and noise drawn by seed."""
     grid = carried_grid()
     studies = dict(settings())
     rng = np.random.default_rng(11)
-    for k in range(len(RESTRAINTS)):
+    for k in range(len(REGULARIZATIONS)):
         where = (int(rng.integers(len(CAPACITIES))), int(rng.integers(len(NOISES))), k)
         sides, curves, cloud, rates = describe_study(studies[where])
         carried = np.stack([side[where] for side in grid.sides])

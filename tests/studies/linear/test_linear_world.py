@@ -13,13 +13,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from w2s_widgets.heads import BallHead, LinearHead
-from w2s_widgets.studies.linear.linear_world import (
-    LinearWorld,
+from w2s_widgets.studies.linear.closed_form import (
     linear_world_eps,
     linear_world_possible,
     linear_world_sides,
     truth_coefficients,
 )
+from w2s_widgets.studies.linear.linear_world import LinearWorld
 from w2s_widgets.studies.weak_to_strong import WeakToStrong
 from w2s_widgets.theory.outcome import Outcome, measure
 
@@ -243,12 +243,12 @@ BAD = {
     "quality": ({"weak_quality": 1.5}, "weak_quality is 1.5: give a number from 0 to 1."),
     "NaN": ({"weak_quality": math.nan}, "weak_quality is nan: give a number from 0 to 1."),
     "misfit": ({"misfit_share": -0.1}, "misfit_share is -0.1: give a number from 0 to 1."),
-    "capacity": ({"strong_capacity": 25}, "strong_capacity is 25: give an integer from 1 to 24."),
-    "no capacity": ({"strong_capacity": 0}, "strong_capacity is 0: give an integer from 1 to 24."),
-    "half": ({"strong_capacity": 3.5}, "strong_capacity is 3.5: give an integer."),
-    "truth": ({"truth_capacity": 30}, "truth_capacity is 30: give an integer from 1 to 24."),
-    "dimension": ({"dimension": 1}, "dimension is 1: give an integer of at least 2."),
-    "decay": ({"decay": 0}, "decay is 0: give a number above 0 and at most 1."),
+    "capacity": ({"strong_capacity": 25}, "strong_capacity is 25: give a whole number from 1 to 24."),
+    "no capacity": ({"strong_capacity": 0}, "strong_capacity is 0: give a whole number from 1 to 24."),
+    "half": ({"strong_capacity": 3.5}, "strong_capacity is 3.5: give a whole number from 1 to 24."),
+    "truth": ({"truth_capacity": 30}, "truth_capacity is 30: give a whole number from 1 to 24."),
+    "dimension": ({"dimension": 1}, "dimension is 1: give a whole number of at least 2."),
+    "decay": ({"decay": 0}, "decay is 0: give a number above 0 and of at most 1."),
     "blind_cosine": ({"blind_cosine": 2}, "blind_cosine is 2: give a number from -1 to 1."),
     "text": ({"misfit_share": "much"}, "misfit_share is 'much': give a number from 0 to 1."),
     "flag": ({"misfit_share": True}, "misfit_share is True: give a number from 0 to 1."),
@@ -265,9 +265,9 @@ def test_impossible_worlds_say_why(name: str):
 def test_impossible_samples_say_why():
     with pytest.raises(ValueError, match=r"^n is 24 but an exact sample needs more inputs than the 24 direc"):
         LinearWorld().sample(24, exact=True)
-    with pytest.raises(ValueError, match=r"^n is 0: give an integer of at least 1\.$"):
+    with pytest.raises(ValueError, match=r"^n is 0: give a whole number of at least 1\.$"):
         LinearWorld().sample(0)
-    with pytest.raises(TypeError, match=r"^n is 10\.0: give an integer\.$"):
+    with pytest.raises(TypeError, match=r"^n is 10\.0: give a whole number of at least 1\.$"):
         LinearWorld().sample(10.0)  # type: ignore[arg-type]
 
 

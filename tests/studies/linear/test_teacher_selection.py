@@ -117,11 +117,12 @@ def test_the_same_numbers_come_out_of_data(contest: TeacherSelection) -> None:
         ),
         (lambda c: c.estimated_errors(0), "true_labels is 0: give a whole number from 1 to 320"),
         (lambda c: c.estimated_errors(True), "true_labels is True"),
-        (lambda c: c.picks(5, by="luck"), "by is 'luck': give 'promise' or 'err_weak'"),
+        (lambda c: c.picks(5, by="luck"), "by is 'luck': choose one of promise; err_weak"),
         (lambda c: error_interval(1.0, 1), "give at least 2 labels"),
-        (lambda c: TeacherSelection(draws=0), "give at least one of each"),
+        (lambda c: TeacherSelection(draws=0), "draws is 0: give a whole number of at least 1"),
+        (lambda c: TeacherSelection([]), "there are no teachers: give at least one"),
     ],
 )
 def test_bad_input_is_one_sentence(contest: TeacherSelection, ask: object, words: str) -> None:
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises((TypeError, ValueError), match=words):
         ask(contest)  # type: ignore[operator]

@@ -11,12 +11,12 @@ import w2s_widgets as w2s
 from tests.optional import optional
 from w2s_widgets.encoders import MissingPackageError
 from w2s_widgets.heads import BallHead, LinearHead, RidgeHead
-from w2s_widgets.studies.features.fit import best_penalty
+from w2s_widgets.heads.batched import best_penalty
 from w2s_widgets.studies.features.preprocessing import prepare
 from w2s_widgets.studies.networks.mlp import Network, random_inputs, random_network, random_tasks
-from w2s_widgets.studies.networks.penalised import RADIUS
-from w2s_widgets.studies.networks.representations import read_name
+from w2s_widgets.studies.networks.representations import named
 from w2s_widgets.studies.networks.study import NetworkStudy
+from w2s_widgets.studies.networks.tasks import RADIUS
 from w2s_widgets.theory.slack import explain_slack
 
 SMALL = {"tasks": 12, "labels": 300, "tests": 300}
@@ -155,7 +155,7 @@ def test_it_is_a_study() -> None:
     outcomes = world.outcomes([*settings, {"teacher": "3 layers"}, {"labels": 301}])
     assert outcomes[:-2] == [world.outcome(**setting) for setting in settings]
     assert "there is no representation '3 layers'" in outcomes[-2]
-    assert outcomes[-1] == "labels is 301: give a number from 2 to 300."
+    assert outcomes[-1] == "labels is 301: give a whole number from 2 to 300."
     assert {name: world.defaults[name] in values for name, values in world.axes.items()} == dict.fromkeys(
         ("teacher", "student", "seed", "labels", "head"), True
     )
@@ -213,7 +213,7 @@ def test_a_budget_costs_a_student_that_has_the_truth() -> None:
     assert abs(pulled.slack) > 1e-6 * pulled.misfit
     with pytest.raises(ValueError, match="for linear heads only, so leave head out"):
         world.parts(head="ball")
-    with pytest.raises(ValueError, match="head is 'cone': choose one of linear, ball, ridge"):
+    with pytest.raises(ValueError, match="head is 'cone': choose one of linear; ball; ridge"):
         world.outcome(head="cone")
 
 
@@ -240,10 +240,10 @@ def test_explorer_shows_the_network_exactly() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"pair": "other"}, "pair is 'other': choose from realizable, pretrained, perturbed."),
+        ({"pair": "other"}, "pair is 'other': choose one of realizable; pretrained; perturbed."),
         ({"pair": "pretrained", "teacher_noise": 0.1}, "noise is given, but the pretrained pair has none"),
         ({"pair": "perturbed", "few": True}, "the perturbed pair is not pretrained"),
-        ({"pair": "perturbed", "student_noise": -1.0}, "noise is -1.0: give a number that is finite"),
+        ({"pair": "perturbed", "student_noise": -1.0}, "noise is -1: give a number of at least 0."),
         ({"pair": "pretrained", "tasks": 0}, "tasks is 0: give a whole number of at least 1."),
     ],
 )
@@ -262,6 +262,6 @@ def test_a_seed_without_networks_asks_for_torch(monkeypatch: pytest.MonkeyPatch)
 
 def test_names_and_layers_that_do_not_fit_are_told() -> None:
     with pytest.raises(ValueError, match="there is no representation 'noise x'"):
-        read_name("noise x")
+        named("noise x")
     with pytest.raises(ValueError, match="layer 1 has weights of shape"):
         Network((np.zeros((8, 16)), np.zeros((8, 16))), (np.zeros(16), np.zeros(16)))

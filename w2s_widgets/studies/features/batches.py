@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.studies.features.fit import Fitted, Read, RowFits
+from w2s_widgets.heads.batched import HeadFits, Read, RowFits
 from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
 
 _TOGETHER = ("split", "student", "head", "realizability", "n_student")
@@ -64,13 +64,6 @@ class SplitFits:
     The unit of work is one student, head, number of unlabelled inputs and realizability, and always
     all teachers with all their budgets (which are taught for all realizabilities above 0 together): what
     comes out for one setting does not depend, to the last bit, on which others are asked for.
-
-    Parameters
-    ----------
-    study : FeatureStudy
-        Not by its type, since it imports this.
-    split : int
-        Number of the split.
     """
 
     def __init__(self, study: Any, split: int) -> None:
@@ -115,13 +108,7 @@ class SplitFits:
         return alignment.reshape(shape), surface.reshape(shape)
 
     def labels(self, student: str, head: str, realizability: float) -> Labels:
-        """Return what all teachers say when the truth is this student's target at some realizability.
-
-        Raises
-        ------
-        KeyError
-            If the study does not offer it.
-        """
+        """Return what all teachers say when the truth is this student's target at some realizability."""
         if realizability == 0:
             if self._of_truth is None:
                 self._of_truth = self._taught(self.study.truth[None])[0]
@@ -146,7 +133,10 @@ class SplitFits:
                 for count in study.n_teacher
             ]
             # Budgets and targets in one product: a function at a time would read all features each time.
-            together = Fitted(*(np.concatenate(pieces) for pieces in zip(*heads, strict=True)))
+            together = HeadFits(
+                np.concatenate([head.weights for head in heads]),
+                np.concatenate([head.biases for head in heads]),
+            )
             own = slice(i * shape[2], (i + 1) * shape[2])
             for part in parts:
                 values = together.predict(self._part("teacher", name, part))

@@ -52,23 +52,6 @@ def read_only(array: Any) -> Any:
     return array
 
 
-def known(what: str, value: Any, choices: Sequence[str] | Mapping[str, Any]) -> str:
-    """Return a name that is among the choices, or raise."""
-    if value not in choices:
-        raise ValueError(f"{what} is {value!r}: choose one of {'; '.join(choices)}.")
-    return str(value)
-
-
-def whole(name: str, value: Any, low: int, high: int) -> int:
-    """Return a whole number between two others, or raise."""
-    wanted = f"give a whole number from {low} to {high}"
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise ValueError(f"{name} is {value!r}: {wanted}.")
-    if not low <= value <= high:
-        raise ValueError(f"{name} is {value}: {wanted}.")
-    return int(value)
-
-
 def ascending(name: str, values: Sequence[Any]) -> tuple[Any, ...]:
     """Return numbers that ascend, or raise."""
     if not values or any(later <= earlier for earlier, later in pairwise(values)):
@@ -88,13 +71,7 @@ def two_digits(count: float) -> int:
 def draw_parts(
     groups: IntArray, shares: tuple[float, float, float], seed: int, splits: int, unit: str
 ) -> tuple[Split, ...]:
-    """Divide the inputs several times; each part comes in random order.
-
-    Raises
-    ------
-    ValueError
-        If a part is too small.
-    """
+    """Divide the inputs several times; each part comes in random order."""
     drawn = []
     for number in range(splits):
         seeds = np.random.SeedSequence((seed, number)).generate_state(2)

@@ -26,30 +26,6 @@ def prepare(raw: FloatArray, name: str = "features") -> FloatArray:
     variance 1 over all inputs; values beyond eight standard deviations are cut there, and the features
     standardised again. The result is turned, not scaled: a penalty or a budget on the weights means the
     same before and after. Directions without length (collinear features) are left out.
-
-    Parameters
-    ----------
-    raw : numpy.ndarray of shape (n, features)
-        Finite numbers.
-    name : str
-        What the user calls this representation, for the error sentence.
-
-    Returns
-    -------
-    numpy.ndarray of shape (n, directions)
-        Read-only, columns orthogonal and centred, the longest first.
-
-    Raises
-    ------
-    ValueError
-        If no feature varies.
-
-    Examples
-    --------
-    >>> raw = np.array([[0.0, 1.0, 7.0], [0.0, 2.0, 7.0], [1.0, 1.0, 7.0], [1.0, 2.0, 7.0]] * 3)
-    >>> prepared = prepare(raw)
-    >>> prepared.shape, (prepared.T @ prepared / len(raw)).round(6).tolist()
-    ((12, 2), [[1.0, 0.0], [0.0, 1.0]])
     """
     kept = raw[:, _varies(raw)]
     if kept.shape[1] == 0:

@@ -1,4 +1,4 @@
-"""`FeatureStudy`: a ladder of teachers and a few students, any representations of the same inputs."""
+"""`FeatureStudy`: teachers from weak to strong and a few students, any representations of the same inputs."""
 
 from __future__ import annotations
 
@@ -11,25 +11,24 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_widgets._renamed import accepts_old
-from w2s_widgets._validation import FloatArray, integer, real
+from w2s_widgets._validation import FloatArray, choice, integer, real
 from w2s_widgets.heads import BallHead, Head, LinearHead
+from w2s_widgets.heads.batched import RowFits, validated_ridge
 from w2s_widgets.studies.features.batches import SplitFits, measure_batches
-from w2s_widgets.studies.features.fit import FeatureFit, RowFits, validated_ridge
+from w2s_widgets.studies.features.fit import FeatureFit
 from w2s_widgets.studies.features.options import (
     SMALLEST_BUDGET,
     ascending,
     budgets,
     draw_parts,
-    known,
     read_only,
     representations,
     standardised,
-    whole,
 )
 from w2s_widgets.studies.features.preprocessing import prepare
-from w2s_widgets.studies.features.table import ladder_reasons, ladder_table
+from w2s_widgets.studies.features.table import feature_reasons, feature_table
 from w2s_widgets.studies.reasons import Reason, explained
-from w2s_widgets.studies.split import PARTS, checked_seed, checked_shares, numbered_groups
+from w2s_widgets.studies.split import PARTS, checked_shares, numbered_groups
 from w2s_widgets.studies.study import Study
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.theory.outcome_table import OutcomeTable
@@ -123,7 +122,7 @@ class FeatureStudy(Study):
         students: Mapping[str, ArrayLike],
         y: ArrayLike,
         *,
-        name: str = "A ladder of teachers",
+        name: str = "Teachers, from weak to strong",
         unit: str = "inputs",
         shares: Sequence[float] = (0.25, 0.55, 0.20),
         groups: str | ArrayLike | None = "duplicates",
@@ -145,17 +144,17 @@ class FeatureStudy(Study):
         self.shares = checked_shares(shares)
         self.groups = numbered_groups(groups, *self.students.values())
         self.groups.flags.writeable = False
-        self.seed = checked_seed(seed)
+        self.seed = integer("seed", seed)
         self.splits = draw_parts(self.groups, self.shares, self.seed, integer("splits", splits, 1), unit)
         self.n_teacher = budgets("n_teacher", n_teacher, [len(split.teacher) for split in self.splits])
         self.n_student = budgets("n_student", n_student, [len(split.student) for split in self.splits])
         self.realizabilities = ascending(
             "realizabilities", [real("a realizability", value, 0, 1) for value in realizabilities]
         )
-        self.heads = tuple(known("head", head, HEADS) for head in heads)
+        self.heads = tuple(choice("head", head, HEADS) for head in heads)
         if not self.heads or len(set(self.heads)) < len(self.heads):
             raise ValueError(f"heads is {tuple(heads)}: give one or more of {', '.join(HEADS)}, each once.")
-        self.teacher_head = known("teacher_head", teacher_head, TEACHER_HEADS)
+        self.teacher_head = choice("teacher_head", teacher_head, TEACHER_HEADS)
         self.radius = real("radius", radius, above=0)
         self._prepared: dict[tuple[str, str], FloatArray] = {}
         self._nearest: dict[tuple[str, str], FloatArray] = {}
@@ -183,7 +182,7 @@ class FeatureStudy(Study):
 
     @property
     def defaults(self) -> dict[str, Any]:
-        """A value for every axis: a teacher in the middle of the ladder, and the truth as it is.
+        """A value for every axis: the teacher in the middle, and the truth as it is.
 
         The head is the first of ``heads`` that can be fitted on all unlabelled inputs.
         """
@@ -268,7 +267,7 @@ class FeatureStudy(Study):
         -------
         list of dict
             One row for each teacher and split: the setting, and the numbers of `Outcome.as_dict`. It is
-            what `plots.ladder_map` and `plots.ranking` draw from, and what a data frame can be made of.
+            what `plots.teacher_map` and `plots.ranking` draw from, and what a data frame can be made of.
 
         Raises
         ------
@@ -315,14 +314,14 @@ class FeatureStudy(Study):
         ValueError
             If there is no such split, or no head can be fitted.
         """
-        return explained(ladder_table(self, split), self.reasons)
+        return explained(feature_table(self, split), self.reasons)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """Why the slack of a state of the `table` is what it is: the first that holds is said."""
         tests = min(len(split.test) for split in self.splits)
         weights = {name: self.features("student", name).shape[1] + 1 for name in self.students}
-        return ladder_reasons(self.unit, [name for name in weights if weights[name] >= tests])
+        return feature_reasons(self.unit, [name for name in weights if weights[name] >= tests])
 
     def slack_parts(self, **setting: Any) -> SlackParts:
         """Divide the slack of one setting into the assumptions that were broken; their sum is the slack.
@@ -341,7 +340,7 @@ class FeatureStudy(Study):
         full = super().setting(**setting)
         split = self.splits[full["split"]]
         for budget, part in (("n_teacher", split.teacher), ("n_student", split.student)):
-            full[budget] = whole(budget, full[budget], SMALLEST_BUDGET, len(part))
+            full[budget] = integer(budget, full[budget], SMALLEST_BUDGET, len(part))
         reason = self.too_few(full["student"], full["n_student"], full["head"])
         reason = reason or self._too_few_labels(full["teacher"], full["n_teacher"])
         if reason:
@@ -352,9 +351,9 @@ class FeatureStudy(Study):
         if name in ("n_teacher", "n_student"):
             return value
         if name == "split":
-            return whole(name, value, 0, len(self.splits) - 1)
+            return integer(name, value, 0, len(self.splits) - 1)
         if name in ("teacher", "student", "head"):
-            return known(name, value, {"teacher": self.teachers, "student": self.students}.get(name, HEADS))
+            return choice(name, value, {"teacher": self.teachers, "student": self.students}.get(name, HEADS))
         return real(name, value, 0, 1)
 
     def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome]:
@@ -413,8 +412,8 @@ class FeatureStudy(Study):
         name : str
             Of the representation.
         """
-        models = self.teachers if known("role", role, PARTS[:2]) == "teacher" else self.students
-        known(role, name, models)
+        models = self.teachers if choice("role", role, PARTS[:2]) == "teacher" else self.students
+        choice(role, name, models)
         if (role, name) not in self._prepared:
             self._prepared[role, name] = prepare(models[name], name)
         return self._prepared[role, name]

@@ -16,27 +16,7 @@ DECAY = 0.9
 def truth_coefficients(
     truth_capacity: int = TRUTH_CAPACITY, *, dimension: int = DIMENSION, decay: float = DECAY
 ) -> FloatArray:
-    """Return the truth as a unit vector whose coefficients fall geometrically and then stop.
-
-    Parameters
-    ----------
-    truth_capacity : int
-        How many directions the truth uses; the others have coefficient 0.
-    dimension : int
-        How many directions there are.
-    decay : float
-        Ratio of each coefficient to the one before, above 0 and at most 1.
-
-    Returns
-    -------
-    numpy.ndarray of shape (dimension,)
-        Squares sum to 1.
-
-    Examples
-    --------
-    >>> truth_coefficients(2, dimension=3, decay=0.75)
-    array([0.8, 0.6, 0. ])
-    """
+    """Return the truth as a unit vector whose coefficients fall geometrically and then stop."""
     coefficients = np.zeros(dimension)
     coefficients[:truth_capacity] = decay ** np.arange(truth_capacity)
     unit: FloatArray = coefficients / np.linalg.norm(coefficients)
@@ -47,18 +27,6 @@ def linear_world_eps(strong_capacity: ArrayLike, *, truth: FloatArray | None = N
     """Return the squared length of what a student of each capacity cannot express of the truth.
 
     This is err_ceiling in the linear world, and 0 where the truth is realizable.
-
-    Parameters
-    ----------
-    strong_capacity : array-like of int
-        Each from 1 to the number of directions.
-    truth : numpy.ndarray of shape (dimension,), optional
-        The truth's coefficients; `truth_coefficients()` by default.
-
-    Examples
-    --------
-    >>> linear_world_eps([1, 2, 3], truth=np.array([0.8, 0.6, 0.0])).round(12).tolist()
-    [0.36, 0.0, 0.0]
     """
     coefficients = truth_coefficients() if truth is None else truth
     tails = np.append(np.cumsum(coefficients[::-1] ** 2)[::-1], 0.0)
@@ -76,18 +44,6 @@ def linear_world_possible(
 
     A student with all directions copies everything, so its misfit can only be 0. A student that lacks
     just one direction, and that one is part of the truth, leaves only the cosines -1 and 1.
-
-    Parameters
-    ----------
-    strong_capacity, misfit_share, blind_cosine : array-like
-        As in `LinearWorld`; they broadcast.
-    truth : numpy.ndarray of shape (dimension,), optional
-        The truth's coefficients; `truth_coefficients()` by default.
-
-    Examples
-    --------
-    >>> linear_world_possible([23, 24, 24], [0.3, 0.3, 0.0]).tolist()
-    [True, False, True]
     """
     coefficients = truth_coefficients() if truth is None else truth
     capacity = np.asarray(strong_capacity)
@@ -117,18 +73,6 @@ def linear_world_sides(
     gain                  m E - eps
     slack                 -2 (eps + a sqrt(m E eps))
     ====================  =========================================
-
-    Parameters
-    ----------
-    weak_quality, strong_capacity, misfit_share, blind_cosine : array-like
-        As in `LinearWorld`, whose bounds are not checked here; they broadcast.
-    truth : numpy.ndarray of shape (dimension,), optional
-        The truth's coefficients; `truth_coefficients()` by default.
-
-    Returns
-    -------
-    Sides
-        Arrays of the broadcast shape; NaN where `linear_world_possible` says that there is no such world.
 
     Examples
     --------

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from numbers import Integral, Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from w2s_widgets._validation import FloatArray
+from w2s_widgets._validation import FloatArray, choice, integer, real
 from w2s_widgets.studies.linear.closed_form import DIMENSION, TRUTH_CAPACITY, truth_coefficients
 from w2s_widgets.studies.linear.gram_fits import Draw, draw_inputs, fit_students, population_sides
 from w2s_widgets.theory.outcome import Outcome, Sides
@@ -42,26 +41,6 @@ def teacher_coefficients(truth: FloatArray | None = None) -> FloatArray:
     error), explains 0.6 of the truth's variance, and half of its error lies, evenly, in the directions
     that the truth does not use. A student with just the truth's directions cannot copy that half; a
     student with more can copy more; one with all directions copies everything.
-
-    Parameters
-    ----------
-    truth : numpy.ndarray of shape (dimension,), optional
-        A unit vector whose last coefficients are 0; `truth_coefficients()` by default.
-
-    Returns
-    -------
-    numpy.ndarray of shape (dimension,)
-
-    Raises
-    ------
-    ValueError
-        If the truth uses fewer than two directions, or all.
-
-    Examples
-    --------
-    >>> truth, teacher = truth_coefficients(), teacher_coefficients()
-    >>> round(float(np.sum((teacher - truth) ** 2)), 12), abs(float(teacher @ (truth - teacher))) < 1e-12
-    (0.4, True)
     """
     truth = truth_coefficients() if truth is None else truth
     used = truth != 0
@@ -87,11 +66,6 @@ def rate(sizes: ArrayLike, values: ArrayLike) -> float:
     """Return the slope of values over sizes on a log-log picture, by least squares.
 
     A slope of -1 means that twice as many inputs halve the value.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two sizes, or a number is not above 0.
 
     Examples
     --------
@@ -160,16 +134,16 @@ class FiniteSample:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sizes", tuple(self.sizes))
-        _check_whole("strong_capacity", self.strong_capacity, 1, DIMENSION)
-        _check_whole("repetitions", self.repetitions, 1, None)
+        integer("strong_capacity", self.strong_capacity, 1, DIMENSION)
+        integer("repetitions", self.repetitions, 1)
         for name in ("label_noise", "ridge"):
-            _check_amount(name, getattr(self, name))
+            real(name, getattr(self, name), 0)
         if self.steps is not None:
-            _check_whole("steps", self.steps, 1, None)
+            integer("steps", self.steps, 1)
             if self.ridge > 0:
                 raise ValueError("ridge and steps are both given: hold the student back by one of them.")
         for size in self.sizes:
-            _check_whole("sizes", size, 1, None)
+            integer("sizes", size, 1)
         if not self.sizes or any(b <= a for a, b in pairwise(self.sizes)):
             raise ValueError("sizes do not ascend or are empty: give ascending numbers of inputs.")
 
@@ -271,8 +245,8 @@ class FiniteSample:
         i = tuple(self.sizes).index(n)
         if repetition is None:
             repetition = int(middle(self.sides.err_student[i]))
-        elif not 0 <= repetition < self.repetitions:
-            raise ValueError(f"repetition is {repetition}: give one from 0 to {self.repetitions - 1}.")
+        else:
+            integer("repetition", repetition, 0, self.repetitions - 1)
         return self._outcome(self.sides.at((i, repetition)))
 
     def distance(self, name: str) -> FloatArray:
@@ -283,8 +257,7 @@ class FiniteSample:
         numpy.ndarray of shape (sizes, repetitions)
             Absolute differences.
         """
-        if name not in Sides._fields:
-            raise ValueError(f"there is no number {name!r}: choose one of {', '.join(Sides._fields)}.")
+        choice("name", name, Sides._fields)
         distance: FloatArray = np.abs(getattr(self.sides, name) - getattr(self.population, name))
         return distance
 
@@ -312,27 +285,6 @@ class FiniteSample:
 
 
 def middle(values: FloatArray) -> NDArray[np.intp]:
-    """Position of the median along the last axis: of an even number, of the lower of the two middle values.
-
-    Examples
-    --------
-    >>> int(middle(np.array([5.0, 1.0, 3.0])))
-    2
-    """
+    """Position of the median along the last axis, of an even number of values that of the lower middle."""
     order = np.argsort(values, axis=-1, kind="stable")
     return np.asarray(order[..., (values.shape[-1] - 1) // 2])
-
-
-def _check_whole(name: str, value: object, low: int, high: int | None) -> None:
-    allowed = f"of at least {low}" if high is None else f"from {low} to {high}"
-    if not isinstance(value, Integral) or isinstance(value, bool):
-        raise TypeError(f"{name} is {value!r}: give an integer {allowed}.")
-    if int(value) < low or (high is not None and int(value) > high):
-        raise ValueError(f"{name} is {value}: give an integer {allowed}.")
-
-
-def _check_amount(name: str, value: object) -> None:
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{name} is {value!r}: give a number of at least 0.")
-    if not 0 <= float(value) < math.inf:
-        raise ValueError(f"{name} is {value:g}: give a number of at least 0.")

@@ -21,7 +21,7 @@ FILE_NAME = "finite_samples.npz"
 
 CAPACITIES: tuple[int, ...] = (6, 12, 18, 24)
 NOISES: tuple[float, ...] = (0.0, 0.5, 1.0)
-RESTRAINTS: dict[str, dict[str, Any]] = {
+REGULARIZATIONS: dict[str, dict[str, Any]] = {
     "none": {},
     "ridge 0.01": {"ridge": 0.01},
     "ridge 0.1": {"ridge": 0.1},
@@ -50,20 +50,7 @@ _BEYOND_LOW, _FIRST, _LAST, _BEYOND_HIGH = 0, 1, 254, 255
 
 @dataclass(frozen=True)
 class SampleGrid:
-    """Everything that a drawing of finite samples needs, for every setting; see `compute_grid`.
-
-    Parameters
-    ----------
-    sides : Sides
-        The outcome of the middle repetition, each array of the grid's shape: capacities, noises,
-        restraints, sizes.
-    curves : numpy.ndarray of float32, shape (curves, *grid)
-        Quantiles by the names of `CURVES`.
-    cloud : numpy.ndarray of uint8, shape (*grid, repetitions, 2)
-        Misfit and gain of every repetition, as steps of the map: see `cloud_step`.
-    rates : numpy.ndarray of shape (capacities, noises, restraints, distances)
-        Slopes of the median distances; NaN where the distance vanishes.
-    """
+    """Everything that a drawing of finite samples needs, for every setting; see `compute_grid`."""
 
     sides: Sides
     curves: NDArray[np.float32]
@@ -80,23 +67,16 @@ class SampleGrid:
 
 
 def settings() -> Iterator[tuple[tuple[int, int, int], FiniteSample]]:
-    """Yield the position and the study of every setting of the grid.
-
-    Examples
-    --------
-    >>> where, study = next(settings())
-    >>> where, study.strong_capacity, study.label_noise, study.ridge
-    ((0, 0, 0), 6, 0.0, 0.0)
-    """
+    """Yield the position and the study of every setting of the grid."""
     for i, capacity in enumerate(CAPACITIES):
         for j, noise in enumerate(NOISES):
-            for k, restraint in enumerate(RESTRAINTS.values()):
-                yield (i, j, k), FiniteSample(strong_capacity=capacity, label_noise=noise, **restraint)
+            for k, regularization in enumerate(REGULARIZATIONS.values()):
+                yield (i, j, k), FiniteSample(strong_capacity=capacity, label_noise=noise, **regularization)
 
 
 def compute_grid() -> SampleGrid:
     """Compute the whole grid: seconds on one core. `carried_grid` reads the same from a file."""
-    shape = (len(CAPACITIES), len(NOISES), len(RESTRAINTS))
+    shape = (len(CAPACITIES), len(NOISES), len(REGULARIZATIONS))
     sides = np.empty((len(Sides._fields), *shape, len(SIZES)))
     curves = np.empty((len(CURVES), *shape, len(SIZES)), dtype=np.float32)
     cloud = np.empty((*shape, len(SIZES), REPETITIONS, 2), dtype=np.uint8)
@@ -125,26 +105,14 @@ def describe_study(
 
 
 def cloud_step(values: FloatArray, extent: tuple[float, float]) -> NDArray[np.uint8]:
-    """Write values as one of 254 steps across an extent: 0 is below it, 255 above it.
-
-    Examples
-    --------
-    >>> cloud_step(np.array([-1.0, 0.0, 0.5, 1.0, 7.0]), (0.0, 1.0)).tolist()
-    [0, 1, 128, 254, 255]
-    """
+    """Write values as one of 254 steps across an extent: 0 is below it, 255 above it."""
     low, high = extent
     steps = np.rint(_FIRST + (values - low) / (high - low) * (_LAST - _FIRST))
     return np.clip(steps, _BEYOND_LOW, _BEYOND_HIGH).astype(np.uint8)
 
 
 def cloud_value(steps: NDArray[np.uint8], extent: tuple[float, float]) -> FloatArray:
-    """Return where on the map a step is; what is beyond the extent is at its edge.
-
-    Examples
-    --------
-    >>> cloud_value(np.array([0, 1, 128, 254, 255], dtype=np.uint8), (0.0, 1.0)).round(2).tolist()
-    [0.0, 0.0, 0.5, 1.0, 1.0]
-    """
+    """Return where on the map a step is; what is beyond the extent is at its edge."""
     low, high = extent
     inside = (np.clip(steps.astype(np.float64), _FIRST, _LAST) - _FIRST) / (_LAST - _FIRST)
     values: FloatArray = low + inside * (high - low)
@@ -152,26 +120,14 @@ def cloud_value(steps: NDArray[np.uint8], extent: tuple[float, float]) -> FloatA
 
 
 def outside(steps: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Tell which dots, given by their two steps along the last axis, have no place on the map.
-
-    Examples
-    --------
-    >>> outside(np.array([[1, 254], [0, 7], [7, 255]], dtype=np.uint8)).tolist()
-    [False, True, True]
-    """
+    """Tell which dots, given by their two steps along the last axis, have no place on the map."""
     beyond: NDArray[np.bool_] = ((steps == _BEYOND_LOW) | (steps == _BEYOND_HIGH)).any(axis=-1)
     return beyond
 
 
 @cache
 def carried_grid() -> SampleGrid:
-    """Read the grid that the package carries, made by ``python -m w2s_widgets.build_data finite_samples``.
-
-    Examples
-    --------
-    >>> carried_grid().cloud.shape
-    (4, 3, 7, 50, 200, 2)
-    """
+    """Read the grid that the package carries, made by ``python -m w2s_widgets.build_data finite_samples``."""
     with (files("w2s_widgets") / "data" / FILE_NAME).open("rb") as file, np.load(file) as arrays:
         cloud = np.moveaxis(np.cumsum(arrays["cloud_moves"], axis=-2, dtype=np.uint8), 0, -1)
         return SampleGrid(

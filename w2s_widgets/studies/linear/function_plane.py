@@ -19,7 +19,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from w2s_widgets._validation import FloatArray
+from w2s_widgets._validation import FloatArray, choice
 from w2s_widgets.theory.outcome import Outcome, measure
 
 Point = tuple[float, float]
@@ -43,32 +43,13 @@ class Nearest(NamedTuple):
 
 @dataclass(frozen=True)
 class PlaneSet(ABC):
-    """A closed set of functions in the plane: what a student can express.
-
-    Examples
-    --------
-    >>> Disc(1.0).project((3.0, 4.0))
-    (0.6, 0.8)
-    >>> Disc(1.0).contains((0.3, 0.4)), Disc(1.0).is_convex
-    (True, True)
-    """
+    """A closed set of functions in the plane: what a student can express."""
 
     is_convex: ClassVar[bool] = True
     is_space: ClassVar[bool] = False
 
     def project(self, point: Sequence[float]) -> Point:
-        """Return the nearest point of the set; of several equally near ones always the same.
-
-        Parameters
-        ----------
-        point : pair of float
-            Any point of the plane.
-
-        Raises
-        ------
-        ValueError
-            If it is not two finite numbers.
-        """
+        """Return the nearest point of the set; of several equally near ones always the same."""
         return self.nearest(_as_point(point)).point
 
     def contains(self, point: Sequence[float]) -> bool:
@@ -272,77 +253,25 @@ SHAPES: dict[str, PlaneSet] = {
 
 
 def plane_set(shape: str) -> PlaneSet:
-    """Return the set of a name.
-
-    Parameters
-    ----------
-    shape : str
-        One of ``"line"``, ``"disc"``, ``"polygon"``, ``"cone"``, ``"ring"``, ``"two points"``,
-        ``"crescent"``.
-
-    Raises
-    ------
-    ValueError
-        If there is no set of this name.
-
-    Examples
-    --------
-    >>> plane_set("ring").project((0.35, 0.0))
-    (0.7, 0.0)
-    """
-    if not isinstance(shape, str) or shape not in SHAPES:
-        raise ValueError(f"shape is {shape!r}: choose one of {', '.join(SHAPES)}.")
-    return SHAPES[shape]
+    """Return the set of a name."""
+    return SHAPES[choice("shape", shape, SHAPES)]
 
 
 def as_function(point: Sequence[float]) -> FloatArray:
-    """Return the answers on the two inputs of the function that a point stands for.
-
-    Examples
-    --------
-    >>> as_function((1.0, 0.25)).tolist()
-    [1.25, 0.75]
-    """
+    """Return the answers on the two inputs of the function that a point stands for."""
     x, y = _as_point(point)
     return np.array([x + y, x - y])
 
 
 def plane_outcome(shape: str, truth: Sequence[float], teacher: Sequence[float]) -> Outcome:
-    """Measure the triangle of truth, teacher, and the teacher's projection on a set.
-
-    Parameters
-    ----------
-    shape : str
-        Name of the student's class; see `plane_set`.
-    truth, teacher : pair of float
-        Points of the plane.
-
-    Returns
-    -------
-    Outcome
-        Its ``err_ceiling`` is eps, the squared distance of the truth from the class.
-
-    Examples
-    --------
-    >>> outcome = plane_outcome("line", truth=(1.0, 0.0), teacher=(0.0, 2.0))
-    >>> outcome.err_weak, outcome.misfit, outcome.err_student, outcome.slack
-    (5.0, 4.0, 1.0, 0.0)
-    >>> plane_outcome("two points", truth=(-0.9, 0.0), teacher=(0.1, 0.0)).gain < 0
-    True
-    """
+    """Measure the triangle of truth, teacher, and the teacher's projection on a set."""
     chosen = plane_set(shape)
     corners = truth, teacher, chosen.project(teacher), chosen.project(truth)
     return measure(*(as_function(corner) for corner in corners))
 
 
 def distance(a: Point, b: Point) -> float:
-    """Return the distance of two points: the root of the mean square of the functions' difference.
-
-    Examples
-    --------
-    >>> distance((0.0, 0.0), (3.0, 4.0))
-    5.0
-    """
+    """Return the distance of two points: the root of the mean square of the functions' difference."""
     x, y = a[0] - b[0], a[1] - b[1]
     # Not math.hypot, whose last digit a browser's Math.hypot does not share.
     return math.sqrt(x * x + y * y)

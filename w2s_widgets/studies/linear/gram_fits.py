@@ -40,28 +40,6 @@ def draw_inputs(
     Where many inputs come at once, what is drawn is not the inputs but the triangular factor of their
     Gram matrix, which has the same distribution (Bartlett's decomposition of the Wishart distribution)
     and is smaller.
-
-    Parameters
-    ----------
-    sizes : sequence of int
-        Ascending numbers of inputs.
-    repetitions : int
-        How many samples.
-    dimension : int
-        Number of coordinates of an input.
-    rng : int or numpy.random.Generator
-        The seed or generator.
-
-    Returns
-    -------
-    Draw
-        The sample of each size begins with the sample of the size before.
-
-    Examples
-    --------
-    >>> draw = draw_inputs([3, 40], 5, dimension=4, rng=1)
-    >>> draw.grams.shape, draw.rows.shape, np.linalg.matrix_rank(draw.grams[0, 0])
-    ((2, 5, 5, 5), (5, 3, 5), np.int64(3))
     """
     rng = np.random.default_rng(rng)
     width = dimension + 1
@@ -104,35 +82,6 @@ def fit_students(
 
     The student is the least-squares fit on the first ``strong_capacity`` coordinates, without
     intercept; where several fit equally well, the one with the smallest weights.
-
-    Parameters
-    ----------
-    draw : Draw
-        The inputs.
-    teacher : numpy.ndarray of shape (dimension,)
-        The teacher's coefficients.
-    strong_capacity : int
-        How many coordinates the student can use.
-    label_noise : float
-        Standard deviation of the independent noise that each label carries.
-    ridge : float
-        The penalty: the student minimises the mean squared difference to its labels plus ``ridge``
-        times the squared length of its weights.
-    steps : int, optional
-        Stop gradient descent after so many steps, which starts at 0 with the step size 1 / (largest
-        eigenvalue of the inputs' second moment), instead of going to the end.
-
-    Returns
-    -------
-    numpy.ndarray of shape (sizes, repetitions, dimension)
-        The students' coefficients, 0 in the coordinates that they lack.
-
-    Examples
-    --------
-    >>> draw = draw_inputs([8, 400], 3, dimension=24, rng=1)
-    >>> students = fit_students(draw, np.ones(24), 12)
-    >>> students.shape, bool(np.all(students[..., 12:] == 0))
-    ((2, 3, 24), True)
     """
     k = strong_capacity
     labels = np.append(teacher, label_noise)
@@ -170,20 +119,6 @@ def _descend(grams: FloatArray, products: FloatArray, steps: int) -> FloatArray:
 
 
 def population_sides(truth: FloatArray, teacher: FloatArray, students: FloatArray) -> Sides:
-    """Measure students exactly, over all inputs: squared lengths of differences of coefficients.
-
-    Parameters
-    ----------
-    truth, teacher : numpy.ndarray of shape (dimension,)
-        Coefficients.
-    students : numpy.ndarray of shape (..., dimension)
-        Coefficients of many students.
-
-    Examples
-    --------
-    >>> sides = population_sides(np.array([1.0, 0]), np.array([1.0, 1]), np.array([[1.0, 0], [1, 1]]))
-    >>> sides.gain.tolist(), sides.misfit.tolist()
-    ([1.0, 0.0], [1.0, 0.0])
-    """
+    """Measure students exactly, over all inputs: squared lengths of differences of coefficients."""
     means = measure_many(truth, teacher, students)
     return Sides(*(len(truth) * side for side in means))

@@ -42,6 +42,7 @@ class LinearStudy(Study):
     """
 
     name = "Linear world"
+    code = "w2s.LinearStudy()"
     axes: ClassVar[dict[str, Sequence[Any]]] = {
         "weak_quality": tuple(np.round(np.arange(LOWEST_QUALITY, 1.001, 0.02), 10).tolist()),
         "strong_capacity": tuple(range(SMALLEST_CAPACITY, DIMENSION + 1)),

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
 
 from w2s_widgets._renamed import accepts_old
-from w2s_widgets._validation import FloatArray
+from w2s_widgets._validation import FloatArray, integer, real
 from w2s_widgets.studies.linear.closed_form import (
     DECAY,
     DIMENSION,
@@ -22,15 +21,6 @@ from w2s_widgets.studies.linear.closed_form import (
     truth_coefficients,
 )
 from w2s_widgets.theory.outcome import Outcome
-
-__all__ = [
-    "LinearSample",
-    "LinearWorld",
-    "linear_world_eps",
-    "linear_world_possible",
-    "linear_world_sides",
-    "truth_coefficients",
-]
 
 _TEACHER_CAPACITY = 4
 _MIXING_SEED = 2405_15116
@@ -108,11 +98,9 @@ class LinearWorld:
 
     Raises
     ------
-    TypeError
-        If a capacity or the dimension is not an integer, or another parameter not a number.
-    ValueError
-        If a parameter is outside its range, or the student lacks the directions that ``misfit_share`` and
-        ``blind_cosine`` need.
+    TypeError, ValueError
+        If a parameter is of the wrong kind or outside its range, or the student lacks the directions that
+        ``misfit_share`` and ``blind_cosine`` need.
 
     Examples
     --------
@@ -135,15 +123,13 @@ set misfit_share to 0, or strong_capacity to at most 23.
     blind_cosine: float = 0.0
 
     def __post_init__(self) -> None:
-        _check_integer("dimension", self.dimension, 2, None)
-        _check_integer("truth_capacity", self.truth_capacity, 1, self.dimension)
-        _check_integer("strong_capacity", self.strong_capacity, 1, self.dimension)
-        _check_number("weak_quality", self.weak_quality, 0, 1)
-        _check_number("misfit_share", self.misfit_share, 0, 1)
-        _check_number("blind_cosine", self.blind_cosine, -1, 1)
-        _check_number("decay", self.decay, 0, 1)
-        if self.decay == 0:
-            raise ValueError("decay is 0: give a number above 0 and at most 1.")
+        integer("dimension", self.dimension, 2)
+        integer("truth_capacity", self.truth_capacity, 1, self.dimension)
+        integer("strong_capacity", self.strong_capacity, 1, self.dimension)
+        real("weak_quality", self.weak_quality, 0, 1)
+        real("misfit_share", self.misfit_share, 0, 1)
+        real("blind_cosine", self.blind_cosine, -1, 1)
+        real("decay", self.decay, high=1, above=0)
         if self._possible():
             return
         if self.strong_capacity == self.dimension:
@@ -255,7 +241,7 @@ set misfit_share to 0, or strong_capacity to at most 23.
         >>> data.inputs.shape, data.truth.shape, data.teacher_features.shape, data.student_features.shape
         ((100, 24), (100,), (100, 4), (100, 16))
         """
-        _check_integer("n", n, 1, None)
+        integer("n", n, 1)
         if exact and n <= self.dimension:
             raise ValueError(
                 f"n is {n} but an exact sample needs more inputs than the {self.dimension} directions: "
@@ -280,9 +266,9 @@ set misfit_share to 0, or strong_capacity to at most 23.
 
     def _uncopied_direction(self) -> FloatArray:
         """Return u_out, or zeros if the student lacks no direction."""
-        blind_spot = self.truth - self.ceiling
+        left_of_truth = self.truth - self.ceiling
         cosine = self.blind_cosine if self.eps > 0 else 0.0
-        return _turn(blind_spot, cosine, slice(self.strong_capacity, self.dimension))
+        return _turn(left_of_truth, cosine, slice(self.strong_capacity, self.dimension))
 
     def _copied_direction(self) -> FloatArray:
         """Return u_in, at the cosine to the ceiling that makes the teacher a fit, or the nearest one."""
@@ -332,18 +318,3 @@ def _mixing(size: int) -> FloatArray:
     stretch = np.linspace(0.5, 2.0, size)
     mixing: FloatArray = turn * stretch
     return mixing
-
-
-def _check_integer(name: str, value: object, low: int, high: int | None) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool):
-        raise TypeError(f"{name} is {value!r}: give an integer.")
-    if int(value) < low or (high is not None and int(value) > high):
-        allowed = f"of at least {low}" if high is None else f"from {low} to {high}"
-        raise ValueError(f"{name} is {value}: give an integer {allowed}.")
-
-
-def _check_number(name: str, value: object, low: float, high: float) -> None:
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{name} is {value!r}: give a number from {low:g} to {high:g}.")
-    if not low <= float(value) <= high:
-        raise ValueError(f"{name} is {value:g}: give a number from {low:g} to {high:g}.")

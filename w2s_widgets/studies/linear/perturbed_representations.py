@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets._validation import FloatArray
-from w2s_widgets.studies.noise_grid import NoiseGrid, check_level
-from w2s_widgets.studies.study import Study
+from w2s_widgets._validation import FloatArray, real
+from w2s_widgets.studies.noise_grid import NoiseGrid
+from w2s_widgets.studies.study import Study, call_of
 from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
 from w2s_widgets.theory.outcome_table import OutcomeTable
 
@@ -158,12 +158,11 @@ class PerturbedRepresentations(Study):
         >>> PerturbedRepresentations(seed=6).code
         'w2s.PerturbedRepresentations(seed=6)'
         """
-        usual = {"dimension": DIMENSION, "features": FEATURES, "tasks": TASKS, "seed": 0}
-        own = (f"{name}={getattr(self, name)!r}" for name in usual if getattr(self, name) != usual[name])
-        return f"w2s.PerturbedRepresentations({', '.join(own)})"
+        names = ("dimension", "features", "tasks", "seed")
+        return call_of(self, {name: getattr(self, name) for name in names})
 
     def _checked(self, name: str, value: Any) -> float:
-        return check_level(value)
+        return real(name, value, 0)
 
     def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome | str]:
         # The mean over all tasks is the triangle of all tasks taken together.

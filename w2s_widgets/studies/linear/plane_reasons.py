@@ -63,15 +63,7 @@ JUMPED = (
 
 
 def reason_case(chosen: PlaneSet, truth: Point, teacher: Point, outcome: Outcome) -> str:
-    """Name the key of `REASONS` that fits.
-
-    Examples
-    --------
-    >>> from w2s_widgets.studies.linear.function_plane import Ring, plane_outcome
-    >>> truth, teacher = (-0.8, 0.0), (0.1, 0.0)
-    >>> reason_case(Ring(), truth, teacher, plane_outcome("ring", truth, teacher))
-    'open_in_worse'
-    """
+    """Name the key of `REASONS` that fits."""
     noise = NEAR * outcome.scale
     where = "in" if distance(truth, chosen.project(truth)) <= NEAR else "out"
     if distance(teacher, chosen.project(teacher)) <= NEAR:
@@ -85,15 +77,7 @@ def reason_case(chosen: PlaneSet, truth: Point, teacher: Point, outcome: Outcome
 
 
 def reason(chosen: PlaneSet, truth: Point, teacher: Point, outcome: Outcome) -> str:
-    """Say in one or two sentences why the slack is what it is.
-
-    Examples
-    --------
-    >>> from w2s_widgets.studies.linear.function_plane import TwoPoints, plane_outcome
-    >>> truth, teacher = (0.9, 0.0), (0.0, 1.0)
-    >>> reason(TwoPoints(), truth, teacher, plane_outcome("two points", truth, teacher)).split(". ")[-1]
-    'A tie: more than one function of the class is nearest to the teacher; the student shown is one of them.'
-    """
+    """Say in one or two sentences why the slack is what it is."""
     template = REASONS[reason_case(chosen, truth, teacher, outcome)]
     eps = format_number(outcome.err_ceiling or 0.0, scale=outcome.scale)
     words = fill_reason(template, outcome, {"eps": eps})

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from w2s_widgets._renamed import accepts_old
-from w2s_widgets._validation import FloatArray
-from w2s_widgets.studies.study import Study
+from w2s_widgets._validation import FloatArray, choice, integer
+from w2s_widgets.studies.study import Study, call_of
 from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
 from w2s_widgets.theory.outcome_table import OutcomeTable
 
@@ -122,10 +122,9 @@ class TeacherSelection(Study):
     }
 
     def __init__(self, teachers: Sequence[Teacher] = TEACHERS, draws: int = DRAWS, seed: int = 0) -> None:
-        if not teachers or draws < 1:
-            raise ValueError(
-                f"there are {len(teachers)} teachers and {draws} draws: give at least one of each."
-            )
+        if not teachers:
+            raise ValueError("there are no teachers: give at least one.")
+        integer("draws", draws, 1)
         self._recipe = (tuple(teachers), draws, seed)
         self.names = tuple(teacher.name for teacher in teachers)
         self.draws = draws
@@ -194,10 +193,7 @@ class TeacherSelection(Study):
     @property
     def code(self) -> str:
         """The expression in Python that makes this study."""
-        usual = {"teachers": TEACHERS, "draws": DRAWS, "seed": 0}
-        given = dict(zip(usual, self._recipe, strict=True))
-        own = (f"{name}={value!r}" for name, value in given.items() if value != usual[name])
-        return f"w2s.TeacherSelection({', '.join(own)})"
+        return call_of(self, dict(zip(("teachers", "draws", "seed"), self._recipe, strict=True)))
 
     def _checked(self, name: str, value: Any) -> Any:
         return float(value) if name == "eps" else super()._checked(name, value)
@@ -256,9 +252,8 @@ class TeacherSelection(Study):
         ValueError
             If the number of labels is outside its range.
         """
-        if isinstance(true_labels, bool) or not 1 <= true_labels <= MOST_LABELS:
-            raise ValueError(f"true_labels is {true_labels!r}: give a whole number from 1 to {MOST_LABELS}.")
-        estimated: FloatArray = self._mean_squares[:, int(true_labels) - 1]
+        count = integer("true_labels", true_labels, 1, MOST_LABELS)
+        estimated: FloatArray = self._mean_squares[:, count - 1]
         return estimated
 
     @accepts_old("blind_spot")
@@ -283,8 +278,7 @@ class TeacherSelection(Study):
         ValueError
             If there is no such rule.
         """
-        if by not in {"promise", "err_weak"}:
-            raise ValueError(f"by is {by!r}: give 'promise' or 'err_weak'.")
+        choice("by", by, ("promise", "err_weak"))
         judged = self.estimated_errors(true_labels)
         if by == "promise":
             judged = judged - self.sides(eps).misfit
@@ -293,23 +287,6 @@ class TeacherSelection(Study):
 
 def error_interval(error: ArrayLike, n: int) -> tuple[FloatArray, FloatArray]:
     """Return a 95 % interval for a mean squared error that was estimated from n labels.
-
-    Parameters
-    ----------
-    error : array-like
-        Means of n squared differences.
-    n : int
-        Number of labels.
-
-    Returns
-    -------
-    low, high : numpy.ndarray
-        Each of the shape of ``error``.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than 2 labels.
 
     Notes
     -----

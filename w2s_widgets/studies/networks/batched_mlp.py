@@ -38,21 +38,6 @@ class BatchedMLP:
     themselves and stays where it was in directions that have seen no gradient, so that a step is a function
     of the network alone, to rounding. The carried networks, and so the numbers of chapter 07, were made
     with an earlier step, which began with the eigenbasis of the first gradient.
-
-    Parameters
-    ----------
-    count, depth : int
-        Number of networks, and of layers.
-    device : str or torch.device
-        Where to compute, in float32.
-
-    Examples
-    --------
-    >>> import pytest; torch = pytest.importorskip("torch", reason="needs torch: pip install -e .[models]")
-    >>> stack = BatchedMLP(3, 8, "cpu")
-    >>> stack.draw([0, 1, 2])
-    >>> tuple(stack.numbers.shape), stack.network(1).depth
-    ((3, 2048), 8)
     """
 
     def __init__(self, count: int, depth: int, device: Any) -> None:
@@ -92,18 +77,7 @@ class BatchedMLP:
                 self._biases[layer][place] = 0
 
     def loss(self, inputs: Any, heads: Any, targets: Any, leak: float) -> Any:
-        """Return the mean squared errors, shape (count,), and leave their gradients in the stack.
-
-        Parameters
-        ----------
-        inputs : torch.Tensor of shape (count, n, inputs)
-        heads : torch.Tensor of shape (count, n, width)
-            The frozen head of each row's task.
-        targets : torch.Tensor of shape (count, n)
-            Labels less the biases of their heads.
-        leak : float
-            Slope of each unit below 0.
-        """
+        """Return the mean squared errors, shape (count,), and leave their gradients in the stack."""
         torch = self._torch
         values = [inputs]
         for weight, bias in zip(self._weights, self._biases, strict=True):
@@ -124,17 +98,7 @@ class BatchedMLP:
         return (errors * errors).mean(1)
 
     def step(self, number: int, rate: float, decay: float) -> None:
-        """Move all networks along the gradients that `loss` left.
-
-        Parameters
-        ----------
-        number : int
-            Steps before this one.
-        rate : float
-            The learning rate.
-        decay : float
-            Share of each number, times the rate, that is taken off it.
-        """
+        """Move all networks along the gradients that `loss` left."""
         first = (INPUTS + 1) * WIDTH
         self.state["momentum"].mul_(_MOMENTUM).add_(self._gradient, alpha=1 - _MOMENTUM)
         self.numbers.mul_(1 - rate * decay)

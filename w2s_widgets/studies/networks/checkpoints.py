@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_widgets._optional import import_optional
+from w2s_widgets._validation import choice
 from w2s_widgets.studies.networks.mlp import (
     INPUTS,
     WIDTH,
@@ -37,24 +38,12 @@ _TRUTH, _EXAMPLES = 0, 1
 
 @cache
 def true_network(seed: int) -> Network:
-    """Return the true representation of a seed: five layers as torch would draw them.
-
-    Examples
-    --------
-    >>> true_network(0).depth
-    5
-    """
+    """Return the true representation of a seed: five layers as torch would draw them."""
     return random_network(TRUTH_DEPTH, np.random.default_rng([seed, _TRUTH]))
 
 
 def pretraining_examples(seed: int, amount: str = "many") -> Examples:
-    """Return the tasks and labelled inputs that representations of a seed are pretrained on.
-
-    Examples
-    --------
-    >>> pretraining_examples(0, "few").labels.shape
-    (5, 250)
-    """
+    """Return the tasks and labelled inputs that representations of a seed are pretrained on."""
     tasks, count = AMOUNTS[amount]
     rng = np.random.default_rng([seed, _EXAMPLES, list(AMOUNTS).index(amount)])
     return draw_examples(true_network(seed), tasks, count, rng)
@@ -62,14 +51,7 @@ def pretraining_examples(seed: int, amount: str = "many") -> Examples:
 
 @cache
 def carried() -> dict[tuple[int, int, str], tuple[Network, float]]:
-    """Read the carried networks: (seed, depth, amount) to the network and its loss on its examples.
-
-    Examples
-    --------
-    >>> network, loss = carried()[0, 8, "many"]
-    >>> network.depth, loss < carried()[0, 2, "many"][1]
-    (8, True)
-    """
+    """Read the carried networks: (seed, depth, amount) to the network and its loss on its examples."""
     content = (files("w2s_widgets") / "data" / FILE).read_bytes()
     found = {}
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
@@ -82,13 +64,7 @@ def carried() -> dict[tuple[int, int, str], tuple[Network, float]]:
 
 
 def packed(network: Network) -> NDArray[Any]:
-    """Return all weights and biases of a network as one row of float32, layer by layer.
-
-    Examples
-    --------
-    >>> packed(random_network(2, rng=0)).shape
-    (416,)
-    """
+    """Return all weights and biases of a network as one row of float32, layer by layer."""
     layers = [
         np.append(weight.ravel(), bias) for weight, bias in zip(network.weights, network.biases, strict=True)
     ]
@@ -109,13 +85,7 @@ def unpacked(row: NDArray[Any], depth: int) -> Network:
 
 
 def carried_seeds() -> tuple[int, ...]:
-    """Return the seeds whose pretrained networks are carried.
-
-    Examples
-    --------
-    >>> 0 in carried_seeds()
-    True
-    """
+    """Return the seeds whose pretrained networks are carried."""
     return tuple(sorted({seed for seed, _, _ in carried()}))
 
 
@@ -124,11 +94,6 @@ def pretrained_network(seed: int, depth: int, amount: str = "many") -> Network:
 
     What is trained is kept in the cache folder. It needs torch and about half a minute; `pretrain_networks`
     does many seeds at once in less time.
-
-    Raises
-    ------
-    MissingPackageError
-        If the seed is not carried and torch is not installed; the sentence says which seeds are carried.
     """
     if (seed, depth, amount) in carried():
         return carried()[seed, depth, amount][0]
@@ -172,8 +137,7 @@ def pretrain_networks(
         If torch is not installed.
     """
     for amount in amounts:
-        if amount not in AMOUNTS:
-            raise ValueError(f"amounts has {amount!r}: choose from {', '.join(AMOUNTS)}.")
+        choice("amount", amount, AMOUNTS)
     wanted = [(seed, depth, amount) for seed in seeds for depth in DEPTHS for amount in amounts]
     if steps is None and all(key in _TRAINED for key in wanted):
         return {key: _TRAINED[key] for key in wanted}

@@ -34,19 +34,7 @@ _FORMAT = "w2s-pretraining-2"
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """One network to pretrain.
-
-    Parameters
-    ----------
-    name : str
-        What its curve is called.
-    depth : int
-        Number of layers.
-    examples : Examples
-        Tasks, inputs and labels.
-    seed : int or sequence of int
-        Of the first weights, and of the order of the examples.
-    """
+    """One network to pretrain."""
 
     name: str
     depth: int
@@ -56,19 +44,7 @@ class Job:
 
 @dataclass(frozen=True, eq=False)
 class Pretrained:
-    """What `pretrain` returns.
-
-    Parameters
-    ----------
-    networks : tuple of Network
-        In the order of the jobs.
-    losses : numpy.ndarray of shape (jobs,)
-        Mean squared error of each network over all its examples, in float64.
-    history : numpy.ndarray of shape (looks, jobs)
-        The running loss on batches, in the labels' unit, one row for each 40 steps.
-    steps, wanted : int
-        Steps that were done, and asked for.
-    """
+    """What `pretrain` returns."""
 
     networks: tuple[Network, ...]
     losses: FloatArray
@@ -94,7 +70,7 @@ def pretrain(
     batch: int = BATCH,
     device: Any = None,
     keep: bool = True,
-    watch: TrainingMonitor | None = None,
+    monitor: TrainingMonitor | None = None,
 ) -> Pretrained:
     """Pretrain representations on tasks whose true heads are frozen on top, by mean squared error.
 
@@ -108,41 +84,6 @@ def pretrain(
     they are; elsewhere by an interrupt, which is raised when the checkpoint is written. Either way, and if
     the process is killed, the next call with the same jobs goes on from the last checkpoint, to the same
     bits (on the same kind of device) as if nothing had happened.
-
-    Parameters
-    ----------
-    jobs : sequence of Job
-        The networks.
-    steps : int
-        Number of steps of each network.
-    batch : int
-        Examples in each step.
-    device : str or torch.device, optional
-        ``"cuda"``, ``"mps"``, ``"cpu"``; by default the first of them that there is.
-    keep : bool
-        Keep checkpoints, and the finished networks, in the cache folder.
-    watch : TrainingMonitor, optional
-        What shows progress and says when to stop; by default a `TrainingMonitor` that finds out where it is.
-
-    Returns
-    -------
-    Pretrained
-
-    Raises
-    ------
-    ValueError
-        If there is no job, or steps or batch is below 1.
-    ModuleNotFoundError
-        If torch is not installed.
-
-    Examples
-    --------
-    >>> import pytest; torch = pytest.importorskip("torch", reason="needs torch: pip install -e .[models]")
-    >>> from w2s_widgets.studies.networks.mlp import draw_examples, random_network
-    >>> examples = draw_examples(random_network(5, rng=0), tasks=4, count=50, rng=1)
-    >>> done = pretrain([Job("teacher", 2, examples)], steps=200, batch=50, device="cpu", keep=False)
-    >>> done.finished, bool(done.losses[0] < examples.labels.var())
-    (True, True)
     """
     if not jobs or steps < 1 or batch < 1:
         raise ValueError(
@@ -154,22 +95,22 @@ def pretrain(
     kept = cache.load(key) if cache else None
     if kept:
         run.restore(kept)
-    watch = watch or TrainingMonitor(
+    monitor = monitor or TrainingMonitor(
         f"Pretraining {len(jobs)} networks on {run.device}", [job.name for job in jobs]
     )
-    watch.start(steps, run.done, run.history)
+    monitor.start(steps, run.done, run.history)
     saved = run.done
-    with watch.listening(), _one_thread():
+    with monitor.listening(), _one_thread():
         try:
-            while run.done < steps and not watch.stopped:
+            while run.done < steps and not monitor.stopped:
                 losses = run.advance(min(_CHUNK, steps - run.done))
-                watch.show(run.done, losses)
+                monitor.show(run.done, losses)
                 # A checkpoint takes milliseconds; a killed process loses two hundredths of its work.
                 if cache and run.done - saved >= steps / 50:
                     cache.store(key, run.arrays())
                     saved = run.done
         finally:
-            watch.finish(run.done)
+            monitor.finish(run.done)
         if cache and run.done > saved:
             cache.store(key, run.arrays())
     networks = run.networks()
@@ -285,8 +226,8 @@ class _Run:
         """Draw the examples of the next steps: each once before any comes again."""
         rng = np.random.default_rng([1, *_seed(self.jobs[place]), self.done])
         wanted, there = count * self.batch, len(self._data[place][0])
-        passes = [rng.permutation(there) for _ in range(-(-wanted // there))]
-        return self._torch.as_tensor(np.concatenate(passes)[:wanted], device=self.device)
+        orders = [rng.permutation(there) for _ in range(-(-wanted // there))]
+        return self._torch.as_tensor(np.concatenate(orders)[:wanted], device=self.device)
 
 
 def _seed(job: Job) -> tuple[int, ...]:

@@ -1,91 +1,80 @@
-"""The representations of a `NetworkStudy` by name: exact, of so many layers, or with so much noise."""
+"""The representations of a `NetworkStudy`: the true one, with noise or without, or a pretrained one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from numbers import Integral
+from typing import NamedTuple
 
 import numpy as np
 
-from w2s_widgets.studies.networks.checkpoints import pretrained_network, true_network
+from w2s_widgets._validation import real
+from w2s_widgets.studies.networks.checkpoints import DEPTHS, pretrained_network, true_network
 from w2s_widgets.studies.networks.mlp import Network
-from w2s_widgets.studies.noise_grid import check_level
 
-PAIRS = ("realizable", "pretrained", "perturbed")
+Networks = Mapping[tuple[int, int, str], Network]
 
 EXACT = "exact"
-DEPTH_NAMES = {
-    (2, True): "2 layers, few examples",
-    (2, False): "2 layers",
-    (8, True): "8 layers, few examples",
-    (8, False): "8 layers",
-}
-"""(depth, whether pretrained on few examples) to the name."""
-
-_NOISE = "noise "
 _NOISE_STREAMS = {"teacher": 3, "student": 4}
 
 
-def noise_name(level: float) -> str:
-    """Return the name of the true representation with noise.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the level is no number, negative, or not finite.
+class Representation(NamedTuple):
+    """The true representation with noise of some deviation, or a pretrained one of some layers.
 
     Examples
     --------
-    >>> noise_name(0.05), noise_name(0)
-    ('noise 0.05', 'exact')
+    >>> noisy(0.05).name, noisy(0).name, Representation(depth=8, few=True).name
+    ('noise 0.05', 'exact', '8 layers, few examples')
+    >>> named("8 layers")
+    Representation(noise=0.0, depth=8, few=False)
     """
-    level = check_level(level)
-    return f"{_NOISE}{level:.12g}" if level else EXACT
+
+    noise: float = 0.0
+    depth: int = 0
+    few: bool = False
+
+    @property
+    def name(self) -> str:
+        """What readers call it."""
+        if self.depth:
+            return f"{self.depth} layers, few examples" if self.few else f"{self.depth} layers"
+        return f"noise {self.noise:.12g}" if self.noise else EXACT
+
+    @property
+    def amount(self) -> str:
+        """On how many examples it was pretrained."""
+        return "few" if self.few else "many"
+
+    def network(self, role: str, seed: int, networks: Networks) -> Network:
+        """Return its network: one of the given pretrained ones, the carried one, or a noisy copy."""
+        if self.depth:
+            key = (seed, self.depth, self.amount)
+            return networks[key] if key in networks else pretrained_network(*key)
+        return _noisy_copy(seed, role, self.noise)
 
 
-def read_name(name: object) -> float | tuple[int, bool]:
-    """Return what a name says: the level of noise, or depth and whether there were few examples.
+PRETRAINED = tuple(Representation(depth=depth, few=few) for depth in DEPTHS for few in (True, False))
 
-    Raises
-    ------
-    ValueError
-        If there is no such representation.
 
-    Examples
-    --------
-    >>> read_name("noise 0.05"), read_name("8 layers"), read_name("exact")
-    (0.05, (8, False), 0.0)
-    """
-    if name == EXACT:
-        return 0.0
-    for key, known in DEPTH_NAMES.items():
-        if name == known:
-            return key
-    if isinstance(name, str) and name.startswith(_NOISE):
+def noisy(level: float) -> Representation:
+    """Return the true representation with noise, whose level is that of its name, or raise."""
+    return Representation(noise=float(f"{real('noise', level, 0):.12g}"))
+
+
+def named(name: object) -> Representation:
+    """Return the representation that readers call so, or raise a ``ValueError``."""
+    for known in (Representation(), *PRETRAINED):
+        if name == known.name:
+            return known
+    if isinstance(name, str) and name.startswith("noise "):
         try:
-            return check_level(float(name.removeprefix(_NOISE)))
+            return noisy(float(name.removeprefix("noise ")))
         except ValueError:
             pass
     raise ValueError(
-        f"there is no representation {name!r}: choose from {EXACT}, {', '.join(DEPTH_NAMES.values())}, or "
-        f"noise with its deviation, such as {_NOISE}0.05."
+        f"there is no representation {name!r}: choose from {EXACT}, "
+        f"{', '.join(known.name for known in PRETRAINED)}, or noise with its deviation, such as noise 0.05."
     )
-
-
-def network_of(networks: Mapping[tuple[int, int, str], Network], role: str, name: str, seed: int) -> Network:
-    """Return the network of a name: one of the given pretrained ones, the carried one, or a noisy copy.
-
-    Examples
-    --------
-    >>> network_of({}, "teacher", "exact", 0) is true_network(0)
-    True
-    """
-    told = read_name(name)
-    if isinstance(told, tuple):
-        key = (seed, told[0], "few" if told[1] else "many")
-        return networks[key] if key in networks else pretrained_network(*key)
-    return _noisy_copy(seed, role, told)
 
 
 # The same object for the same copy, since fits are kept for the object.
@@ -94,12 +83,3 @@ def _noisy_copy(seed: int, role: str, level: float) -> Network:
     if not level:
         return true_network(seed)
     return true_network(seed).perturbed(level, np.random.default_rng([seed, _NOISE_STREAMS[role]]))
-
-
-def check_whole(name: str, value: object, low: int) -> int:
-    """Return a whole number of at least ``low``, or raise."""
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise TypeError(f"{name} is {value!r}: give a whole number.")
-    if int(value) < low:
-        raise ValueError(f"{name} is {value}: give a whole number of at least {low}.")
-    return int(value)

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets._validation import FloatArray
-from w2s_widgets.heads import LinearHead
+from w2s_widgets._validation import FloatArray, choice, flag, integer
 from w2s_widgets.studies.networks.checkpoints import carried_seeds, pretraining_examples, true_network
 from w2s_widgets.studies.networks.mlp import Network, loss_of
 from w2s_widgets.studies.networks.representations import (
-    DEPTH_NAMES,
     EXACT,
-    PAIRS,
-    check_whole,
-    network_of,
-    noise_name,
-    read_name,
+    PRETRAINED,
+    Networks,
+    Representation,
+    named,
+    noisy,
 )
 from w2s_widgets.studies.networks.table import REASONS, network_table
-from w2s_widgets.studies.networks.tasks import TaskFits, Triangles
-from w2s_widgets.studies.study import Study
-from w2s_widgets.theory.certificate import Certificate, certify
+from w2s_widgets.studies.networks.tasks import TaskFits, Triangles, task_fits
+from w2s_widgets.studies.study import Study, call_of
+from w2s_widgets.theory.certificate import Certificate
 from w2s_widgets.theory.outcome import Outcome, Sides
 from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.theory.slack import SlackParts
@@ -41,21 +38,10 @@ BUDGETS = (100, 200, 500)
 HEADS = ("linear", "ball", "ridge")
 """Classes of the student's heads: least squares; with a budget on the weights; with a penalty on them."""
 
-_TASKS_STREAM = 2
+PAIRS = ("realizable", "pretrained", "perturbed")
 
-_OPTIONS = (
-    "seed",
-    "swapped",
-    "few",
-    "tasks",
-    "labels",
-    "tests",
-    "shared_inputs",
-    "unit_variance",
-    "in_sample",
-)
-
-Networks = Mapping[tuple[int, int, str], Network]
+_DRAWS = ("tasks", "labels", "tests", "shared_inputs", "unit_variance")
+_OPTIONS = ("seed", "swapped", "few", *_DRAWS, "in_sample")
 
 
 class NetworkStudy(Study):
@@ -149,39 +135,34 @@ class NetworkStudy(Study):
         in_sample: bool = False,
         networks: Networks | None = None,
     ) -> None:
-        if pair not in PAIRS:
-            raise ValueError(f"pair is {pair!r}: choose from {', '.join(PAIRS)}.")
-        noisy = teacher_noise is not None or student_noise is not None
-        if pair != "perturbed" and noisy:
+        choice("pair", pair, PAIRS)
+        if pair != "perturbed" and (teacher_noise, student_noise) != (None, None):
             raise ValueError(f"noise is given, but the {pair} pair has none: take pair='perturbed'.")
         if pair == "perturbed" and few:
             raise ValueError("few is True, but the perturbed pair is not pretrained: leave few out.")
-        self.pair, self.seed = pair, check_whole("seed", seed, 0)
-        self.tasks = check_whole("tasks", tasks, 1)
-        self.labels = check_whole("labels", labels, 2)
-        self.tests = check_whole("tests", tests, 2)
-        self.swapped, self.few = bool(swapped), bool(few)
-        self.shared_inputs, self.in_sample = bool(shared_inputs), bool(in_sample)
-        self.unit_variance = bool(unit_variance)
+        self.pair, self.seed = pair, integer("seed", seed)
+        self.tasks = integer("tasks", tasks, 1)
+        self.labels = integer("labels", labels, 2)
+        self.tests = integer("tests", tests, 2)
+        self.swapped, self.few = flag("swapped", swapped), flag("few", few)
+        self.shared_inputs = flag("shared_inputs", shared_inputs)
+        self.unit_variance = flag("unit_variance", unit_variance)
+        self.in_sample = flag("in_sample", in_sample)
         self.networks = dict(networks or {})
         self._noise = {"teacher_noise": teacher_noise, "student_noise": student_noise}
-        names = {
-            "realizable": (DEPTH_NAMES[2, few], EXACT),
-            "pretrained": (DEPTH_NAMES[2, few], DEPTH_NAMES[8, few]),
+        shallow, deep = (Representation(depth=depth, few=self.few) for depth in (2, 8))
+        weak, strong = {
+            "realizable": (shallow, Representation()),
+            "pretrained": (shallow, deep),
             "perturbed": (
-                noise_name(0.05 if teacher_noise is None else teacher_noise),
-                noise_name(0.01 if student_noise is None else student_noise),
+                noisy(0.05 if teacher_noise is None else teacher_noise),
+                noisy(0.01 if student_noise is None else student_noise),
             ),
         }[pair]
-        self.teacher, self.student = reversed(names) if swapped else names
+        self.teacher, self.student = (strong.name, weak.name) if swapped else (weak.name, strong.name)
 
     def pretraining_loss(self, depth: int) -> float:
-        """Return the loss of a pretrained network on the examples it was pretrained on.
-
-        Parameters
-        ----------
-        depth : {2, 8}
-            Its number of layers.
+        """Return the loss of a pretrained network, of 2 or 8 layers, on what it was pretrained on.
 
         Examples
         --------
@@ -189,8 +170,9 @@ class NetworkStudy(Study):
         >>> world.pretraining_loss(8) < 0.1 * world.pretraining_loss(2)
         True
         """
-        network = self.network("student", DEPTH_NAMES[depth, self.few])
-        return loss_of(network, pretraining_examples(self.seed, "few" if self.few else "many"))
+        learnt = Representation(depth=depth, few=self.few)
+        network = learnt.network("student", self.seed, self.networks)
+        return loss_of(network, pretraining_examples(self.seed, learnt.amount))
 
     def truth(self, seed: int | None = None) -> Network:
         """Return the true representation."""
@@ -208,41 +190,22 @@ class NetworkStudy(Study):
         seed : int, optional
             This world's own by default.
 
-        Raises
-        ------
-        ValueError
-            If role or name is unknown.
-
         Examples
         --------
         >>> world = NetworkStudy()
         >>> world.network("student").depth, world.network("teacher", "noise 0.1").depth
         (8, 5)
         """
-        if role not in ("teacher", "student"):
-            raise ValueError(f"role is {role!r}: choose teacher or student.")
-        chosen = (self.teacher if role == "teacher" else self.student) if name is None else name
-        return network_of(self.networks, role, chosen, self.seed if seed is None else seed)
+        own = getattr(self, choice("role", role, ("teacher", "student")))
+        chosen = named(own if name is None else name)
+        return chosen.network(role, self.seed if seed is None else seed, self.networks)
 
     def fits(self, seed: int | None = None) -> TaskFits:
         """Return the tasks with all that is fitted on them; worlds with the same tasks share it."""
-        drawn = self.seed if seed is None else seed
-        kept = _SHARED_INPUTS if self.shared_inputs else _OWN_INPUTS
-        return kept(drawn, self.tasks, self.labels, self.tests, self.shared_inputs, self.unit_variance)
+        return task_fits(self.seed if seed is None else seed, *(getattr(self, name) for name in _DRAWS))
 
     def triangles(self, **setting: Any) -> Triangles:
-        """Return the corners of every task's triangle for one setting, with a first axis of length 1.
-
-        Parameters
-        ----------
-        **setting
-            Values of `axes`; this world's own where one is not named.
-
-        Raises
-        ------
-        ValueError
-            If a name or value is unknown or out of range.
-        """
+        """Return the corners of every task's triangle for a setting, with a first axis of length 1."""
         full = self.setting(**setting)
         fits = self.fits(full["seed"])
         teacher, student = (self.network(role, full[role], full["seed"]) for role in ("teacher", "student"))
@@ -255,22 +218,12 @@ class NetworkStudy(Study):
         teacher_noise: ArrayLike | None = None,
         student_noise: ArrayLike | None = None,
     ) -> Sides:
-        """Return errors, misfit, gain and slack of every task.
+        """Return errors, misfit, gain and slack of every task, each of shape (..., tasks).
 
         Parameters
         ----------
         teacher_noise, student_noise : array-like, optional
             Noise levels of a perturbed pair; they broadcast. By default this world's own pair is measured.
-
-        Returns
-        -------
-        Sides
-            Arrays of shape (..., tasks).
-
-        Raises
-        ------
-        ValueError
-            If a level is negative or not finite, or only one of the two is given.
 
         Examples
         --------
@@ -317,12 +270,7 @@ class NetworkStudy(Study):
         return NetworkStudy(self.pair, networks=self.networks, **options)
 
     def parts(self, **setting: Any) -> SlackParts:
-        """Split the slack, mean over the tasks, into what broken assumptions made it.
-
-        Raises
-        ------
-        ValueError
-            If the head is not linear.
+        """Split the slack of a linear head, mean over the tasks, into what broken assumptions made it.
 
         Examples
         --------
@@ -331,32 +279,10 @@ class NetworkStudy(Study):
         (True, 0.0)
         """
         self._need_linear(setting)
-        triangles = self.triangles(**setting)
-        parts = {name: float(values.mean()) for name, values in triangles.parts().items()}
-        return SlackParts(
-            **parts,
-            shape=0.0,
-            unfinished_fit=0.0,
-            slack=float(triangles.sides.slack.mean()),
-            eps=float(triangles.eps.mean()),
-            sample_distance=float(triangles.sample_distance.mean()),
-            fit_distance=0.0,
-        )
+        return self.triangles(**setting).slack_parts()
 
     def certificate(self, task: int = 0, **setting: Any) -> Certificate:
-        """Certify one task: which assumptions hold, and what is promised therefore.
-
-        Parameters
-        ----------
-        task : int
-            Number of the task, from 0.
-        **setting
-            Values of `axes`; this world's own where one is not named.
-
-        Raises
-        ------
-        ValueError
-            If there is no such task, or the head is not linear.
+        """Certify the linear head of one task, from 0: which assumptions hold, and what is promised.
 
         Examples
         --------
@@ -364,24 +290,12 @@ class NetworkStudy(Study):
         >>> certificate.promise, certificate.agrees
         ('equality', True)
         """
-        if check_whole("task", task, 0) >= self.tasks:
-            raise ValueError(f"task is {task}: give a number from 0 to {self.tasks - 1}.")
+        integer("task", task, 0, self.tasks - 1)
         self._need_linear(setting)
         full = self.setting(**setting)
-        fits, count = self.fits(full["seed"]), full["labels"]
-        student = self.network("student", full["student"], full["seed"])
-        lessons, _ = fits.teacher(self.network("teacher", full["teacher"], full["seed"]), count)
-        learnt, _ = fits.features(student)
-        rows = learnt[task if len(learnt) > 1 else 0, :count]
-        head = LinearHead().fit(rows, lessons[task, :count])
-        triangles = self.triangles(**full)
-        measured = triangles.features[task if len(triangles.features) > 1 else 0]
-        return certify(
-            head,
-            measured,
-            triangles.truth[task],
-            triangles.teacher[0, task],
-            fitted_on=(rows, lessons[task, :count]),
+        teacher, student = (self.network(role, full[role], full["seed"]) for role in ("teacher", "student"))
+        return self.fits(full["seed"]).certificate(
+            task, teacher, student, labels=full["labels"], in_sample=self.in_sample
         )
 
     # The study: what a sweep or an explorer asks
@@ -389,7 +303,7 @@ class NetworkStudy(Study):
     @property
     def axes(self) -> dict[str, tuple[Any, ...]]:
         """The values of each part of a setting: representations, a seed, labels, the student's head."""
-        names = [*DEPTH_NAMES.values(), *(noise_name(level) for level in NOISE_LEVELS)]
+        names = [known.name for known in (*PRETRAINED, *map(noisy, NOISE_LEVELS))]
         own = [name for name in (self.teacher, self.student) if name not in (*names, EXACT)]
         seeds = sorted({self.seed, *carried_seeds(), *(seed for seed, _, _ in self.networks)})
         budgets = sorted({self.labels, *(budget for budget in BUDGETS if budget < self.labels)})
@@ -416,19 +330,15 @@ class NetworkStudy(Study):
     def fingerprint(self) -> str:
         """The sha256 of all that outcomes depend on beside their settings."""
         digest = hashlib.sha256(b"NetworkStudy 2\n")
-        digest.update(
-            repr(
-                (self.tasks, self.labels, self.tests, self.shared_inputs, self.unit_variance, self.in_sample)
-            ).encode()
-        )
+        digest.update(repr(tuple(getattr(self, name) for name in (*_DRAWS, "in_sample"))).encode())
         for key, network in sorted(self.networks.items(), key=lambda item: item[0]):
             digest.update(repr(key).encode())
             for array in (*network.weights, *network.biases):
                 digest.update(np.ascontiguousarray(array).tobytes())
         # The carried networks may be made anew one day.
         for seed in carried_seeds():
-            for name in DEPTH_NAMES.values():
-                digest.update(network_of({}, "teacher", name, seed).weights[-1].tobytes())
+            for known in PRETRAINED:
+                digest.update(known.network("teacher", seed, {}).weights[-1].tobytes())
         return digest.hexdigest()
 
     def outcome(self, **setting: Any) -> Outcome:
@@ -442,7 +352,7 @@ class NetworkStudy(Study):
         """
         triangles = self.triangles(**setting)
         return Outcome.from_sides(
-            (side.mean() for side in triangles.sides),
+            triangles.sides.mean(),
             n=triangles.truth.shape[-1],
             err_ceiling=float(triangles.err_ceiling.mean()),
             truth_variance=float(np.mean(np.var(triangles.truth, axis=-1))),
@@ -462,9 +372,7 @@ class NetworkStudy(Study):
         >>> NetworkStudy("perturbed", student_noise=0.02).code
         "w2s.NetworkStudy('perturbed', student_noise=0.02)"
         """
-        now, usual = self._options(), NetworkStudy(self.pair)._options()
-        options = [f"{name}={value!r}" for name, value in now.items() if value != usual[name]]
-        return f"w2s.NetworkStudy({', '.join([repr(self.pair), *options])})"
+        return call_of(self, self._options(), repr(self.pair))
 
     def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome | str]:
         return [self._outcome_or_reason(setting) for setting in settings]
@@ -479,9 +387,11 @@ class NetworkStudy(Study):
         )
 
     def _noisy(self, teacher_levels: FloatArray, student_level: float) -> Triangles:
-        teachers = [self.network("teacher", noise_name(float(level))) for level in teacher_levels]
-        student = self.network("student", noise_name(student_level))
-        return self.fits().triangles(teachers, student, in_sample=self.in_sample)
+        def copy(role: str, level: float) -> Network:
+            return noisy(float(level)).network(role, self.seed, self.networks)
+
+        teachers = [copy("teacher", level) for level in teacher_levels]
+        return self.fits().triangles(teachers, copy("student", student_level), in_sample=self.in_sample)
 
     def _options(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in _OPTIONS} | self._noise
@@ -501,28 +411,8 @@ class NetworkStudy(Study):
 
     def _checked(self, name: str, value: Any) -> Any:
         if name in ("teacher", "student"):
-            read_name(value)
-        elif name == "seed":
-            return check_whole(name, value, 0)
-        elif name == "labels":
-            if check_whole(name, value, 2) > self.labels:
-                raise ValueError(f"labels is {value}: give a number from 2 to {self.labels}.")
-        elif value not in HEADS:
-            raise ValueError(f"head is {value!r}: choose one of {', '.join(HEADS)}.")
-        return value
-
-
-def _draw_fits(seed: int, tasks: int, labels: int, tests: int, shared: bool, unit: bool) -> TaskFits:
-    return TaskFits(
-        true_network(seed),
-        tasks=tasks,
-        labels=labels,
-        tests=tests,
-        shared=shared,
-        unit_variance=unit,
-        rng=[seed, _TASKS_STREAM],
-    )
-
-
-# Tasks with inputs of their own take hundreds of megabytes with their features, those that share them little.
-_OWN_INPUTS, _SHARED_INPUTS = lru_cache(maxsize=2)(_draw_fits), lru_cache(maxsize=8)(_draw_fits)
+            named(value)
+            return value
+        if name == "head":
+            return choice(name, value, HEADS)
+        return integer(name, value) if name == "seed" else integer(name, value, 2, self.labels)

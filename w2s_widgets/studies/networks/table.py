@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from w2s_widgets.studies.networks.representations import DEPTH_NAMES, EXACT
+from w2s_widgets.studies.networks.representations import EXACT, PRETRAINED
 from w2s_widgets.studies.reasons import (
     UNTOUCHED_SHARE,
     Reason,
@@ -26,7 +26,7 @@ from w2s_widgets.theory.slack import learning_part
 def _same_representation(table: OutcomeTable) -> NDArray[np.bool_]:
     # Noise is drawn for each of the two, so that under one name they are not the same.
     alike = table.values_of("teacher") == table.values_of("student")
-    return np.asarray(alike & on("teacher", EXACT, *DEPTH_NAMES.values())(table))
+    return np.asarray(alike & on("teacher", EXACT, *(known.name for known in PRETRAINED))(table))
 
 
 def _restrained(table: OutcomeTable) -> NDArray[np.bool_]:
@@ -94,7 +94,7 @@ def network_table(world: Any) -> OutcomeTable:
                     into[:, i, j, k] = values.mean(axis=-1)
                 ceiling[:, i, j, k] = found.err_ceiling.mean()
                 if k == 0:
-                    # Of the linear class: what a restraint takes away beside it counts as the sample's part.
+                    # Of the linear class: what regularization takes away beside it is the sample's part.
                     alignment = found.parts()["alignment"].mean(axis=-1)
                 alignments[:, i, j, k] = alignment
     return OutcomeTable(

@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.studies.networks.batched_heads import fit_heads
+from w2s_widgets.heads import LinearHead
+from w2s_widgets.heads.batched import RowFits, fit_heads
+from w2s_widgets.studies.features.preprocessing import prepare
+from w2s_widgets.studies.networks.checkpoints import true_network
 from w2s_widgets.studies.networks.mlp import Network, random_inputs, random_tasks
-from w2s_widgets.studies.networks.penalised import restrained_values
+from w2s_widgets.theory.certificate import Certificate, certify
 from w2s_widgets.theory.outcome import Sides, measure_many
+from w2s_widgets.theory.slack import SlackParts
+
+RADIUS = 2.0
+"""Budget of the ball: length of the weights on standardised features, in standard deviations of the truth."""
 
 _KEPT = 4
 """Networks whose features are kept: each takes about 50 MB at the usual sizes."""
 _KEPT_TRIANGLES = 8
+_TASKS_STREAM = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,32 +85,21 @@ class Triangles:
             "finite_sample": 2 * np.mean((q - ideal) * (f + g - q - ideal), axis=-1),
         }
 
+    def slack_parts(self) -> SlackParts:
+        """Return the parts as means over the tasks, with the distances behind them."""
+        return SlackParts(
+            **{name: float(values.mean()) for name, values in self.parts().items()},
+            shape=0.0,
+            unfinished_fit=0.0,
+            slack=float(self.sides.slack.mean()),
+            eps=float(self.eps.mean()),
+            sample_distance=float(self.sample_distance.mean()),
+            fit_distance=0.0,
+        )
+
 
 class TaskFits:
-    """Tasks on a true network, with labelled inputs to learn from and fresh ones to measure on.
-
-    Parameters
-    ----------
-    truth : Network
-        The true representation.
-    tasks, labels, tests : int
-        Number of tasks; of inputs to learn from, and to measure on, for each task.
-    shared : bool
-        Whether all tasks have the same inputs. Otherwise each has its own, as in the paper.
-    unit_variance : bool
-        Whether each task is scaled so that its labels have variance 1 on the inputs to learn from.
-    rng : int or numpy.random.Generator
-        Of heads and inputs.
-
-    Examples
-    --------
-    >>> from w2s_widgets.studies.networks.mlp import random_network
-    >>> truth = random_network(5, rng=0)
-    >>> fits = TaskFits(truth, tasks=3, labels=200, tests=100, shared=False, rng=1)
-    >>> copy = fits.triangles([truth], truth)
-    >>> bool(np.allclose(copy.sides.err_student, 0)), copy.err_ceiling.shape
-    (True, (3,))
-    """
+    """Tasks on a true network, with labelled inputs to learn from and fresh ones to measure on."""
 
     def __init__(
         self,
@@ -169,19 +166,7 @@ class TaskFits:
         in_sample: bool = False,
         head: str = "linear",
     ) -> Triangles:
-        """Fit a student on every teacher's labels of the teacher's own inputs, and a ceiling on the truth.
-
-        Parameters
-        ----------
-        teachers : sequence of Network
-        student : Network
-        labels : int, optional
-            How many inputs are labelled; all by default.
-        in_sample : bool
-            Measure on the labelled inputs instead of fresh ones.
-        head : "linear", "ball" or "ridge"
-            The class of the student and the ceiling; a teacher's head is always linear.
-        """
+        """Fit a student on every teacher's labels of the teacher's own inputs, and a ceiling on the truth."""
         count = labels or self.labels
         if len(teachers) > 1:
             return self._fit(teachers, student, count, in_sample, head)  # asked once, and large
@@ -192,6 +177,18 @@ class TaskFits:
             while len(self._triangles) > _KEPT_TRIANGLES:
                 self._triangles.popitem(last=False)
         return self._triangles[key][1]
+
+    def certificate(
+        self, task: int, teacher: Network, student: Network, *, labels: int, in_sample: bool
+    ) -> Certificate:
+        """Certify one task's linear student; other arguments as in `triangles`."""
+        lessons, learnt = self.teacher(teacher, labels)[0], self.features(student)[0]
+        rows = learnt[task if len(learnt) > 1 else 0, :labels]
+        head = LinearHead().fit(rows, lessons[task, :labels])
+        found = self.triangles([teacher], student, labels=labels, in_sample=in_sample)
+        measured = found.features[task if len(found.features) > 1 else 0]
+        truth, said = found.truth[task], found.teacher[0, task]
+        return certify(head, measured, truth, said, fitted_on=(rows, lessons[task, :labels]))
 
     def _fit(
         self, teachers: Sequence[Network], student: Network, count: int, in_sample: bool, head: str
@@ -222,12 +219,23 @@ class TaskFits:
     def _restrained(
         self, head: str, learnt: FloatArray, answers: FloatArray, measured: FloatArray
     ) -> FloatArray:
-        """Return what `_fitted` does, for heads that hold back."""
+        """Return what `_fitted` does, for heads that hold back, within `RADIUS` or by a chosen penalty.
+
+        Regularization depends on the units of the features. As in `FeatureStudy` they are standardised first,
+        over labelled and other inputs together (no label is looked at), and turned by `prepare`.
+        """
         tasks, outputs, n = answers.shape
-        unit = np.broadcast_to(np.std(self.answers[0], axis=-1)[:, None], (tasks, outputs))
+        scale = np.broadcast_to(np.std(self.answers[0], axis=-1)[:, None], (tasks, outputs))
         if len(learnt) == 1:
-            answers, unit = answers.reshape(1, -1, n), unit.reshape(1, -1)
-        return restrained_values(learnt, answers, measured, head, unit).reshape(tasks, outputs, -1)
+            answers, scale = answers.reshape(1, -1, n), scale.reshape(1, -1)
+        values = np.empty((*answers.shape[:2], measured.shape[1]))
+        for draw, (known, other, labels, unit) in enumerate(
+            zip(learnt, measured, answers, scale[..., None], strict=True)
+        ):
+            prepared = prepare(np.concatenate([known, other]), "the student's representation")
+            fits = RowFits(prepared[: len(known)])
+            values[draw] = fits.fitted(head, labels / unit, RADIUS).predict(prepared[len(known) :]) * unit
+        return values.reshape(tasks, outputs, -1)
 
     def _determined(self, count: int) -> bool:
         """Whether so many labels leave no head of a class open."""
@@ -248,3 +256,24 @@ def _fitted(features: FloatArray, answers: FloatArray, measured: FloatArray) -> 
 def _by_task(teachers: FloatArray, truth: FloatArray) -> FloatArray:
     """Return labels of shape (tasks, teachers + 1, n) from (teachers, tasks, n) and (tasks, n)."""
     return np.concatenate([teachers, truth[None]]).swapaxes(0, 1)
+
+
+def task_fits(seed: int, tasks: int, labels: int, tests: int, shared: bool, unit_variance: bool) -> TaskFits:
+    """Return the tasks of a seed, the same object for the same ones."""
+    return (_shared_inputs if shared else _own_inputs)(seed, tasks, labels, tests, shared, unit_variance)
+
+
+def _drawn(seed: int, tasks: int, labels: int, tests: int, shared: bool, unit_variance: bool) -> TaskFits:
+    return TaskFits(
+        true_network(seed),
+        tasks=tasks,
+        labels=labels,
+        tests=tests,
+        shared=shared,
+        unit_variance=unit_variance,
+        rng=[seed, _TASKS_STREAM],
+    )
+
+
+# Tasks with inputs of their own take hundreds of megabytes with their features, those that share them little.
+_own_inputs, _shared_inputs = lru_cache(maxsize=2)(_drawn), lru_cache(maxsize=8)(_drawn)

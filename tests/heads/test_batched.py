@@ -7,7 +7,7 @@ import pytest
 
 from tests.optional import optional
 from w2s_widgets.heads import LinearHead
-from w2s_widgets.studies.networks.batched_heads import fit_heads
+from w2s_widgets.heads.batched import fit_heads
 from w2s_widgets.studies.networks.mlp import random_inputs, random_network, random_tasks
 
 TASKS, N = 6, 400

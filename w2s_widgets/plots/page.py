@@ -1,11 +1,12 @@
-"""`Picture`: a matplotlib figure that a notebook displays, with a sentence that says what it shows."""
+"""What every picture stands on: `Picture`, the house's style, figures in pixels, and words on them."""
 
 from __future__ import annotations
 
 import base64
 import functools
 import io
-from collections.abc import Callable, Iterator
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from os import PathLike, fspath
@@ -16,10 +17,19 @@ import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+
+from w2s_widgets.display.palette import INK, PAPER, Role
 
 PIXELS_PER_INCH = 100
 """A figure's size is planned in pixels of this density, so one unit is one pixel of a page."""
 
+POINTS_PER_PIXEL = 72 / PIXELS_PER_INCH
+QUIET = "#555555"
+ON_PAPER: dict[str, Any] = {"markeredgecolor": PAPER["light"], "markeredgewidth": None}
+"""An outline for `mark` in the colour of paper, as wide as matplotlib has it."""
+
+_PAGE = 900
 _SHARPNESS = 2
 _STYLE = Path(__file__).parent.parent / "w2s.mplstyle"
 
@@ -133,6 +143,43 @@ def add_panel(figure: Figure, left: float, bottom: float, width: float, height: 
     """Add axes whose frame is given in page pixels from the figure's lower left corner."""
     across, tall = (inches * PIXELS_PER_INCH for inches in figure.get_size_inches())
     return figure.add_axes((left / across, bottom / tall, width / across, height / tall))
+
+
+def new_page(
+    headings: Mapping[int, str], words: str, *, height: int = 396, foot: int = 28, drop: int = 20, **look: Any
+) -> Figure:
+    """Return a figure 900 pixels wide: headings by where they begin, and the words in the middle below."""
+    figure = new_figure(_PAGE, height)
+    for left, heading in headings.items():
+        heading_look: dict[str, Any] = {"fontsize": 9, "weight": "bold", "va": "center"} | look
+        figure.text(left / _PAGE, (height - drop) / height, heading, **heading_look)
+    figure.text(0.5, foot / height, words, fontsize=9.5, ha="center", va="center")
+    return figure
+
+
+def balanced(words: str, width: int) -> str:
+    """Break words into lines of about the same length, so that no last word stands alone."""
+    lines = -(-len(words) // width)
+    return textwrap.fill(words, min(width, len(words) // lines + 12))
+
+
+def halo(width: float = 3) -> list[withStroke]:
+    """Return the effect that keeps words readable over lines."""
+    return [withStroke(linewidth=width, foreground=PAPER["light"])]
+
+
+def note(axes: Axes, words: str, at: tuple[float, float], aside: tuple[float, float], **look: Any) -> Any:
+    """Write words so many points aside from a place, over whatever is drawn there."""
+    usual: dict[str, Any] = {"color": INK["light"], "fontsize": 8.5, "va": "center", "path_effects": halo()}
+    return axes.annotate(words, at, xytext=aside, textcoords="offset points", **(usual | look))
+
+
+def mark(axes: Axes, x: Any, y: Any, look: Role, size: float, **more: Any) -> None:
+    """Draw points with the marker and the colour of a role, outlined in ink."""
+    outline: dict[str, Any] = {"markeredgecolor": INK["light"], "markeredgewidth": 0.6, "zorder": 3}
+    axes.plot(
+        x, y, linestyle="none", marker=look.marker, markersize=size, color=look.light, **(outline | more)
+    )
 
 
 # Neither a date nor a version, so that the same figure is the same file.

@@ -1,6 +1,6 @@
-"""How long a ladder takes: its table, two thousand settings at once and alone, and a key to new pixels.
+"""How long a study takes: its table, two thousand settings at once and alone, and a key to new pixels.
 
-Run `python -m tests.benchmarks.ladder_latency`; `--check` fails when a bar is missed, `--no-browser` leaves
+Run `python -m tests.benchmarks.study_latency`; `--check` fails when a bar is missed, `--no-browser` leaves
 out what needs Chromium. Times are of the processor (one thread of it, with OMP_NUM_THREADS=1) where nothing
 else is said, so that other work on the machine plays a smaller part.
 """
@@ -25,7 +25,7 @@ from w2s_widgets.theory.outcome import Outcome
 TABLE_SECONDS, TIMES_FASTER, P95_MS = 3.0, 50, 50
 SETTINGS, ALONE = 2000, 24
 
-LADDER = """
+STUDY = """
 import numpy as np
 import w2s_widgets as w2s
 rng = np.random.default_rng(0)
@@ -37,13 +37,13 @@ students = {"width 256": strong, "width 64": strong[:, :64], "width 192": strong
 study = w2s.FeatureStudy(teachers, students, y, groups=None)
 """
 
-# A slider with as many steps as the benchmark of sliders sweeps, over the same drawings as every ladder has.
+# A slider with as many steps as the benchmark of sliders sweeps, over the same drawings as every study has.
 EXPLORER = """
 realizabilities = [step / 40 for step in range(41)]
 study = w2s.FeatureStudy(teachers, {"width 64": strong[:, :64]}, y, groups=None, splits=1, heads=["linear"],
                         n_teacher=[1000], n_student=[2000], realizabilities=realizabilities)
-from w2s_widgets.studies.features import table as ladder_table
-ladder_table.MOST_REALIZABILITIES = 41
+from w2s_widgets.studies.features import table as feature_table
+feature_table.MOST_REALIZABILITIES = 41
 explorer = w2s.StudyExplorer(study, realizability=1.0)
 explorer
 """
@@ -97,7 +97,7 @@ def timed_keys() -> float:
 
     design = Design(
         "StudyExplorer",
-        LADDER + EXPLORER,
+        STUDY + EXPLORER,
         ".w2s-explorer [data-axis=realizability] input[type=range]",
         ".w2s-explorer svg.w2s-picture",
         "0.2 + 0.8 * explorer.realizability",  # on the scale of the benchmark of sliders
@@ -124,7 +124,7 @@ def main() -> None:
     arguments = parser.parse_args()
     print(f"Python {platform.python_version()}, numpy {np.__version__}, {os.cpu_count()} cores")
     found: dict[str, w2s.FeatureStudy] = {}
-    exec(LADDER, found)
+    exec(STUDY, found)
     study = found["study"]
     print(study, "teachers by error:", len(study.axes["teacher"]))
     bars = {
