@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,14 @@ def optional(module: str, extra: str = "models") -> Any:
         return import_optional(module, "This test", extra=extra)
     except MissingPackageError as error:
         pytest.skip(str(error), allow_module_level=True)
+
+
+def needs(*packages: str) -> None:
+    """Skip the test where a distribution is not installed, and say which."""
+    installed = {distribution.name for distribution in importlib.metadata.distributions()}
+    for package in packages:
+        if package not in installed:
+            pytest.skip(f"needs {package} (w2s_widgets/data/README.md says how to install it)")
 
 
 def array_kind(name: str) -> Callable[[Any], Any]:

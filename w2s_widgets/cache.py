@@ -24,7 +24,7 @@ import time
 import warnings
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,6 +39,9 @@ _FORMAT = "w2s-arrays-1"
 """Part of every key: a changed file layout must not find files of the old one."""
 
 _CHECKSUM = "sha256"
+
+DAMAGES = (ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What `read_arrays` may raise: a damaged header may ask for a password, or a method that is not known."""
 _STALE_SECONDS = 3600.0
 
 
@@ -51,21 +54,7 @@ _SCAN_EVERY = 64
 
 
 class CacheInfo(NamedTuple):
-    """What a cache holds.
-
-    Attributes
-    ----------
-    folder : pathlib.Path
-        Where it is.
-    entries : int
-        The number of its files.
-    size : int
-        Their size in bytes.
-    limit : float
-        What the size may not exceed, in bytes.
-    models : int
-        The size in bytes of models that were put together beside it; the limit does not count them.
-    """
+    """What a cache holds: its files, their bytes and limit, and the bytes of models beside them."""
 
     folder: Path
     entries: int
@@ -88,14 +77,6 @@ class ArrayCache:
     A file is written beside its place and moved there in one step, so that a process killed at any
     moment leaves either the whole file or none. Every file carries a checksum of its content; a file
     that is truncated or damaged is reported in one warning, removed, and counts as absent.
-
-    Parameters
-    ----------
-    folder : path-like, optional
-        Where the files are; by default the folder ``features`` in `default_folder`.
-
-    Notes
-    -----
     When the files grow beyond `limit`, those go first that were read or written longest ago.
 
     Examples
@@ -135,13 +116,7 @@ class ArrayCache:
 
     @staticmethod
     def key(**parts: Any) -> str:
-        """Return the sha256 of the parts: strings, numbers, and lists or mappings of them.
-
-        Raises
-        ------
-        TypeError
-            If a part is something else, whose text would not tell its content.
-        """
+        """Return the sha256 of the parts: strings, numbers, and lists or mappings of them."""
         text = json.dumps([_FORMAT, parts], sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -150,23 +125,14 @@ class ArrayCache:
         return self.folder / key[:2] / f"{key}.npz"
 
     def load(self, key: str) -> Arrays | None:
-        """Return the arrays stored under ``key``; ``None`` when there are none that are sound.
-
-        Warns
-        -----
-        UserWarning
-            If the file is damaged. It is removed, so that it is computed and stored again.
-        """
+        """Return the arrays stored under ``key``; ``None`` when there are none that are sound."""
         path = self.path(key)
         if not path.exists():
             return None
         try:
-            # From memory: numpy leaves a file open when it turns out to be damaged.
-            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-                arrays = {name: file[name] for name in file.files}
+            arrays = read_arrays(path.read_bytes())
             sound = arrays.pop(_CHECKSUM).tobytes() == _checksum(arrays)
-        # RuntimeError: a damaged header may ask for a password or an unknown method of compression.
-        except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        except (OSError, *DAMAGES):
             sound = False
         if sound:
             _mark_used(path)
@@ -178,41 +144,19 @@ class ArrayCache:
         return None
 
     def store(self, key: str, arrays: Mapping[str, NDArray[Any]], spare: Collection[str] = ()) -> None:
-        """Write arrays of numbers under ``key``, in one step that cannot be seen half done.
-
-        Parameters
-        ----------
-        key : str
-            From `key`.
-        arrays : mapping of str to numpy.ndarray
-            What to keep.
-        spare : collection of str
-            Keys of files that are not removed to make room: those of the computation under way. When
-            they fill the limit, the arrays are not kept.
-
-        Warns
-        -----
-        UserWarning
-            If the folder cannot be written, or is full: the result is then only not kept.
-
-        Raises
-        ------
-        TypeError
-            If an array holds objects, which only a pickle could store.
-        """
+        """Write arrays of numbers in one step; ``spare`` are keys of files that must not make room."""
         content = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
         for name, array in content.items():
             if array.dtype.hasobject:
                 raise TypeError(f"{name} holds Python objects: the cache stores arrays of numbers only.")
-        buffer = io.BytesIO()
         content[_CHECKSUM] = np.frombuffer(_checksum(content), dtype=np.uint8)
-        np.savez(buffer, **content)  # type: ignore[arg-type]  # numpy 2's stubs take names for its flag
-        size = buffer.getbuffer().nbytes
+        written = array_bytes(content, np.savez)
+        size = len(written)
         try:
             if not self._make_room(size, {*spare, key}):
                 self._say_full()
                 return
-            write_atomically(self.path(key), buffer.getvalue())
+            write_atomically(self.path(key), written)
             self._size += size
         except OSError as error:
             warnings.warn(
@@ -312,13 +256,6 @@ def limit(gigabytes: float | None = None) -> float:
         In units of 10^9 bytes; infinity for no limit. Left out, nothing changes. What does not fit
         any more is removed at once, first what was used longest ago.
 
-    Raises
-    ------
-    ValueError
-        If it is negative or not a number.
-    TypeError
-        If it is no number at all.
-
     Examples
     --------
     >>> limit() >= 0
@@ -331,14 +268,21 @@ def limit(gigabytes: float | None = None) -> float:
     return cache.limit / 1e9
 
 
-def remove_leftovers(paths: Iterable[Path]) -> None:
-    """Remove what killed processes left half written, but not what another one writes just now.
+def array_bytes(arrays: Mapping[str, NDArray[Any]], save: Callable[..., None] = np.savez_compressed) -> bytes:
+    """Return arrays as the content of an NPZ file."""
+    buffer = io.BytesIO()
+    save(buffer, **arrays)
+    return buffer.getvalue()
 
-    Parameters
-    ----------
-    paths : iterable of pathlib.Path
-        Files or folders that are only there while something is written.
-    """
+
+def read_arrays(content: bytes) -> Arrays:
+    """Return the arrays of an NPZ file, or raise one of `DAMAGES`; of a file, numpy would leave it open."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def remove_leftovers(paths: Iterable[Path]) -> None:
+    """Remove what killed processes left half written, but not what another one writes just now."""
     now = time.time()
     for path in paths:
         with contextlib.suppress(OSError):  # whoever wrote it may finish now
@@ -350,21 +294,7 @@ def remove_leftovers(paths: Iterable[Path]) -> None:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path`` so that a reader, or a kill, finds the whole of it or nothing.
-
-    Raises
-    ------
-    OSError
-        If the folder cannot be made or written.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "new" / "file"
-    >>> write_atomically(path, b"whole")
-    >>> path.read_bytes()
-    b'whole'
-    """
+    """Write ``content`` to ``path`` so that a reader, or a kill, finds the whole of it or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.stem[:16]}-{secrets.token_hex(8)}.part")
     try:
@@ -379,13 +309,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def default_folder() -> Path:
-    """Return ``$W2S_CACHE``, or the folder where this platform keeps what programs can compute again.
-
-    Examples
-    --------
-    >>> isinstance(default_folder(), Path)
-    True
-    """
+    """Return ``$W2S_CACHE``, or the folder where this platform keeps what programs can compute again."""
     chosen = os.environ.get("W2S_CACHE")
     if chosen:
         return Path(chosen).expanduser()

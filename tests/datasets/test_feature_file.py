@@ -5,6 +5,7 @@ import zipfile
 import numpy as np
 import pytest
 
+from w2s_widgets.build_data.slices import compare_slice
 from w2s_widgets.datasets.feature_file import (
     FeatureFile,
     carried_file,
@@ -15,7 +16,6 @@ from w2s_widgets.datasets.feature_file import (
 from w2s_widgets.datasets.quantised_features import (
     STEPS_PER_DEVIATION,
     common_projections,
-    compare_steps,
     principal_projection,
 )
 
@@ -123,13 +123,16 @@ def test_no_direction_is_made_of_rounding_errors(width):
 
 
 def test_another_model_is_told_from_the_carried_one():
-    content, raw = made(), raw_features(40, 0)
-    told = {"model": "a model", "device": "cpu", "unit": "rows"}
-    assert compare_steps(raw, content.projections, content.steps, **told).agrees
-    other = raw_features(40, 7)
-    check = compare_steps(other, content.projections, content.steps, **told)
+    def checked(raw):
+        def compute(rows):
+            return {name: values[rows] for name, values in raw.items()}, "a model", "cpu"
+
+        return compare_slice(made(), 30, 0, compute, "rows")
+
+    assert checked(raw_features(40, 0)).agrees
+    check = checked(raw_features(40, 7))
     assert not check.agrees
-    assert str(check).startswith("a model on cpu gives not the same features for 40 rows")
+    assert str(check).startswith("a model on cpu gives not the same features for 30 rows")
 
 
 def test_a_missing_file_is_said(tmp_path):

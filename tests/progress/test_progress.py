@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from w2s_widgets.progress.bar import Progress, duration
+from w2s_widgets.progress.surroundings import interactive, surroundings
 
 
 class Clock:
@@ -87,3 +89,21 @@ def test_a_notebook_gets_one_bar_whose_last_text_is_always_the_same(monkeypatch)
         assert bar.value == bar.max == 5
         assert bar.bar_style == "success"
         assert note.value == "Encoding: 5 of 5 items"
+
+
+def test_the_surroundings_are_a_terminal_a_notebook_or_nothing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: None))
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: False))
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: False))
+    assert not interactive()
+    assert surroundings() == "nowhere"
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True))
+    assert interactive()
+    assert surroundings() == "terminal"
+    monkeypatch.setattr(sys, "stdin", None)
+    assert not interactive()
+    shell = SimpleNamespace(kernel=object())
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    assert interactive()
+    assert surroundings() == "notebook"

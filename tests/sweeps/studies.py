@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from w2s_widgets.studies.study import Study
 from w2s_widgets.theory.outcome import Outcome, measure
@@ -89,6 +90,13 @@ class SmallStudy(Study):
             text = "".join(f"{os.getpid()} {s['student']} {s['split']}\n" for s in settings[:1])
             with open(self.diary, "a", encoding="utf-8") as file:
                 file.write(text)
+
+
+WHOLE = {name: list(values) for name, values in SmallStudy().axes.items()}
+
+
+def equal(first: pd.DataFrame, second: pd.DataFrame) -> None:
+    pd.testing.assert_frame_equal(first, second, check_exact=True)
 
 
 def diary_of(path: Path) -> list[tuple[int, str]]:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import w2s_widgets as w2s
+from tests.sweeps.studies import equal
 from w2s_widgets.studies.features.study import FeatureStudy
 
 GRID = {
@@ -65,9 +66,9 @@ def test_each_row_is_the_outcome_of_the_heads_own_classes(study: FeatureStudy, r
 
 def test_threads_and_processes_change_no_bit(study: FeatureStudy, rows: pd.DataFrame) -> None:
     with ThreadPoolExecutor(4) as threads:
-        pd.testing.assert_frame_equal(w2s.sweep(study, GRID, threads), rows, check_exact=True)
+        equal(w2s.sweep(study, GRID, threads), rows)
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as processes:
-        pd.testing.assert_frame_equal(w2s.sweep(study, GRID, processes), rows, check_exact=True)
+        equal(w2s.sweep(study, GRID, processes), rows)
 
 
 def test_a_part_of_a_sweep_and_the_whole_of_it_agree(
@@ -77,7 +78,7 @@ def test_a_part_of_a_sweep_and_the_whole_of_it_agree(
     w2s.sweep(study, part, folder=tmp_path)
     kept = {path.name for path in tmp_path.iterdir()}
     again = w2s.sweep(study, GRID, folder=tmp_path)
-    pd.testing.assert_frame_equal(again, rows, check_exact=True)
+    equal(again, rows)
     # The batches of the part are batches of the whole, so none was computed again.
     assert kept < {path.name for path in tmp_path.iterdir()}
     assert len(list(tmp_path.iterdir())) == 18

@@ -18,14 +18,9 @@ import pytest
 import w2s_widgets as w2s
 from tests.optional import optional
 from tests.sweeps.kill_worker import Killer
-from tests.sweeps.studies import CountedStudy, LateStudy, SmallStudy, diary_of
+from tests.sweeps.studies import WHOLE, CountedStudy, LateStudy, SmallStudy, diary_of, equal
 
 ROOT = Path(__file__).parents[2]
-WHOLE = {name: list(values) for name, values in SmallStudy().axes.items()}
-
-
-def equal(first: pd.DataFrame, second: pd.DataFrame) -> None:
-    pd.testing.assert_frame_equal(first, second, check_exact=True)
 
 
 class FarPool(ProcessPoolExecutor):
@@ -43,11 +38,6 @@ def pool() -> Iterator[FarPool]:
     # Not forked: the test's own process may have threads, and a worker must find the study by itself.
     with FarPool(2, mp_context=multiprocessing.get_context("spawn")) as processes:
         yield processes
-
-
-@pytest.fixture(scope="module")
-def whole() -> pd.DataFrame:
-    return w2s.sweep(SmallStudy(), WHOLE)
 
 
 def test_a_library_loaded_late_cannot_use_more_threads(pool: FarPool, tmp_path: Path) -> None:

@@ -19,23 +19,13 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import w2s_widgets as w2s
-from tests.sweeps.studies import SmallStudy, diary_of
+from tests.sweeps.studies import WHOLE, SmallStudy, diary_of, equal
 from w2s_widgets._optional import MissingPackageError
 from w2s_widgets.sweeps import dispatch as workers
 from w2s_widgets.theory.outcome import Outcome
 
 ROOT = Path(__file__).parents[2]
-WHOLE = {name: list(values) for name, values in SmallStudy().axes.items()}
 SHORT = {"student": ["narrow", "wide"], "split": [0, 1], "teacher": ["tiny", "small"]}
-
-
-def equal(first: pd.DataFrame, second: pd.DataFrame) -> None:
-    pd.testing.assert_frame_equal(first, second, check_exact=True)
-
-
-@pytest.fixture(scope="module")
-def whole() -> pd.DataFrame:
-    return w2s.sweep(SmallStudy(), WHOLE)
 
 
 def test_every_combination_is_one_row_in_the_order_of_the_grid() -> None:
@@ -370,7 +360,7 @@ def test_a_study_that_cannot_be_sent_is_told_so() -> None:
 def test_progress_says_how_far_it_is(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("w2s_widgets.progress.bar._surroundings", lambda: "terminal")
+    monkeypatch.setattr("w2s_widgets.progress.bar.surroundings", lambda: "terminal")
     w2s.sweep(SmallStudy(), WHOLE)
     assert capsys.readouterr().out.splitlines()[-1].rstrip("\x1b[K").endswith("Sweeping: 240 of 240 rows")
     w2s.sweep(SmallStudy(), WHOLE, progress=False)

@@ -1,22 +1,25 @@
-"""Make the carried file of finite samples: ``python -m w2s_widgets.build_data.finite_samples``."""
+"""Make the carried outcomes of finite samples; see `compute_grid`."""
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
+import numpy as np
 
-from w2s_widgets.studies.linear.finite_sample_grid import FILE_NAME, compute_grid
-
-
-def main() -> None:
-    """Run from the command line."""
-    default = Path(__file__).parent.parent / "data" / FILE_NAME
-    parser = argparse.ArgumentParser(description="Compute the outcomes that SampleExplorer shows.")
-    parser.add_argument("--out", type=Path, default=default, help="file to write")
-    options = parser.parse_args()
-    compute_grid().save(options.out)
-    print(f"{options.out}: {options.out.stat().st_size / 1e6:.2f} MB")
+from w2s_widgets.studies.linear.finite_sample_grid import carried_grid, describe_study, settings
 
 
-if __name__ == "__main__":
-    main()
+def check(count: int) -> tuple[bool, str]:
+    """Compute some settings of the grid again, drawn at random."""
+    every, grid = list(settings()), carried_grid()
+    chosen = np.random.default_rng(0).permutation(len(every))[:count]
+    same = 0
+    # At n = dimension a fit magnifies rounding, which differs between processors.
+    for where, study in (every[place] for place in chosen):
+        sides, curves, cloud, rates = describe_study(study)
+        here = (slice(None), *where)
+        same += (
+            np.allclose(np.stack(grid.sides)[here], sides, rtol=1e-6, atol=1e-9)
+            and np.allclose(grid.curves[here], curves, rtol=1e-3, atol=1e-9)
+            and bool(np.mean(grid.cloud[where] != cloud) < 1e-3)
+            and np.allclose(grid.rates[where], rates, rtol=1e-6, equal_nan=True)
+        )
+    return same == len(chosen), f"{same} of {len(chosen)} settings are the same."

@@ -1,6 +1,4 @@
-"""Make `data/network_weights.npz` anew: pretrained teachers and students of seeds 0 to 4.
-
-    python -m w2s_widgets.build_data.networks
+"""Make the carried networks anew: pretrained teachers and students of seeds 0 to 4.
 
 It needs torch and a few minutes on two cores, can be interrupted, and goes on where it was. The numbers are
 the same on every run on one machine; another build of torch may round differently, and after some thousand
@@ -9,22 +7,27 @@ steps that is another network with a similar loss.
 
 from __future__ import annotations
 
-import argparse
-import io
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from w2s_widgets.studies.networks.checkpoints import AMOUNTS, DEPTHS, FILE, jobs_of, packed, unpacked
+from w2s_widgets.cache import array_bytes
+from w2s_widgets.studies.networks.checkpoints import (
+    AMOUNTS,
+    DEPTHS,
+    carried,
+    jobs_of,
+    packed,
+    unpacked,
+)
 from w2s_widgets.studies.networks.mlp import loss_of
 from w2s_widgets.studies.networks.pretraining import STEPS, pretrain
 
 SEEDS = (0, 1, 2, 3, 4)
 
 
-def build(steps: int = STEPS) -> bytes:
+def make_file(steps: int = STEPS) -> bytes:
     """Train all networks together and return the content of the file."""
     wanted = [(seed, depth, amount) for depth in DEPTHS for amount in AMOUNTS for seed in SEEDS]
     jobs = jobs_of(wanted)
@@ -40,20 +43,15 @@ def build(steps: int = STEPS) -> bytes:
         ]
         arrays |= {f"{amount}_{depth}": np.stack(rows), f"{amount}_{depth}_loss": np.array(losses)}
         print(f"{depth} layers, {amount} examples: losses", " ".join(f"{loss:.4f}" for loss in losses))
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]  # numpy 2's stubs take names for its flag
-    return buffer.getvalue()
+    return array_bytes(arrays)
 
 
-def main() -> None:
-    """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "data" / FILE)
-    parser.add_argument("--steps", type=int, default=STEPS)
-    options = parser.parse_args()
-    options.out.write_bytes(build(options.steps))
-    print(f"{options.out.name}: {options.out.stat().st_size:,} bytes")
-
-
-if __name__ == "__main__":
-    main()
+def check(count: int) -> tuple[bool, str]:
+    """Compute the losses of some carried networks on their own examples again."""
+    chosen = list(carried())[:count]
+    apart = [
+        abs(loss_of(carried()[wanted][0], job.examples) / carried()[wanted][1] - 1)
+        for wanted, job in zip(chosen, jobs_of(chosen), strict=True)
+    ]
+    said = f"The losses of {len(apart)} networks differ from the carried ones by a share of {max(apart):.1g}."
+    return max(apart) < 1e-9, said

@@ -1,30 +1,18 @@
-"""Make the carried file of word features from the packages: ``python -m w2s_widgets.build_data.words``.
-
-`w2s_widgets.build_data.sentences.recompute_slice` checks a slice of it.
-"""
+"""Make the carried file of word features from the packages; `sentences.recompute_slice` checks it."""
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from w2s_widgets.build_data.sentences import raw_features
+from w2s_widgets.build_data.sentences import raw_features, widths
 from w2s_widgets.datasets.feature_file import FeatureFile, feature_set
 from w2s_widgets.datasets.words import RATINGS, read_glove, read_norms
-from w2s_widgets.studies.text import WORDS_FILE_NAME, TextStudy
+from w2s_widgets.studies.text import TextStudy
 
-WIDTHS: dict[str, int] = {
-    "glove": 50,
-    **{f"minilm-{layer}": 64 for layer in range(6)},
-    "minilm-6": 192,
-    "mpnet-9": 256,
-}
-"""Carried representations (model and layer) and the number of principal directions kept of each."""
-
+WIDTHS = widths(64, 192)
 WORDS = 12_000
 COMMON = 100_000
 """Words are common when they are among this many most frequent ones of GloVe, and rare otherwise."""
@@ -67,11 +55,6 @@ def make_file(*, development: bool = False, device: str | None = None) -> Featur
     """Compute features of the file's words, or of the development words, from the packages.
 
     Every finished batch is in the cache, so an interrupted call goes on where it stopped.
-
-    Raises
-    ------
-    MissingPackageError
-        If one of the packages, torch or transformers is not installed.
     """
     norms = read_norms()
     selection = select_words(norms.words, read_glove(norms.words)[1])
@@ -119,27 +102,3 @@ def compare_ratings(features: FeatureFile) -> str:
             f"| {gain.sum() / (weak - ceiling).sum():.2f} | {(gain > 0).sum()} of {len(gain)} |"
         )
     return "\n".join(lines)
-
-
-def main() -> None:
-    """Run from the command line."""
-    default = Path(__file__).parent.parent / "data" / WORDS_FILE_NAME
-    parser = argparse.ArgumentParser(description="Make the carried file of word features from the packages.")
-    parser.add_argument("--out", type=Path, default=default, help="file to write")
-    parser.add_argument("--device", help="cuda, mps or cpu; by default the first that is there")
-    parser.add_argument(
-        "--compare-ratings",
-        action="store_true",
-        help="write no file; compare the human ratings on the development words, which the file has not",
-    )
-    options = parser.parse_args()
-    features = make_file(development=options.compare_ratings, device=options.device)
-    if options.compare_ratings:
-        print(compare_ratings(features))
-        return
-    features.save(options.out)
-    print(f"{options.out}: {options.out.stat().st_size / 1e6:.2f} MB")
-
-
-if __name__ == "__main__":
-    main()

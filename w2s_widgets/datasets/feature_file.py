@@ -13,10 +13,7 @@ are kept once, which leaves room for more of them: the choice for sets of one ki
 from __future__ import annotations
 
 import hashlib
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -28,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.cache import write_atomically
+from w2s_widgets.cache import DAMAGES, array_bytes, read_arrays, write_atomically
 from w2s_widgets.datasets.quantised_features import STEPS_PER_DEVIATION, Projection, principal_projection
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -37,52 +34,28 @@ _SHARED = "every_set"
 
 @dataclass(frozen=True)
 class FeatureSet:
-    """One data set of a feature file.
-
-    Parameters
-    ----------
-    rows : numpy.ndarray of shape (n,)
-        Row of each input in its source, which is read from elsewhere: the file has no inputs.
-    groups : numpy.ndarray of shape (n,)
-        Inputs with the same number are the same thing, and must never be in two parts of a split.
-    inputs_sha256 : bytes
-        Checksum of the inputs as text, one a line (`inputs_checksum`).
-    truths : mapping of str to numpy.ndarray of shape (n,)
-        What can be asked about the inputs, each in its own unit.
-    steps : mapping of str to numpy.ndarray of shape (n, width)
-        Features of each representation, in steps of a 16th of a standard deviation.
-    projections : mapping of str to Projection
-        What made them from the numbers of the models.
-    numbers : mapping of str to float
-        Single numbers that belong to the set, such as the noise of its truth.
-    """
+    """One data set of a feature file."""
 
     rows: NDArray[Any]
+    """Row of each input in its source, which is read from elsewhere: the file has no inputs."""
     groups: NDArray[Any]
+    """Inputs with the same number are the same thing, and must never be in two parts of a split."""
     inputs_sha256: bytes
+    """Checksum of the inputs as text, one a line (`inputs_checksum`)."""
     truths: Mapping[str, NDArray[Any]]
+    """What can be asked about the inputs, each in its own unit."""
     steps: Mapping[str, NDArray[Any]]
+    """Features of each representation, in steps of a 16th of a standard deviation."""
     projections: Mapping[str, Projection]
+    """What made them from the numbers of the models."""
     numbers: Mapping[str, float] = field(default_factory=dict)
+    """Single numbers that belong to the set, such as the noise of its truth."""
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def representation(self, name: str, width: int | None = None) -> FloatArray:
-        """Return features in standard deviations, shape (n, width), the largest share of variance first.
-
-        Parameters
-        ----------
-        name : str
-            One of `steps`.
-        width : int, optional
-            Keep only so many first directions; by default all that the file has.
-
-        Raises
-        ------
-        ValueError
-            If there is no such representation, or it has fewer directions.
-        """
+        """Return features in standard deviations, shape (n, width), the largest share of variance first."""
         if name not in self.steps:
             raise ValueError(f"representation is {name!r}: choose one of {', '.join(self.steps)}.")
         steps = self.steps[name]
@@ -93,13 +66,7 @@ class FeatureSet:
         return features
 
     def truth(self, name: str) -> FloatArray:
-        """Return one truth of every input, shape (n,), in its unit.
-
-        Raises
-        ------
-        ValueError
-            If there is no such truth.
-        """
+        """Return one truth of every input, shape (n,), in its unit."""
         if name not in self.truths:
             raise ValueError(f"truth is {name!r}: choose one of {', '.join(self.truths)}.")
         return self.truths[name].astype(np.float64)
@@ -107,53 +74,18 @@ class FeatureSet:
 
 @dataclass(frozen=True)
 class FeatureFile:
-    """The content of a carried file: data sets by name.
-
-    Parameters
-    ----------
-    sets : mapping of str to FeatureSet
-        The data sets.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> rng = np.random.default_rng(0)
-    >>> made = feature_set(
-    ...     {"tiny": rng.normal(size=(100, 5))},
-    ...     {"tiny": 3},
-    ...     rows=np.arange(100),
-    ...     groups=np.arange(100),
-    ...     inputs=[f"input {i}" for i in range(100)],
-    ...     truths={"height": rng.normal(size=100)},
-    ... )
-    >>> path = Path(tempfile.mkdtemp()) / "features.npz"
-    >>> FeatureFile({"example": made}).save(path)
-    >>> read_feature_file(path, "make it again").sets["example"].representation("tiny").shape
-    (100, 3)
-    """
+    """The content of a carried file: data sets by name."""
 
     sets: Mapping[str, FeatureSet]
 
     def data_set(self, name: str) -> FeatureSet:
-        """Return one data set.
-
-        Raises
-        ------
-        ValueError
-            If there is no such set.
-        """
+        """Return one data set."""
         if name not in self.sets:
             raise ValueError(f"data set is {name!r}: choose one of {', '.join(self.sets)}.")
         return self.sets[name]
 
     def save(self, path: Path) -> None:
-        """Write the file in one step; the same content always gives the same bytes.
-
-        Raises
-        ------
-        ValueError
-            If a name has other characters than letters, digits, hyphens and underscores.
-        """
+        """Write the file in one step; the same content always gives the same bytes."""
         names = {name for content in self.sets.values() for name in (*content.truths, *content.steps)}
         for name in sorted({*self.sets, *names}):
             if not _NAME.fullmatch(name):
@@ -177,55 +109,22 @@ class FeatureFile:
                 if f"{_SHARED}.{name}.mean" not in arrays:
                     arrays[f"{set_name}.{name}.mean"] = content.projections[name].mean
                     arrays[f"{set_name}.{name}.directions"] = content.projections[name].directions
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]  # numpy 2's stubs take names for its flag
-        write_atomically(path, buffer.getvalue())
+        write_atomically(path, array_bytes(arrays))
 
 
 def read_feature_file(path: Path, command: str) -> FeatureFile:
-    """Read a file written by `FeatureFile.save`; its arrays cannot be changed.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file.
-    command : str
-        What makes it anew, for the sentence that tells a reader what to do.
-
-    Raises
-    ------
-    FileNotFoundError
-        If it is not there.
-    ValueError
-        If it is damaged or another kind of file.
-    """
+    """Read a file that ``command`` makes; its arrays cannot be changed."""
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: {_remedy(command)}")
     try:
-        # From memory: numpy leaves a file open when it turns out to be damaged.
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        return FeatureFile(_sets(arrays))
-    except (ValueError, KeyError, IndexError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return FeatureFile(_sets(read_arrays(path.read_bytes())))
+    except (IndexError, *DAMAGES):
         raise ValueError(f"{path} is damaged or no file of features: {_remedy(command)}") from None
 
 
 @lru_cache(maxsize=4)
 def carried_file(file_name: str, command: str) -> FeatureFile:
-    """Read a file of features that the package carries, once.
-
-    Parameters
-    ----------
-    file_name : str
-        Its name in the package's data folder.
-    command : str
-        What makes it anew.
-
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        As `read_feature_file`.
-    """
+    """Read a file of features that the package carries, once."""
     return read_feature_file(Path(str(resources.files("w2s_widgets") / "data" / file_name)), command)
 
 
@@ -240,27 +139,7 @@ def feature_set(
     numbers: Mapping[str, float] | None = None,
     projections: Mapping[str, Projection] | None = None,
 ) -> FeatureSet:
-    """Reduce raw features of one data set to what a file carries.
-
-    Parameters
-    ----------
-    raw : mapping of str to numpy.ndarray of shape (n, d)
-        What the models give, by the name of the representation.
-    widths : mapping of str to int
-        Number of principal directions to keep of each.
-    rows, groups, truths, numbers
-        As in `FeatureSet`.
-    inputs : sequence of str
-        The inputs as text; only their checksum is kept.
-    projections : mapping of str to Projection, optional
-        Directions fitted on more rows than these (`common_projections`); by default on these rows
-        alone.
-
-    Raises
-    ------
-    ValueError
-        If a representation has fewer directions than are asked for, or not one row for each input.
-    """
+    """Reduce raw features of one data set, by given directions or its own, to what a file carries."""
     count = len(inputs)
     for name, values in {**raw, **truths, "rows": rows, "groups": groups}.items():
         if len(values) != count:
@@ -281,13 +160,7 @@ def feature_set(
 
 
 def inputs_checksum(inputs: Sequence[str]) -> bytes:
-    """Return the sha256 of inputs as text, one a line.
-
-    Examples
-    --------
-    >>> inputs_checksum(["lemon", "idea"]).hex()[:8]
-    '46c2b60d'
-    """
+    """Return the sha256 of inputs as text, one a line."""
     return hashlib.sha256("\n".join(inputs).encode()).digest()
 
 

@@ -45,25 +45,7 @@ class Table(NamedTuple):
 
 
 def read_file(path: Path, name: str) -> Table:
-    """Read a file of features.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        A CSV file with or without a line of names, an NPY file, an NPZ file with one array, or a Parquet
-        file.
-    name : str
-        What the error sentences call it.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-    MissingPackageError
-        If a Parquet file is given and pandas or pyarrow is not installed.
-    ValueError
-        If the file is damaged, or does not hold a matrix of numbers.
-    """
+    """Read a CSV file with or without names, an NPY, Parquet, or NPZ file with one array."""
     if not path.is_file():
         raise FileNotFoundError(f"{name} is the path {path}, and there is no such file: check the path.")
     ending = path.suffix.lower()
@@ -82,11 +64,6 @@ def read_csv(text: str, name: str) -> Table:
 
     Columns are separated by commas, semicolons or tabs. If the first line holds something that is no
     number, it names the columns.
-
-    Raises
-    ------
-    ValueError
-        If there are no rows, rows differ in length, or a cell of another column than ``id`` is no number.
 
     Examples
     --------

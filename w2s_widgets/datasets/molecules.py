@@ -27,21 +27,7 @@ CHEMML_COMMAND = "pip install --no-deps chemml==1.3"
 
 @dataclass(frozen=True)
 class Property:
-    """A number that molecules have: the truth of an experiment.
-
-    Parameters
-    ----------
-    name : str
-        What it is called here.
-    title : str
-        What readers are told that it is.
-    unit : str
-        Its unit; empty for a plain number.
-    measured : bool
-        Whether it was measured in a laboratory; otherwise it was computed.
-    column : str
-        Its name in the package.
-    """
+    """A number that molecules have: the truth of an experiment."""
 
     name: str
     title: str
@@ -105,22 +91,15 @@ built and computed for Haghighatlari, Vishwakarma, Afzal and Hachmann (2019)."""
 
 @dataclass(frozen=True)
 class Molecules:
-    """Molecules of one source.
-
-    Parameters
-    ----------
-    smiles : tuple of str
-        Canonical SMILES, in the order of the package's files.
-    groups : numpy.ndarray of shape (n,)
-        Molecules with the same atoms and bonds have the same number, also when they are mirror images of
-        one another: they must never be in two parts of a split.
-    values : dict of str to numpy.ndarray of shape (n,)
-        Each `Property`, by name, in its unit.
-    """
+    """Molecules of one source."""
 
     smiles: tuple[str, ...]
+    """Canonical SMILES, in the order of the package's files."""
     groups: NDArray[Any]
+    """Molecules with the same atoms and bonds have the same number, also when they are mirror images of
+    one another: they must never be in two parts of a split."""
     values: dict[str, NDArray[Any]]
+    """Each `Property`, by name, in its unit."""
 
     def __len__(self) -> int:
         return len(self.smiles)
@@ -128,21 +107,7 @@ class Molecules:
 
 @lru_cache(maxsize=len(SOURCES))
 def read_molecules(name: str) -> Molecules:
-    """Read one source from the installed package.
-
-    Parameters
-    ----------
-    name : {"freesolv", "solubility", "organic"}
-        Which one: 642 molecules with measured hydration energies, 1,282 with measured solubilities, or
-        10,000 with computed properties.
-
-    Raises
-    ------
-    ValueError
-        If there is no such source, or the installed package carries another table.
-    MissingPackageError
-        If the package that carries it, or rdkit, is not installed.
-    """
+    """Read one source from the installed package."""
     if name not in SOURCES:
         raise ValueError(f"source is {name!r}: choose one of {', '.join(SOURCES)}.")
     source = SOURCES[name]
@@ -162,29 +127,13 @@ def read_molecules(name: str) -> Molecules:
 
 
 def canonical(smiles: Sequence[str]) -> list[str]:
-    """Return the canonical SMILES of molecules, as the installed rdkit writes them.
-
-    Raises
-    ------
-    ValueError
-        If one is no molecule.
-    MissingPackageError
-        If rdkit is not installed.
-    """
+    """Return the canonical SMILES of molecules, as the installed rdkit writes them."""
     chem = rdkit_chem()
     return [chem.MolToSmiles(parsed(chem, text)) for text in smiles]
 
 
 def same_bonds(smiles: Sequence[str]) -> NDArray[Any]:
-    """Give molecules of the same atoms and bonds, whatever their arrangement in space, the same number.
-
-    Raises
-    ------
-    ValueError
-        If one is no molecule.
-    MissingPackageError
-        If rdkit is not installed.
-    """
+    """Give molecules of the same atoms and bonds, whatever their arrangement in space, the same number."""
     chem = rdkit_chem()
     flat = [chem.MolToSmiles(parsed(chem, text), isomericSmiles=False) for text in smiles]
     place: dict[str, int] = {}

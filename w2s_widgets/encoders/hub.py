@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 from w2s_widgets._optional import import_optional
+from w2s_widgets.progress.surroundings import interactive
 
 Permission = bool | str
 
@@ -16,25 +16,7 @@ _NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
 
 def hub_folder(name: str, download: Permission = "ask") -> Path:
-    """Return the folder of a model of the Hugging Face hub, as it lies on this machine.
-
-    Parameters
-    ----------
-    name : str
-        The name on the hub, such as ``"sentence-transformers/all-MiniLM-L6-v2"``.
-    download : bool or "ask"
-        Whether a model that is not here may be fetched. ``"ask"`` asks where a person can answer, and
-        means no elsewhere. Only weights as safetensors are fetched, and no code.
-
-    Raises
-    ------
-    ValueError
-        If there is no such model, or it has no weights as safetensors.
-    FileNotFoundError
-        If it is not on this machine and may not, or could not, be fetched.
-    MissingPackageError
-        If huggingface_hub is missing.
-    """
+    """Return the folder of a model of the Hugging Face hub, as it lies on this machine."""
     if download not in (True, False, "ask"):
         raise ValueError(f"download is {download!r}: choose True, False or 'ask'.")
     if not _NAME.fullmatch(name):
@@ -95,12 +77,3 @@ def _allowed(name: str) -> bool:
     except (EOFError, NotImplementedError):  # a notebook that runs by itself
         return False
     return answer.strip().lower() in ("y", "yes")
-
-
-def interactive() -> bool:
-    """Whether a person can answer: in a notebook or at a terminal."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    if shell is not None and getattr(shell, "kernel", None) is not None:
-        return True
-    return sys.stdin is not None and sys.stdin.isatty()

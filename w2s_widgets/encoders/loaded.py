@@ -21,19 +21,12 @@ class LoadedEncoder(TextEncoder):
 
     Parameters
     ----------
-    model : transformers.PreTrainedModel
-        The model.
-    tokenizer : transformers.PreTrainedTokenizerBase
-        Its tokenizer.
+    model, tokenizer
+        As transformers loads them.
     name : str, optional
         What readers call it; by default the name that it was loaded under.
     device, cache, **options
         As for `TextEncoder`.
-
-    Raises
-    ------
-    TypeError
-        If the model has no configuration that tells its number of blocks, or the tokenizer is none.
     """
 
     def __init__(

@@ -10,7 +10,7 @@ import numpy as np
 
 from w2s_widgets._optional import import_optional
 from w2s_widgets.cache import ArrayCache
-from w2s_widgets.encoders.batches import BatchedEncoder, Pooled
+from w2s_widgets.encoders.batches import BatchedEncoder, Pooled, checked_inputs
 from w2s_widgets.encoders.content_hash import state_digest
 from w2s_widgets.encoders.devices import choose_device, device_label
 from w2s_widgets.encoders.pooling import StopForward, on_device
@@ -28,7 +28,6 @@ class ModuleEncoder(BatchedEncoder):
     Parameters
     ----------
     module : torch.nn.Module
-        The module.
     layers : sequence of str
         Names of parts, as in ``module.named_modules()``, or ``"output"`` for what the module returns.
     collate : callable, optional
@@ -53,13 +52,6 @@ class ModuleEncoder(BatchedEncoder):
         Where finished batches are kept; by default the user's cache folder.
     batch_size : int
         The most inputs in a batch.
-
-    Raises
-    ------
-    TypeError
-        If ``module`` is no torch module.
-    ValueError
-        If it has no part of such a name.
     """
 
     def __init__(
@@ -162,37 +154,8 @@ class ModuleEncoder(BatchedEncoder):
         return {layer: torch.as_tensor(found[layer]).float().cpu().numpy() for layer in layers}
 
 
-def checked_inputs(inputs: Sequence[Any]) -> list[Any]:
-    """Return inputs of any kind as a list.
-
-    Raises
-    ------
-    TypeError
-        If they are one string.
-    ValueError
-        If there is none.
-
-    Examples
-    --------
-    >>> len(checked_inputs(np.zeros((3, 2))))
-    3
-    """
-    if isinstance(inputs, str):
-        raise TypeError("inputs is one string: give a list.")
-    items = list(inputs)
-    if not items:
-        raise ValueError("inputs is empty: give at least one.")
-    return items
-
-
 def stacked(inputs: list[Any]) -> Any:
-    """Return arrays, tensors or numbers of one shape as one tensor.
-
-    Raises
-    ------
-    TypeError
-        If they are something else, which only a ``collate`` of one's own can turn into a tensor.
-    """
+    """Return arrays, tensors or numbers of one shape as one tensor."""
     torch = import_optional("torch")
     try:
         return torch.stack([_tensor(item) for item in inputs])
@@ -204,13 +167,7 @@ def stacked(inputs: list[Any]) -> Any:
 
 
 def row_each(values: Any, batch: Any) -> Any:
-    """Return one row for each input: averaged over tokens or places, if there are any.
-
-    Raises
-    ------
-    ValueError
-        If the shape does not tell what to average over.
-    """
+    """Return one row for each input: averaged over tokens or places, if there are any."""
     if values.ndim <= 2:
         return values
     if values.ndim == 3:
@@ -237,13 +194,7 @@ def placed(batch: Any, device: str) -> Any:
 
 
 def tensor_in(values: Any) -> Any:
-    """Return the tensor in what a part of a network returned.
-
-    Raises
-    ------
-    TypeError
-        If there is none.
-    """
+    """Return the tensor in what a part of a network returned."""
     if hasattr(values, "last_hidden_state"):
         return values.last_hidden_state
     if isinstance(values, Mapping):

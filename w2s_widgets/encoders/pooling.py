@@ -18,22 +18,9 @@ class StopForward(Exception):  # noqa: N818 - it stops a pass, as StopIteration 
 def pooled_layers(model: Any, tokens: dict[str, Any], layers: Sequence[int]) -> dict[int, NDArray[Any]]:
     """Return, for each layer, the mean of the hidden states over the tokens; run no block beyond the last.
 
+    Layer 0 is the embedding, layer k what comes out of block k.
     Each layer is pooled where it passes, so that no hidden state is kept. A model whose blocks are not one
     list (such as one that uses the same block again and again) is run whole.
-
-    Parameters
-    ----------
-    model : transformers.PreTrainedModel
-        In evaluation mode.
-    tokens : dict of str to torch.Tensor
-        The batch, with an attention mask.
-    layers : sequence of int
-        0 is the embedding, k what comes out of block k.
-
-    Returns
-    -------
-    dict of int to numpy.ndarray of shape (n, width)
-        In float32.
     """
     torch = import_optional("torch")
     wanted = set(layers)

@@ -10,7 +10,7 @@ import numpy as np
 
 from w2s_widgets._optional import import_optional
 from w2s_widgets.cache import ArrayCache
-from w2s_widgets.encoders.batches import BatchedEncoder, Pooled
+from w2s_widgets.encoders.batches import BatchedEncoder, Pooled, checked_texts
 from w2s_widgets.encoders.devices import (
     Precision,
     choose_device,
@@ -35,19 +35,13 @@ class TextEncoder(BatchedEncoder):
 
     Parameters
     ----------
-    name : str
-        What readers call the model.
-    device : str, optional
-        ``"cuda"``, ``"mps"`` or ``"cpu"``; by default the first of these that is there.
-    cache : ArrayCache, optional
-        Where finished batches are kept; by default the user's cache folder.
+    name, device, cache, batch_size
+        As for `ModuleEncoder`.
     precision : {"auto", "float32"}
         ``"auto"`` computes in half precision on CUDA where that moves no feature of a probe batch by
         more than ``tolerance``; elsewhere, and with ``"float32"``, in single precision.
     tolerance : float
         In units of the root mean square of the layer.
-    batch_size : int
-        The most texts in a batch.
     """
 
     def __init__(
@@ -173,32 +167,6 @@ class TextEncoder(BatchedEncoder):
     @property
     def _half(self) -> bool:
         return self.decision is not None and self.decision.half
-
-
-def checked_texts(inputs: Sequence[Any]) -> list[str]:
-    """Return the texts as a list.
-
-    Raises
-    ------
-    TypeError
-        If they are one string, or one of them is no text.
-    ValueError
-        If there is none.
-
-    Examples
-    --------
-    >>> checked_texts(("lemon", "idea"))
-    ['lemon', 'idea']
-    """
-    if isinstance(inputs, str):
-        raise TypeError("inputs is one string: give a list of strings.")
-    texts = list(inputs)
-    if not texts:
-        raise ValueError("inputs is empty: give at least one text.")
-    wrong = next((i for i, text in enumerate(texts) if not isinstance(text, str)), None)
-    if wrong is not None:
-        raise TypeError(f"input {wrong} is {type(texts[wrong]).__name__}, not text: give a list of strings.")
-    return [str(text) for text in texts]
 
 
 def readable(tokenizer: Any) -> Any:

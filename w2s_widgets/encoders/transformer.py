@@ -34,27 +34,12 @@ class TransformerEncoder(TextEncoder):
 
     Parameters
     ----------
-    name : str
-        What readers call the model.
     folder : path-like
         The folder with the files of the model.
-    device : str, optional
-        ``"cuda"``, ``"mps"`` or ``"cpu"``; by default the first of these that is there.
-    cache : ArrayCache, optional
-        Where finished batches are kept; by default the user's cache folder.
     weights_sha256 : str, optional
         What the sha256 of the weights must be.
-    **options
+    name, device, cache, **options
         As for `TextEncoder`.
-
-    Raises
-    ------
-    FileNotFoundError
-        If the folder has no weights as safetensors.
-    ValueError
-        If the weights are not the expected ones, or the device is not there.
-    MissingPackageError
-        When encoding starts and torch or transformers is missing.
     """
 
     def __init__(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any
+
+from w2s_widgets.progress.surroundings import surroundings
 
 _NOTEBOOK_STEP = 0.1
 """Seconds between two messages to the page: a faster stream only queues up."""
@@ -18,24 +19,6 @@ class Progress:
     In a notebook it shows one bar with a label, in a terminal one line that is rewritten, and elsewhere
     (a log file, a test) nothing. It never writes to stderr. What it shows last, and what a notebook
     stores of it, holds no time, so that two runs of a chapter leave the same output.
-
-    Parameters
-    ----------
-    total : int
-        Number of items to do.
-    label : str
-        What is being done, such as ``"Encoding with all-MiniLM-L6-v2 on cpu"``.
-    unit : str
-        What the items are, in the plural.
-    where : {"auto", "notebook", "terminal", "nowhere"}
-        Where to show it; ``"auto"`` finds out.
-    clock : callable
-        Returns seconds, growing; for tests.
-
-    Raises
-    ------
-    ValueError
-        If ``total`` is negative or ``where`` is unknown.
 
     Examples
     --------
@@ -66,7 +49,7 @@ class Progress:
         self.label = label
         self.unit = unit
         self.done = 0
-        self._where = _surroundings() if where == "auto" else where
+        self._where = surroundings() if where == "auto" else where
         self._clock = clock
         self._started = clock()
         self._worked = 0
@@ -107,12 +90,7 @@ class Progress:
             display(ipywidgets.HBox([bar, note]))
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._stopped = kind is not None
         self._show(last=True)
 
@@ -149,12 +127,3 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-def _surroundings() -> str:
-    # A kernel has imported IPython already: looking there spares everybody else the import.
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    if shell is not None and getattr(shell, "kernel", None) is not None:
-        return "notebook"
-    return "terminal" if sys.stdout is not None and sys.stdout.isatty() else "nowhere"

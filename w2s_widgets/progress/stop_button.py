@@ -61,13 +61,6 @@ class StopButton(anywidget.AnyWidget):  # type: ignore[misc]
     What runs must catch the interrupt and keep what is done. Where the page knows no server, a sentence
     tells the reader to use the stop button of the toolbar, which does the same.
 
-    Attributes
-    ----------
-    words : str
-        What is written on the button.
-    ended : bool
-        Whether there is nothing to stop any more.
-
     Examples
     --------
     >>> button = StopButton()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ import numpy as np
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.progress.bar import Progress
+from w2s_widgets.progress.surroundings import in_notebook
 
 _CURVE_STEP = 0.5
 """Seconds between two drawings of the curves."""
@@ -29,15 +29,6 @@ class TrainingMonitor:
     does. While `listening`, an interrupt is a wish to stop at the next occasion, so that nothing is left half
     done; a second one is not waited with.
 
-    Parameters
-    ----------
-    label : str
-        What is being done.
-    names : sequence of str
-        What the curves are called.
-    where : {"auto", "notebook", "terminal", "nowhere"}
-        Where to show it.
-
     Examples
     --------
     >>> watch = TrainingMonitor("Pretraining", ["teacher"], where="nowhere")
@@ -50,6 +41,7 @@ class TrainingMonitor:
 
     def __init__(self, label: str, names: Sequence[str], *, where: str = "auto") -> None:
         self.label, self.names = label, list(names)
+        self._in_notebook = in_notebook() if where == "auto" else where == "notebook"
         self._where = where
         self._asked = threading.Event()
         self._history: list[FloatArray] = []
@@ -123,14 +115,6 @@ class TrainingMonitor:
             self._curve.value = curves(self.names, np.array(self._history))
             self._button.end("Stopped" if self.stopped else "Done")
 
-    @property
-    def _in_notebook(self) -> bool:
-        if self._where != "auto":
-            return self._where == "notebook"
-        ipython = sys.modules.get("IPython")
-        shell = ipython.get_ipython() if ipython is not None else None
-        return shell is not None and getattr(shell, "kernel", None) is not None
-
     def _show_button(self) -> None:
         import ipywidgets
         from IPython.display import display
@@ -145,16 +129,6 @@ class TrainingMonitor:
 
 def curves(names: Sequence[str], history: FloatArray) -> str:
     """Draw losses over time as a small picture, on a logarithmic scale, and say the last ones.
-
-    Parameters
-    ----------
-    names : sequence of str
-    history : numpy.ndarray of shape (looks, names)
-
-    Returns
-    -------
-    str
-        HTML with an SVG inside.
 
     Examples
     --------

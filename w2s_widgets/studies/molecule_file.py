@@ -6,7 +6,7 @@ from w2s_widgets._validation import choice
 from w2s_widgets.datasets.feature_file import FeatureFile, carried_file
 
 FILE_NAME = "molecule_features.npz"
-COMMAND = "python -m w2s_widgets.build_data.molecules"
+COMMAND = "python -m w2s_widgets.build_data molecules"
 
 MODELS = ("counts", "morgan", "rxnmapper", "rxnfp", "minimol")
 """What gives numbers for a molecule: two sets of rules, two transformers, and the strong model."""

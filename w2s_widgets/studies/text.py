@@ -18,8 +18,8 @@ from w2s_widgets.studies.split import IntArray
 
 FILE_NAME = "sentence_features.npz"
 WORDS_FILE_NAME = "word_features.npz"
-BUILD_COMMAND = "python -m w2s_widgets.build_data.sentences --fetch"
-WORDS_COMMAND = "python -m w2s_widgets.build_data.words"
+BUILD_COMMAND = "python -m w2s_widgets.build_data sentences --fetch"
+WORDS_COMMAND = "python -m w2s_widgets.build_data words"
 TRUTH = "sentiment"
 NOISE_SHARE = "noise_share"
 WORDS_TRUTH = "Interoceptive"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import pickle
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,9 @@ Result = dict[str, Any] | str
 """An outcome as a flat row, or the reason why there is none."""
 
 _HELD = 2  # studies in one thread: an endless worker must not keep them all
+
+# Each thread has its own: a study may keep what it computed last, and two batches at once would mix it up.
+_thread = threading.local()
 
 
 class Parcel(NamedTuple):
@@ -42,40 +44,23 @@ class Computed(NamedTuple):
 
 
 def run_batch(parcel: Parcel, settings: Sequence[Setting], ticket: str) -> Computed | None:
-    """Compute one batch in a worker.
+    """Compute one batch in a worker; ``None`` when it cannot get at the study and needs its content.
 
-    Parameters
-    ----------
-    parcel : Parcel
-        Which study, and where it is.
-    settings : sequence of dict
-        The batch.
-    ticket : str
-        Different at each submission: an engine that remembers calls must compute a lost one again.
-
-    Returns
-    -------
-    Computed or None
-        ``None`` when this worker cannot get at the study and needs its content.
+    The ticket differs at each submission: an engine that remembers calls must compute a lost one again.
     """
-    study = _studies.get(parcel.key)
-    if study is None:
+    known: dict[str, Study] = _thread.__dict__
+    if parcel.key not in known:
         content = parcel.content if parcel.content is not None else _read(parcel)
         if content is None:
             return None
-        study = pickle.loads(content)
-        _studies.hold(parcel.key, study)
-    return compute(study, settings)
+        known[parcel.key] = pickle.loads(content)
+        while len(known) > _HELD:
+            del known[next(iter(known))]
+    return compute(known[parcel.key], settings)
 
 
 def compute(study: Study, settings: Sequence[Setting]) -> Computed:
-    """Compute one batch in this process with one BLAS thread.
-
-    Raises
-    ------
-    TypeError
-        If the study returns something else than one `Outcome` or reason for each setting.
-    """
+    """Compute one batch in this process with one BLAS thread."""
     with _one_thread.limited() as outgrown:
         computed = _compute(study, settings)
         late = outgrown()
@@ -84,27 +69,6 @@ def compute(study: Study, settings: Sequence[Setting]) -> Computed:
         with _one_thread.limited():
             return _compute(study, settings)
     return computed
-
-
-class _Studies(threading.local):
-    """The studies that this thread knows, the latest few.
-
-    Each thread has its own: a study may keep what it computed last, and two batches at once would mix it up.
-    """
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[str, Study] = OrderedDict()
-
-    def get(self, key: str) -> Study | None:
-        return self._known.get(key)
-
-    def hold(self, key: str, study: Study) -> None:
-        self._known[key] = study
-        while len(self._known) > _HELD:
-            self._known.popitem(last=False)
-
-
-_studies = _Studies()
 
 
 class _OneThread:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import pickle
 import secrets
-import shutil
 import tempfile
 import time
 import warnings
@@ -13,7 +12,6 @@ from collections import Counter, deque
 from collections.abc import Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from w2s_widgets.studies.study import Study
@@ -40,33 +38,17 @@ def compute_here(study: Study, batches: Sequence[Batch]) -> Generator[tuple[Batc
 def compute_on(
     executor: Any, study: Study, batches: Sequence[Batch]
 ) -> Generator[tuple[Batch, Computed], None, None]:
-    """Compute batches on the workers of an executor and yield each as it is done.
+    """Compute batches on the workers of an executor and yield each once, as it is done.
 
-    Parameters
-    ----------
-    executor : concurrent.futures.Executor
-        Threads, processes, or an engine's.
-    study : Study
-        What computes. Workers get it once each, and ask for it where they cannot read it from disk.
-    batches : sequence of Batch
-        What to compute.
-
-    Yields
-    ------
-    tuple of Batch and Computed
-        Each batch once, in any order.
-
-    Warns
-    -----
-    UserWarning
-        Once, if the executor stops working: what is left is computed here.
+    If the executor stops working, one warning says so and what is left is computed here.
     """
     executor = one_worker_for_each(executor)
     waiting, under_way = deque(batches), dict[Future[Any], Batch]()
     lost, killed, needy = Counter[str](), Counter[str](), set[str]()
     dead: str | None = None
     last_sign = time.monotonic()
-    with _Post(study) as post:
+    with tempfile.TemporaryDirectory(prefix="w2s-sweep-", ignore_cleanup_errors=True) as folder:
+        post = _Post(study, folder)
         try:
             while under_way or (waiting and dead is None):
                 window = _AHEAD * max(1, count_workers(executor))
@@ -131,25 +113,13 @@ def compute_on(
 class _Post:
     """Sends the study to workers: a file that each reads once, and its bytes to whoever cannot."""
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, folder: str) -> None:
         self._content = _pickled(study)
-        self._folder = Path(tempfile.mkdtemp(prefix="w2s-sweep-"))
-        path = self._folder / "study.pickle"
+        path = Path(folder, "study.pickle")
         path.write_bytes(self._content)
         self._parcel = Parcel(hashlib.sha256(self._content).hexdigest(), str(path))
         self._name = secrets.token_hex(8)
         self._sent = 0
-
-    def __enter__(self) -> _Post:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def ticket(self) -> str:
         self._sent += 1

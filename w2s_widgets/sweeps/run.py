@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
+from w2s_widgets._optional import import_optional
 from w2s_widgets.cache import default_folder
 from w2s_widgets.progress.bar import Progress
 from w2s_widgets.studies.study import Setting, Study, check_study
@@ -92,9 +93,14 @@ def sweep(
     >>> rows.shape[0], rows["failed"].isna().all(), bool((rows["gain"] > 0).all())
     (4, np.True_, True)
     """
-    _check_packages()
+    for module in ("pandas", "threadpoolctl"):
+        import_optional(module, "A sweep", extra="sweep")
     check_study(study)
-    _check_columns(study)
+    taken = [name for name in study.axes if name in (*_COLUMNS, "failed")]
+    if taken:
+        raise ValueError(
+            f"the study has an axis called {taken[0]}, which is the name of a result: rename the axis."
+        )
     if executor is not None:
         check_executor(executor)
     settings = read_grid(study, grid)
@@ -174,18 +180,3 @@ def _how_to_go_on(
     except OSError as error:
         return f"{done}, and they could not be kept ({error}): give a folder next time."
     return f"{done}: the same call with folder={str(folder)!r} goes on from there."
-
-
-def _check_columns(study: Study) -> None:
-    taken = [name for name in study.axes if name in (*_COLUMNS, "failed")]
-    if taken:
-        raise ValueError(
-            f"the study has an axis called {taken[0]}, which is the name of a result: rename the axis."
-        )
-
-
-def _check_packages() -> None:
-    from w2s_widgets._optional import import_optional
-
-    for module in ("pandas", "threadpoolctl"):
-        import_optional(module, "A sweep", extra="sweep")

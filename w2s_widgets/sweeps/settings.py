@@ -29,27 +29,7 @@ class Batch(NamedTuple):
 
 
 def read_grid(study: Study, grid: Mapping[str, Any] | Iterable[Setting]) -> list[dict[str, Any]]:
-    """Return the full setting of every row, in the grid's order.
-
-    Parameters
-    ----------
-    study : Study
-        Its axes say which names and values there are.
-    grid : mapping or sequence of mappings
-        Values by axis, of which all combinations are taken, the last axis fastest; or the settings.
-
-    Returns
-    -------
-    list of dict
-        A value for every axis, the study's own object for it; axes not named have the study's default.
-
-    Raises
-    ------
-    TypeError
-        If the grid is neither a mapping nor a sequence of mappings.
-    ValueError
-        If there is no such axis or value, an axis is empty, or a setting is there twice.
-    """
+    """Return the full setting of every row, in the grid's order."""
     if isinstance(grid, Mapping):
         lists = {name: _values(study, name, values) for name, values in grid.items()}
         chosen: list[dict[str, Any]] = [

@@ -17,32 +17,6 @@ class SweepStore:
     """A folder with one file for each finished batch, under the batch's key.
 
     A file is written beside its place and moved there in one step, and carries a checksum.
-
-    Parameters
-    ----------
-    folder : path-like
-        Made when needed.
-
-    Attributes
-    ----------
-    damaged : int
-        How many files `load` found damaged and removed.
-
-    Raises
-    ------
-    OSError
-        If the folder cannot be made or written.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> store = SweepStore(tempfile.mkdtemp())
-    >>> batch = Batch("0f" * 32, ({"teacher": "small"},), (0,))
-    >>> store.load(batch) is None
-    True
-    >>> store.store(batch, [{"gain": 0.1}])
-    >>> store.load(batch)
-    [{'gain': 0.1}]
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
@@ -83,11 +57,7 @@ class SweepStore:
 
     def store(self, batch: Batch, results: list[Result]) -> None:
         """Write the results of a batch, in one step that cannot be seen half done."""
-        document = {
-            "settings": batch.settings,
-            "results": results,
-            "sha256": _digest(results),
-        }
+        document = {"settings": batch.settings, "results": results, "sha256": _digest(results)}
         write_atomically(self.path(batch), _json(document))
 
 

@@ -41,26 +41,13 @@ def one_worker_for_each(executor: Any) -> Any:
 
     ipyparallel's gives each call to all engines of a DirectView, as often as there are, and none to
     anybody once an engine of its view has died.
-
-    Examples
-    --------
-    >>> from concurrent.futures import ThreadPoolExecutor
-    >>> threads = ThreadPoolExecutor(2)
-    >>> one_worker_for_each(threads) is threads, count_workers(threads)
-    (True, 2)
     """
     view = getattr(executor, "view", None)
     return LiveEngines(view) if hasattr(view, "client") else executor
 
 
 class LiveEngines:
-    """Give each call to one of those engines of an ipyparallel view that are alive.
-
-    Parameters
-    ----------
-    view : ipyparallel.DirectView or ipyparallel.LoadBalancedView
-        Its engines.
-    """
+    """Give each call to one of those engines of an ipyparallel view that are alive."""
 
     def __init__(self, view: Any) -> None:
         self._client = view.client
@@ -74,13 +61,7 @@ class LiveEngines:
         return sorted(ids if self._targets is None else ids & self._targets)
 
     def submit(self, function: Any, *arguments: Any) -> Future[Any]:
-        """Send a call to one engine.
-
-        Raises
-        ------
-        RuntimeError
-            If no engine is alive.
-        """
+        """Send a call to one engine."""
         while alive := self.alive:
             try:
                 view = self._client.load_balanced_view(alive)

@@ -127,7 +127,7 @@ def outside(steps: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 @cache
 def carried_grid() -> SampleGrid:
-    """Read the grid that the package carries, made by ``python -m w2s_widgets.build_data.finite_samples``."""
+    """Read the grid that the package carries, made by ``python -m w2s_widgets.build_data finite_samples``."""
     with (files("w2s_widgets") / "data" / FILE_NAME).open("rb") as file, np.load(file) as arrays:
         cloud = np.moveaxis(np.cumsum(arrays["cloud_moves"], axis=-2, dtype=np.uint8), 0, -1)
         return SampleGrid(

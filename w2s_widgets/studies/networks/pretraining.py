@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.cache import ArrayCache, default_folder
+from w2s_widgets.encoders.devices import choose_device
 from w2s_widgets.progress.training_monitor import TrainingMonitor
 from w2s_widgets.studies.networks.batched_mlp import BatchedMLP
 from w2s_widgets.studies.networks.mlp import INPUT_SCALE, WIDTH, Examples, Network, loss_of
@@ -88,8 +89,7 @@ def pretrain(
         raise ValueError(
             f"there are {len(jobs)} jobs, {steps} steps and batches of {batch}: give at least one of each."
         )
-    device = device or _best_device()
-    run = _Run(jobs, steps, batch, device)
+    run = _Run(jobs, steps, batch, device or choose_device())
     cache = ArrayCache(default_folder() / "pretraining") if keep else None
     key = run.key()
     kept = cache.load(key) if cache else None
@@ -245,11 +245,3 @@ def _one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def _best_device() -> str:
-    import torch
-
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
