@@ -78,7 +78,8 @@ def test_the_old_words_of_many_teachers_are_the_new_ones() -> None:
     with pytest.warns(DeprecationWarning, match="^ladder is now results: use"):
         assert ranking.ladder is ranking.results
     with pytest.warns(DeprecationWarning, match="^ladder is now teacher_axis: use"):
-        assert w2s.ExplorerSpec(title="Three", ladder="teacher").teacher_axis == "teacher"
+        spec: Any = w2s.ExplorerSpec
+        assert spec(title="Three", ladder="teacher").teacher_axis == "teacher"
     with pytest.warns(DeprecationWarning, match="^restraint is now regularization: use"):
         assert w2s.SampleExplorer(restraint="ridge 1").regularization == "ridge 1"
     with pytest.raises(AttributeError, match="no attribute 'ladders'"):
