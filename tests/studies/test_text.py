@@ -342,7 +342,7 @@ def test_another_model_does_not_pass_for_the_carried_one():
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("poems", "minilm", 10), "choose one of movie, tweets, news, reviews"),
+        (("poems", "minilm", 10), "choose one of movie; tweets; news; reviews"),
         (("movie", "bert", 10), "choose glove, minilm or mpnet"),
         (("movie", "minilm", 0), "give a number from 1 to 6000"),
     ],

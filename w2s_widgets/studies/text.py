@@ -180,13 +180,7 @@ class TextStudy(CarriedStudy):
         return np.asarray(standardised) * self.rating_deviation + self.rating_mean
 
     def find(self, texts: Sequence[str], archive: str | Path | None = None) -> IntArray:
-        """Return the indices of some words or sentences; errors as in `texts`.
-
-        Raises
-        ------
-        ValueError
-            If one is not in the set.
-        """
+        """Return the indices of some words or sentences; errors as in `texts`, and if one is unknown."""
         place = {text: index for index, text in enumerate(self.texts(archive=archive))}
         absent = [text for text in texts if text not in place]
         if absent:

@@ -269,10 +269,6 @@ class FeatureStudy(Study):
             One row for each teacher and split: the setting, and the numbers of `Outcome.as_dict`. It is
             what `plots.teacher_map` and `plots.ranking` draw from, and what a data frame can be made of.
 
-        Raises
-        ------
-        ValueError
-            As `outcome`, and if the setting names a teacher or a split.
         """
         for name in ("teacher", "split"):
             if name in setting:
@@ -404,14 +400,7 @@ class FeatureStudy(Study):
         return self._nearest[student, kind]
 
     def features(self, role: str, name: str) -> FloatArray:
-        """Return a representation as heads see it, shape (n, directions): standardised and turned.
-
-        Parameters
-        ----------
-        role : "teacher" or "student"
-        name : str
-            Of the representation.
-        """
+        """Return a role's representation of a name as heads see it, shape (n, directions)."""
         models = self.teachers if choice("role", role, PARTS[:2]) == "teacher" else self.students
         choice(role, name, models)
         if (role, name) not in self._prepared:

@@ -96,11 +96,6 @@ class PerturbedRepresentations(Study):
         """Return the teacher's representation, ``inputs @ weights.T``, shape (..., features, dimension).
 
         A row of the true representation has length 1, and its noise about the length ``noise``.
-
-        Raises
-        ------
-        ValueError
-            If a noise level is negative or not finite.
         """
         return self._copy(0, noise)
 
@@ -109,17 +104,7 @@ class PerturbedRepresentations(Study):
         return self._copy(1, noise)
 
     def functions(self, teacher_noise: ArrayLike, student_noise: ArrayLike) -> tuple[FloatArray, FloatArray]:
-        """Return the coefficients of every task's teacher and student.
-
-        Parameters
-        ----------
-        teacher_noise, student_noise : array-like
-            Noise levels; they broadcast.
-
-        Returns
-        -------
-        teacher, student : numpy.ndarray of shape (..., tasks, dimension)
-        """
+        """Return every task's teacher and student, shape (..., tasks, dimension); noise levels broadcast."""
         weak, strong = np.broadcast_arrays(np.asarray(teacher_noise), np.asarray(student_noise))
         teacher = self.truth @ self._projection(self.teacher_weights(weak))
         return teacher, teacher @ self._projection(self.student_weights(strong))

@@ -142,13 +142,7 @@ class TeacherSelection(Study):
         self._mean_squares: FloatArray = np.cumsum(said**2, axis=1) / np.arange(1, MOST_LABELS + 1)[:, None]
 
     def truth(self, eps: ArrayLike = 0.0) -> FloatArray:
-        """Return the truth's coefficients, shape (..., 32), with a share of its variance out of reach.
-
-        Raises
-        ------
-        ValueError
-            If ``eps`` is not a share from 0 to 1.
-        """
+        """Return the truth's coefficients, shape (..., 32), with a share of its variance out of reach."""
         share = np.asarray(eps, dtype=np.float64)[..., None]
         if not ((share >= 0) & (share <= 1)).all():
             raise ValueError(f"eps is {eps!r}: give a share of the truth's variance, from 0 to 1.")
@@ -236,21 +230,9 @@ class TeacherSelection(Study):
         )
 
     def estimated_errors(self, true_labels: int) -> FloatArray:
-        """Return every teacher's mean squared error on ``true_labels`` labelled inputs, for every draw.
+        """Return every teacher's mean squared error on 1 to 320 true labels, shape (draws, teachers).
 
-        Parameters
-        ----------
-        true_labels : int
-            From 1 to 320. More labels of a draw begin with its fewer ones.
-
-        Returns
-        -------
-        numpy.ndarray of shape (draws, teachers)
-
-        Raises
-        ------
-        ValueError
-            If the number of labels is outside its range.
+        More labels of a draw begin with its fewer ones.
         """
         count = integer("true_labels", true_labels, 1, MOST_LABELS)
         estimated: FloatArray = self._mean_squares[:, count - 1]
@@ -258,7 +240,7 @@ class TeacherSelection(Study):
 
     @accepts_old("blind_spot")
     def picks(self, true_labels: int, eps: float = 0.0, *, by: str = "promise") -> NDArray[Any]:
-        """Return for every draw the position of the teacher that a rule takes.
+        """Return for every draw the position of the teacher that a rule takes, shape (draws,).
 
         Parameters
         ----------
@@ -268,15 +250,6 @@ class TeacherSelection(Study):
             Share of the truth's variance that the student cannot express.
         by : {"promise", "err_weak"}
             Take the smallest estimate of ``err_weak - misfit``, or of ``err_weak`` alone.
-
-        Returns
-        -------
-        numpy.ndarray of int, shape (draws,)
-
-        Raises
-        ------
-        ValueError
-            If there is no such rule.
         """
         choice("by", by, ("promise", "err_weak"))
         judged = self.estimated_errors(true_labels)
