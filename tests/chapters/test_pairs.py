@@ -53,8 +53,7 @@ def test_notebook_was_run_from_top_to_bottom(chapter: Chapter) -> None:
 
 @each_chapter
 def test_notebook_carries_no_widget_state(chapter: Chapter) -> None:
-    notebook = chapter.read_notebook()
-    assert "widgets" not in notebook.metadata
+    assert "widgets" not in chapter.read_notebook().metadata
     text = chapter.notebook.read_text(encoding="utf-8")
     assert WIDGET_VIEW not in text
     assert "application/vnd.jupyter.widget-state+json" not in text

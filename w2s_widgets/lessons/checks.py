@@ -131,17 +131,9 @@ class Check:
     trials: int = _TRIALS
 
     def __call__(self, function: Any) -> CheckResult:
-        """Try a reader's function; whatever it does, return a result and raise nothing.
+        """Try a reader's function on copies of the inputs, by position.
 
-        Parameters
-        ----------
-        function : callable
-            What the reader wrote; given copies of the inputs by position.
-
-        Returns
-        -------
-        CheckResult
-            Passed, or a hint that fits the mistake.
+        Whatever the function does, this returns a `CheckResult` and raises nothing.
         """
         if not callable(function):
             return self._not_yet(
@@ -257,9 +249,7 @@ class Check:
 def _as_array(answer: Any) -> NDArray[Any] | None:
     try:
         values = np.asarray(answer)
-        if values.dtype.kind not in "biuf":
-            return None
-        return values.astype(np.float64)
+        return values.astype(np.float64) if values.dtype.kind in "biuf" else None
     except Exception:  # whatever an object does when it is asked to be an array
         return None
 

@@ -114,15 +114,7 @@ def predict(
     """
     answer = truth() if callable(truth) else truth
     asked = Question(
-        question,
-        options=options,
-        low=low,
-        high=high,
-        step=step,
-        unit=unit,
-        truth=answer,
-        because=because,
-        close=close,
+        question, options, low, high, step=step, unit=unit, truth=answer, because=because, close=close
     )
     return Prediction(asked, reveal=reveal, name=name)
 
@@ -176,11 +168,8 @@ class Prediction(Lasting, ipywidgets.VBox):  # type: ignore[misc]
         self.question = question
         self.name = name or question.text
         skipped = predictions_skipped()
-        self.card = PredictionCard(
-            _spec=question.describe(),
-            skipped=skipped,
-            cover=_SHOWN if skipped else _COVERED,
-        )
+        cover = _SHOWN if skipped else _COVERED
+        self.card = PredictionCard(_spec=question.describe(), skipped=skipped, cover=cover)
         self._made = (self.card,)
         children = [self.card]
         if reveal is not None:

@@ -166,17 +166,10 @@ class Question:
         if not self.is_choice:
             low, high = (self.write(float(bound or 0), unit=False) for bound in (self.low, self.high))
             missing = NO_NUMBER.format(low=low, high=high)
-        return {
-            "text": self.text,
+        plain = ("text", "low", "high", "step", "decimals", "unit", "because", "close")
+        return {name: getattr(self, name) for name in plain} | {
             "options": list(self.options),
-            "low": self.low,
-            "high": self.high,
-            "step": self.step,
-            "decimals": self.decimals,
-            "unit": self.unit,
             "truth": self.truth if self.is_choice or self.truth is None else self._shown_truth(),
-            "because": self.because,
-            "close": self.close,
             "sentences": SENTENCES,
             "missing": missing,
         }

@@ -98,7 +98,7 @@ class Summary:
     def _repr_html_(self) -> str:
         parts = [f"<p><strong>What you did in this chapter:</strong> {self._in_short()}.</p>"]
         if self.predictions:
-            rows = [(one.question.text, _guess(one), _truth(one)) for _, one in self.predictions]
+            rows = [_row(one) for _, one in self.predictions]
             parts.append(_table(("Question", "You predicted", "It is"), rows))
         if self.exercises:
             parts.append(
@@ -120,22 +120,16 @@ class Summary:
 
 
 def _said(one: Asked) -> str:
-    if one.guess is None:
-        return _NO_GUESS
-    if one.question.truth is None:
-        return f"You predicted {one.question.write(one.guess)}."
+    if one.guess is None or one.question.truth is None:
+        return _NO_GUESS if one.guess is None else f"You predicted {one.question.write(one.guess)}."
     return one.question.sentence(one.guess, because=False)
 
 
-def _guess(one: Asked) -> str:
-    return _NO_GUESS if one.guess is None else one.question.write(one.guess)
-
-
-def _truth(one: Asked) -> str:
-    # Not before the guess.
-    if one.guess is None or one.question.truth is None:
-        return ""
-    return one.question.write(one.question.truth)
+def _row(one: Asked) -> tuple[str, str, str]:
+    if one.guess is None:  # no truth before the guess
+        return one.question.text, _NO_GUESS, ""
+    truth = "" if one.question.truth is None else one.question.write(one.question.truth)
+    return one.question.text, one.question.write(one.guess), truth
 
 
 def _done(one: Tried) -> str:
