@@ -52,6 +52,7 @@ def test_rounding_noise_is_no_meaning():
     assert sentence_case(measure([0.1 + 0.2, 1], [5, 7], [0.3, 1])) == "perfect_student"
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.tuples(*[st.integers(-9, 9)] * 3), min_size=1, max_size=5))
 def test_sentences_never_contradict_the_numbers(rows: list[tuple[int, int, int]]):

@@ -116,6 +116,7 @@ def test_pickles_are_neither_written_nor_read(cache):
         assert cache.load(KEY) is None
 
 
+@pytest.mark.slow
 def test_a_process_killed_while_writing_breaks_nothing(cache, tmp_path):
     """A real process stores one entry after another and is killed at a random moment, several times."""
     program = textwrap.dedent(

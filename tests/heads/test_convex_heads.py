@@ -29,6 +29,7 @@ from w2s_widgets.theory.outcome import measure
 WORLDS = 1_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CONVEX)
 def test_a_thousand_realizable_worlds_keep_the_promise(name: str):
     """Theorem 1: gain >= misfit for a convex class, gain = misfit for a space, and the gap is rounding."""

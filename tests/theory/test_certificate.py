@@ -62,6 +62,7 @@ def random_case(seed: int) -> dict:
     return {**case, "loss": loss, "head": exact, "values": exact.predict(X), "given": {"loss": loss}}
 
 
+@pytest.mark.slow
 def test_no_wrong_verdict_in_a_thousand_worlds():
     seen: Counter[tuple[str, bool | None]] = Counter()
     unknown = 0

@@ -45,6 +45,7 @@ def random_triple(rng: np.random.Generator) -> list[np.ndarray]:
     return triple
 
 
+@pytest.mark.slow
 def test_gain_is_misfit_plus_slack_on_ten_thousand_random_triples():
     rng = np.random.default_rng(0)
     worst = max(identity_error(measure(*random_triple(rng))) for _ in range(10_000))
@@ -54,6 +55,7 @@ def test_gain_is_misfit_plus_slack_on_ten_thousand_random_triples():
 FINITE = st.floats(min_value=-1e8, max_value=1e8, allow_subnormal=False)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     hnp.array_shapes(min_dims=1, max_dims=2, max_side=8).flatmap(

@@ -55,6 +55,7 @@ def parts_of(world: dict) -> SlackParts:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_parts_of_a_thousand_finite_sample_worlds_add_up():
     for seed in range(1_000):
         world = finite_sample_world(seed)
