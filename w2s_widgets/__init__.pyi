@@ -57,8 +57,7 @@ from w2s_widgets.encoders import Encoder as Encoder, encoder as encoder
 
 # sweeps: Every combination of a study's settings, and where computed features are kept.
 from w2s_widgets.sweeps import sweep as sweep
-from w2s_widgets import build_data as build_data
-from w2s_widgets import cache as cache
+from w2s_widgets import build_data as build_data, cache as cache
 
 # show: Live explorers and still drawings.
 from w2s_widgets.widgets import (

@@ -143,8 +143,8 @@ variance.
     def _repr_html_(self) -> str:
         image = self.scatter()._repr_mimebundle_()[0]["text/html"]
         scatter = f'<div class="w2s-card">{paragraph(self.cloud_words)}{image}</div>'
-        cards = outcome_card(self.outcome) + certificate_card(self.certificate)
-        return card(paragraph(self.summary())) + cards + scatter
+        measured = outcome_card(self.outcome) + certificate_card(self.certificate)
+        return card(paragraph(self.summary())) + measured + scatter
 
 
 def own_pair(

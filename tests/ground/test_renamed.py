@@ -77,8 +77,8 @@ def test_the_old_words_of_many_teachers_are_the_new_ones() -> None:
     ranking = w2s.rank_teachers(ROWS)
     with pytest.warns(DeprecationWarning, match="^ladder is now results: use"):
         assert ranking.ladder is ranking.results
+    spec: Any = w2s.ExplorerSpec
     with pytest.warns(DeprecationWarning, match="^ladder is now teacher_axis: use"):
-        spec: Any = w2s.ExplorerSpec
         assert spec(title="Three", ladder="teacher").teacher_axis == "teacher"
     with pytest.warns(DeprecationWarning, match="^restraint is now regularization: use"):
         assert w2s.SampleExplorer(restraint="ridge 1").regularization == "ridge 1"
