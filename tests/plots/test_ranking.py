@@ -11,10 +11,10 @@ import pytest
 from matplotlib.container import ErrorbarContainer
 from matplotlib.text import Text
 
-from tests.display.test_palette import INK, PAPER, contrast
-from tests.theory.test_ranking import rows
+from tests.display.contrast import contrast
+from tests.theory.teacher_rows import rows
 from w2s_widgets import plots
-from w2s_widgets.display.palette import RUNGS, rungs
+from w2s_widgets.display.palette import INK, PAPER, RUNGS, rungs
 from w2s_widgets.plots.ranking import ladder_explorer_picture
 from w2s_widgets.theory.outcome import measure
 

@@ -184,10 +184,7 @@ class Explorer(Lasting, BuiltWidget):
     def set(self, **state: float | str) -> None:
         """Move several controls at once, with one notification for each and one new outcome.
 
-        Raises
-        ------
-        ValueError
-            If a name is not an axis or a value is outside its axis; the state stays as it was.
+        A name or value that is not possible is a ValueError, and the state stays as it was.
 
         Examples
         --------
