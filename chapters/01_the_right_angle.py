@@ -290,11 +290,11 @@ lessons.predict(
 # %%
 for capacity in (6, 8, 10, 12, 14):
     world = w2s.LinearWorld(weak_quality=0.6, strong_capacity=capacity, misfit_share=0.5)
-    blind_spot = world.truth - world.ceiling
+    left_of_truth = world.truth - world.ceiling
     lost = world.teacher - world.student
     print(
         f"capacity {capacity:2d}: slack {world.outcome().slack:+.3f}, "
-        f"−2⟨r_f, r_g⟩ {0 - 2 * blind_spot @ lost:+.3f}, blind spot |r_f|² {world.eps:.3f}"
+        f"−2⟨r_f, r_g⟩ {0 - 2 * left_of_truth @ lost:+.3f}, blind spot |r_f|² {world.eps:.3f}"
     )
 
 # %% [markdown]

@@ -150,7 +150,7 @@ print(f"{table.sides.gain.size:,} outcomes, with the controls that come later")
 explorer
 
 # %% [markdown]
-# ### The ladder
+# ### All teachers
 #
 # The same numbers as one picture: gain against misfit, one dot for each teacher, on the human ratings.
 
@@ -159,7 +159,7 @@ teachers = study.axes["teacher"]
 usual = {"student": student, "n_teacher": 600, "n_student": 6000, "head": "linear", "realizability": 0.0}
 
 
-def ladder(**changes):
+def measure(**changes):
     """The outcomes of all teachers at one setting."""
     return [table.outcome(teacher=name, **(usual | changes)) for name in teachers]
 
@@ -177,7 +177,7 @@ def summary(outcomes):
     )
 
 
-real = ladder()
+real = measure()
 w2s.plots.gain_map(real, list(teachers), title="Human ratings")
 
 # %%
@@ -193,7 +193,7 @@ print(f"the ceiling, mpnet trained on human ratings of the same 6,000 words: err
 # %% [markdown]
 # Every teacher is beaten by its own student. Every dot lies *below* the diagonal: the misfit promises more than the
 # student pays. And no student passes the ceiling. But look at the two teachers made of GloVe. The one with 50 directions has the
-# largest misfit of all, and its student pays a quarter of it as gain; the student of the other pays a tenth. So along this ladder
+# largest misfit of all, and its student pays a quarter of it as gain; the student of the other pays a tenth. So along these teachers
 # gain hardly follows misfit, and the correlation says so.
 # (The teachers stand in the order of their errors on the student's words, so on the test words a few neighbours may change
 # places. The last layer of MiniLM is not its best one.)
@@ -269,14 +269,14 @@ lessons.predict(
 # %%
 print("realizability   gain / misfit   alignment   finite sample   (means over the twelve teachers)")
 for value in (1.0, 0.8, 0.6, 0.4, 0.2, 0.0):
-    outcomes = ladder(realizability=value)
+    outcomes = measure(realizability=value)
     share = sum(o.gain for o in outcomes) / sum(o.misfit for o in outcomes)
     bent, sample = (
         round(mean_part(name, realizability=value), 3) + 0.0 for name in ("alignment", "finite_sample")
     )
     print(f"{value:13.1f}   {share:13.2f}   {bent:+9.3f}   {sample:+13.3f}")
 print()
-print(f"realizability 1: {summary(ladder(realizability=1.0))}")
+print(f"realizability 1: {summary(measure(realizability=1.0))}")
 print(f"realizability 0: {summary(real)}")
 
 # %% [markdown]
@@ -330,7 +330,7 @@ def ranks(values):
     return np.argsort(np.argsort(values))
 
 
-pool = [o for labels in table.axis("n_teacher").values for o in ladder(n_teacher=labels)]
+pool = [o for labels in table.axis("n_teacher").values for o in measure(n_teacher=labels)]
 bounds, weak_errors, errors = (
     [getattr(o, name) for o in pool] for name in ("promise", "err_weak", "err_student")
 )
@@ -341,7 +341,7 @@ for rule, values in (("err_weak − misfit", bounds), ("err_weak alone", weak_er
     print(
         f"rank correlation of {rule} with the student's error: {np.corrcoef(ranks(values), ranks(errors))[0, 1]:.3f}"
     )
-made = [o for labels in table.axis("n_teacher").values for o in ladder(n_teacher=labels, realizability=1.0)]
+made = [o for labels in table.axis("n_teacher").values for o in measure(n_teacher=labels, realizability=1.0)]
 made_errors = [o.err_student for o in made]
 print("with a truth in the class:")
 for rule, values in (
@@ -363,7 +363,7 @@ for rule, values in (
 
 # %%
 minilm_name = "MiniLM layer 6, width 192"
-minilm = ladder(student=minilm_name)
+minilm = measure(student=minilm_name)
 print(f"ceiling of MiniLM layer 6: {minilm[0].err_ceiling:.3f}   (mpnet: {real[0].err_ceiling:.3f})")
 print(
     f"errors of the teachers:    {min(o.err_weak for o in minilm):.3f} to {max(o.err_weak for o in minilm):.3f}"

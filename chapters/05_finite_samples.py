@@ -245,7 +245,7 @@ lessons.predict(
     because="Every weight stays too small by the same share, 1 / (1 + 0.1), however many inputs there are. "
     f"The slack goes to {ridge.limit.slack:.3f}, the gain to {ridge.limit.gain:.3f} and not to "
     f"{ridge.population.gain:.3f}.".replace("-", "−"),
-    reveal=w2s.SampleExplorer(n=12, restraint="ridge 0.1"),
+    reveal=w2s.SampleExplorer(n=12, regularization="ridge 0.1"),
     name="ridge in the limit",
 )
 
@@ -278,7 +278,7 @@ for words, cure in cures.items():
 # Choose your own cure: which setting has the lowest error at n = 46, and is it the same at n = 5000?
 
 # %%
-w2s.SampleExplorer(n=46, restraint="10 steps")
+w2s.SampleExplorer(n=46, regularization="10 steps")
 
 # %% [markdown] tags=["instructor"]
 # **For whoever teaches this.** `SampleExplorer(controls=["n"])` makes a good screen for a class that calls out what
@@ -299,7 +299,7 @@ w2s.SampleExplorer(n=46, restraint="10 steps")
 # chapter 01, read for a finite sample.
 #
 # Open, or not in this chapter: students that are not linear, inputs that are far from normal, and how to choose the
-# restraint when no true label is at hand.
+# regularization when no true label is at hand.
 
 # %% [markdown] tags=["take-away"]
 # ## Three questions to take away

@@ -9,7 +9,7 @@
 # ---
 
 # %% [markdown] tags=["question"]
-# # Text: five ladders of teachers
+# # Text: teachers from weak to strong, on five sets
 #
 # [Chapter 02](02_a_real_model.ipynb) looked at one task, single words, and at one division of the words. Was that luck?
 # Here are five tasks, eleven or twelve teachers each, and five divisions of every task: **when models and ratings are real,
@@ -63,7 +63,7 @@ for name, study in studies.items():
 STRONG, NARROW, NOT_STRONG = 0, 1, 2  # places of the students: mpnet of 256 and of 64 directions, MiniLM
 
 
-def measure_ladder(study):
+def measure_study(study):
     """Rows for every teacher and division, by the student's place and the realizability."""
     rows = {}
     for split in study.axes["split"]:
@@ -74,9 +74,9 @@ def measure_ladder(study):
     return rows
 
 
-measured = {name: measure_ladder(study) for name, study in studies.items()}
+measured = {name: measure_study(study) for name, study in studies.items()}
 film = measured["movie"][STRONG, 0.0]
-count = sum(len(rows) for ladders in measured.values() for rows in ladders.values())
+count = sum(len(rows) for results in measured.values() for rows in results.values())
 print(f"{count:,} outcomes, {len(film)} of them on film reviews with the strong student")
 
 # %% jupyter={"source_hidden": true}
@@ -94,7 +94,7 @@ lessons.predict(
 )
 
 # %% [markdown] tags=["play"]
-# ## Play: the ladder of teachers
+# ## Play: the teachers, from weak to strong
 #
 # Film reviews, the first of the five divisions. Each mark on the map is a teacher. Click on one, or choose it from the list.
 #
@@ -116,7 +116,7 @@ explorer
 # On the film reviews, over all teachers and divisions (marks are means over the divisions, bars one standard deviation):
 
 # %%
-w2s.plots.ladder_map(film, title="Film reviews")
+w2s.plots.teacher_map(film, title="Film reviews")
 
 # %%
 follows = w2s.gain_misfit_correlation(film)
@@ -136,7 +136,7 @@ lessons.predict(
     high=1,
     step=0.01,
     truth=round(w2s.gain_misfit_correlation(measured["reviews"][STRONG, 0.0]).value, 2),
-    because="Same models, same question to the people, another result. A correlation over one ladder is a fragile number, which is "
+    because="Same models, same question to the people, another result. A correlation over one set of teachers is a fragile number, which is "
     "why it is printed here with its interval, for every set, whatever it is.",
     name="product reviews",
 )
@@ -153,8 +153,8 @@ def with_interval(correlation):
 
 
 print("set      ceiling gain/misfit   gains > 0    correlation, interval")
-for name, ladders in measured.items():
-    rows = ladders[STRONG, 0.0]
+for name, results in measured.items():
+    rows = results[STRONG, 0.0]
     c = w2s.gain_misfit_correlation(rows)
     ceiling = np.mean([row["err_ceiling"] for row in rows])
     positive = f"{sum(row['gain'] > 0 for row in rows)} of {len(rows)}"
@@ -162,7 +162,7 @@ for name, ladders in measured.items():
 
 # %%
 for name in ("tweets", "news", "reviews", "words"):
-    display(w2s.plots.ladder_map(measured[name][STRONG, 0.0], title=studies[name].name))
+    display(w2s.plots.teacher_map(measured[name][STRONG, 0.0], title=studies[name].name))
 
 # %% [markdown]
 # On every set nearly every student beats its teacher, and on every set the marks lie below the diagonal. How far below differs
@@ -191,9 +191,9 @@ for name in ("tweets", "news", "reviews", "words"):
 # %%
 print("                      gain/misfit,  truth in the class:")
 print("set       unlabelled     as it is       width 256      width 64")
-for name, ladders in measured.items():
+for name, results in measured.items():
     seen = studies[name].defaults["n_student"]
-    as_is, made, narrow = (share(ladders[which]) for which in ((STRONG, 0.0), (STRONG, 1.0), (NARROW, 1.0)))
+    as_is, made, narrow = (share(results[which]) for which in ((STRONG, 0.0), (STRONG, 1.0), (NARROW, 1.0)))
     print(f"{name:8s} {seen:11,} {as_is:12.2f} {made:15.2f} {narrow:13.2f}")
 
 # %% [markdown]
@@ -255,7 +255,7 @@ lessons.solution("rank_correlation")
 # On the table above, where the library's rank correlation stands in the last line:
 
 # %%
-promises, students = (ranking.ladder.promise.mean(axis=1), ranking.ladder.err_student.mean(axis=1))
+promises, students = (ranking.results.promise.mean(axis=1), ranking.results.err_student.mean(axis=1))
 mine = rank_correlation(promises, students)
 print(
     f"the library says {ranking.spearman.value:.2f}, your function says {'nothing yet' if mine is None else f'{mine:.2f}'}"
@@ -293,8 +293,8 @@ def two_rules(rows):
 
 
 print("set      err_weak − misfit    err_weak alone       cost of the choice")
-for name, ladders in measured.items():
-    promise, alone = two_rules(ladders[STRONG, 0.0])
+for name, results in measured.items():
+    promise, alone = two_rules(results[STRONG, 0.0])
     costs = f"{promise.regret:.3f} and {alone.regret:.3f}"
     print(f"{name:8s} {with_interval(promise.spearman)}  {with_interval(alone.spearman)}  {costs}")
 
@@ -319,28 +319,28 @@ lessons.predict(
     else "no difference worth a word",
     because=f"Rank correlations: {weak_promise.spearman.value:.2f} with the misfit, {weak_alone.spearman.value:.2f} without. What this "
     "student drops of its best teachers was right: there misfit is a loss, and the rule counts it as a win.",
-    reveal=w2s.plots.ladder_map(tweets, title="Tweets, MiniLM layer 6 as the student"),
+    reveal=w2s.plots.teacher_map(tweets, title="Tweets, MiniLM layer 6 as the student"),
     name="not strong",
 )
 
 
 # %%
-def write_ladders(which):
+def write_results(which):
     print("set      gain/  correlation of        rank correlation      rank correlation")
     print("        misfit  gain and misfit      of err_weak − misfit   of err_weak")
-    for name, ladders in measured.items():
-        follows = w2s.gain_misfit_correlation(ladders[which])
-        columns = [follows, *(rule.spearman for rule in two_rules(ladders[which]))]
-        print(f"{name:8s}{share(ladders[which]):6.2f} ", " ".join(with_interval(c) for c in columns))
+    for name, results in measured.items():
+        follows = w2s.gain_misfit_correlation(results[which])
+        columns = [follows, *(rule.spearman for rule in two_rules(results[which]))]
+        print(f"{name:8s}{share(results[which]):6.2f} ", " ".join(with_interval(c) for c in columns))
 
 
-write_ladders((NOT_STRONG, 0.0))
+write_results((NOT_STRONG, 0.0))
 
 # %% [markdown]
 # Put the truth into MiniLM's class, with nothing else changed, and the theorem is back:
 
 # %%
-write_ladders((NOT_STRONG, 1.0))
+write_results((NOT_STRONG, 1.0))
 
 # %% [markdown]
 # So the scatter plot and the rule stand or fall with what the student can express, and not with the models or the field the data come from.
@@ -383,7 +383,7 @@ else:
 # %% [markdown] tags=["instructor"]
 # **For whoever teaches this.** Give each group one of the five sets and let it predict its own line of the tables before it runs the cells. Then
 # compare: the groups will disagree about whether gain follows misfit, and all of them will be right about their set. A good question for
-# the end: what would convince you that a correlation of 0.8 is more than the luck of one ladder? `w2s.TextStudy("movie", seed=1)` gives other divisions.
+# the end: what would convince you that a correlation of 0.8 is more than the luck of one set of teachers? `w2s.TextStudy("movie", seed=1)` gives other divisions.
 
 # %% [markdown] tags=["paper"]
 # ## What the paper did, and what is open

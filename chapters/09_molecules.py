@@ -108,13 +108,13 @@ explorer
 
 # %%
 rows = {name: study.scatter() for name, study in studies.items()}
-w2s.plots.ladder_map(rows["freesolv"], title="FreeSolv: 642 molecules, measured")
+w2s.plots.teacher_map(rows["freesolv"], title="FreeSolv: 642 molecules, measured")
 
 # %%
-w2s.plots.ladder_map(rows["solubility"], title="Solubility: 1,282 molecules, measured")
+w2s.plots.teacher_map(rows["solubility"], title="Solubility: 1,282 molecules, measured")
 
 # %%
-w2s.plots.ladder_map(rows["refraction"], title="Refractive index: 10,000 molecules, computed")
+w2s.plots.teacher_map(rows["refraction"], title="Refractive index: 10,000 molecules, computed")
 
 
 # %%
@@ -306,7 +306,7 @@ lessons.predict(
     step=1,
     truth=sum(gain > 0 for gain in gains["density"].values()),
     because="The misfits are there, and what they throw away is right. On this question MiniMol is hardly the stronger model.",
-    reveal=w2s.plots.ladder_map(rows["density"], title="Density: the same molecules and models"),
+    reveal=w2s.plots.teacher_map(rows["density"], title="Density: the same molecules and models"),
     name="another question",
 )
 

@@ -31,13 +31,13 @@ students = {"width 256": strong, "width 64": strong[:, :64], "width 192": strong
 study = w2s.FeatureStudy(teachers, students, y, groups=None)
 """
 
-# A slider with as many steps as the benchmark of sliders sweeps, over the same drawings as every ladder has.
+# A slider with as many steps as the benchmark of sliders sweeps, over the same drawings as every study has.
 EXPLORER = """
 realizabilities = [step / 40 for step in range(41)]
 study = w2s.FeatureStudy(teachers, {"width 64": strong[:, :64]}, y, groups=None, splits=1, heads=["linear"],
                         n_teacher=[1000], n_student=[2000], realizabilities=realizabilities)
-from w2s_widgets.studies.features import table as ladder_table
-ladder_table.MOST_REALIZABILITIES = 41
+from w2s_widgets.studies.features import table as feature_table
+feature_table.MOST_REALIZABILITIES = 41
 explorer = w2s.StudyExplorer(study, realizability=1.0)
 explorer
 """

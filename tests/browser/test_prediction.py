@@ -205,13 +205,13 @@ def test_page_and_python_say_the_same_for_every_number(open_page: Pages, tmp_pat
     screen = open_card(open_page, tmp_path, question)
     values = np.linspace(question.low, question.high, 401)
     texts = [f"{value:.6f}" for value in values]
-    settled = [question.settle(float(text)) for text in texts]
+    settled = [question.nearest_possible(float(text)) for text in texts]
     assert screen.page.evaluate(DRAFTS, texts) == settled
     guesses = [*dict.fromkeys(settled), None]
     assert screen.page.evaluate(SENTENCES, guesses) == [question.sentence(guess) for guess in guesses]
     nonsense = ["", "abc", "1e9", "−1000", "--1", "NaN", "Infinity", "0,5.5"]
     assert screen.page.evaluate(DRAFTS, nonsense) == [None] * len(nonsense)
-    assert screen.page.evaluate(DRAFTS, [" 0,5 "]) == [question.settle(0.5)]
+    assert screen.page.evaluate(DRAFTS, [" 0,5 "]) == [question.nearest_possible(0.5)]
     screen.assert_quiet()
 
 

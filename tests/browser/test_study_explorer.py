@@ -1,4 +1,4 @@
-"""The ladder's explorer in JupyterLab and on a page without a kernel: seen, moved, clicked, read aloud."""
+"""The study's explorer in JupyterLab and on a page without a kernel: seen, moved, clicked, read aloud."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import pytest
 
 import w2s_widgets as w2s
 from tests.browser.contract import Pages, drawn, shown
-from tests.studies.features.examples import small_ladder
+from tests.studies.features.examples import small_study
 
 MARKS = """
 root => ({
     present: root.querySelector('.w2s-key [aria-current]').textContent,
     ledger: [...root.querySelectorAll('.w2s-picture')[1].querySelectorAll('text')].map(
         text => text.textContent),
-    marks: [...root.querySelectorAll('.w2s-rung-choice')].map(mark => [
+    marks: [...root.querySelectorAll('.w2s-teacher-choice')].map(mark => [
         mark.querySelector('title').textContent,
         ...mark.getAttribute('transform').match(/-?[\\d.]+/g).slice(0, 2).map(Number),
-        mark.classList.contains('w2s-rung-present'),
+        mark.classList.contains('w2s-teacher-present'),
     ]),
 })
 """
@@ -28,7 +28,7 @@ root => ({
 
 @cache
 def make() -> w2s.StudyExplorer:
-    return w2s.StudyExplorer(small_ladder(400, splits=1, n_student=[20, 60, 200]))
+    return w2s.StudyExplorer(small_study(400, splits=1, n_student=[20, 60, 200]))
 
 
 def test_every_mark_is_where_its_teacher_is(static_page: Pages) -> None:
@@ -59,14 +59,14 @@ def test_every_mark_is_where_its_teacher_is(static_page: Pages) -> None:
 def test_each_teacher_has_a_colour_in_both_themes(static_page: Pages) -> None:
     for theme in ("light", "dark"):
         colours = static_page(theme=theme).page.evaluate(
-            "() => [...document.querySelectorAll('.w2s-rung-choice')].map(m => getComputedStyle(m).fill)"
+            "() => [...document.querySelectorAll('.w2s-teacher-choice')].map(m => getComputedStyle(m).fill)"
         )
         assert len(set(colours)) == 4
 
 
 def test_a_click_on_a_mark_chooses_its_teacher(static_page: Pages) -> None:
     screen = static_page()
-    screen.page.locator(".w2s-rung-choice", has_text="sees 2").first.click(force=True)
+    screen.page.locator(".w2s-teacher-choice", has_text="sees 2").first.click(force=True)
     assert 'teacher="sees 2"' in shown(screen)["code"]
     assert screen.page.locator(".w2s-key [aria-current]").inner_text() == "sees 2"
 
@@ -75,5 +75,5 @@ def test_a_saved_drawing_has_every_mark_and_its_own_colours(static_page: Pages) 
     screen = static_page()
     with screen.page.expect_download() as download:
         screen.page.get_by_role("button", name="Save SVG").click()
-    assert Path(download.value.path()).read_text(encoding="utf-8").count("w2s-rung-choice") == 4
+    assert Path(download.value.path()).read_text(encoding="utf-8").count("w2s-teacher-choice") == 4
     screen.assert_quiet()

@@ -28,8 +28,8 @@ ROOT = Path(__file__).parents[2]
 OPENING, FIRST_ASSUMPTIONS = "00", "03"
 TELL = """
 import json
-from w2s_widgets.lessons.log import READER
-print(json.dumps({name: [one.tries, one.passed] for name, one in READER.exercises.items()}))
+from w2s_widgets.lessons.log import SESSION_LOG
+print(json.dumps({name: [one.tries, one.passed] for name, one in SESSION_LOG.exercises.items()}))
 """
 
 

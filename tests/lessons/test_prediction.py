@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 import w2s_widgets as w2s
 from w2s_widgets import lessons
-from w2s_widgets.lessons.log import READER
+from w2s_widgets.lessons.log import SESSION_LOG
 from w2s_widgets.lessons.prediction import SKIP_VARIABLE, Prediction
 from w2s_widgets.lessons.question import SENTENCES, Question
 
@@ -147,7 +147,7 @@ def test_running_the_cell_again_keeps_the_guess_of_the_same_question() -> None:
     again = who(name="winner", reveal=PICTURE)
     assert (again.guess, again.answered, covered(again)) == ("teacher", True, False)
     assert lessons.predict("Who loses?", options=OPTIONS, name="winner").guess is None
-    kept = {name: one.guess for (name, _), one in READER.predictions.items() if one.guess is not None}
+    kept = {name: one.guess for (name, _), one in SESSION_LOG.predictions.items() if one.guess is not None}
     assert kept == {"winner": "teacher"}
     again.reset()
     assert who(name="winner").guess is None

@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.chapters.chapter import Chapter, chapters
 from w2s_widgets import lessons
-from w2s_widgets.lessons.log import READER, Tried
+from w2s_widgets.lessons.log import SESSION_LOG, Tried
 from w2s_widgets.lessons.prediction import SKIP_VARIABLE
 
 
@@ -61,7 +61,7 @@ def test_tries_are_counted_up_to_the_first_right_answer(
 ) -> None:
     for function in tried:
         lessons.check_misfit(function)
-    assert READER.exercises == {"misfit": expected}
+    assert SESSION_LOG.exercises == {"misfit": expected}
     assert f"exercise misfit: {words}" in repr(lessons.summary())
     assert f">{words}</td>" in lessons.summary()._repr_html_()
 
@@ -69,7 +69,7 @@ def test_tries_are_counted_up_to_the_first_right_answer(
 def test_an_unknown_exercise_leaves_no_trace() -> None:
     with pytest.raises(ValueError, match="no exercise called"):
         lessons.check("misfits", right)
-    assert READER.exercises == {}
+    assert SESSION_LOG.exercises == {}
 
 
 def test_guess_beside_truth_and_no_truth_before_the_guess() -> None:
@@ -103,7 +103,7 @@ def test_a_guess_taken_back_or_made_again_is_one_prediction() -> None:
     card = lessons.predict("How much?", low=0, high=1, truth=0.37)
     card.guess = 0.9
     again = lessons.predict("How much?", low=0, high=1, truth=0.5)
-    assert (again.guess, len(READER.predictions)) == (0.9, 1)
+    assert (again.guess, len(SESSION_LOG.predictions)) == (0.9, 1)
     assert "it is 0.50" in repr(lessons.summary()), "the truth that the newest card tells"
     again.reset()
     assert "0 of 1 predictions made" in repr(lessons.summary())

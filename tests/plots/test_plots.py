@@ -23,7 +23,7 @@ from w2s_widgets.display.text import sentence
 DRAW = {"triangle": plots.triangle, "ledger": plots.ledger, "explorer_picture": plots.explorer_picture}
 
 
-def ladder() -> tuple[list[object], list[str]]:
+def many_teachers() -> tuple[list[object], list[str]]:
     rng = np.random.default_rng(0)
     outcomes, names = [], []
     for step in range(8):
@@ -108,7 +108,7 @@ def test_no_pyplot_and_no_open_figure() -> None:
 
 
 def test_map_draws_every_outcome_where_it_is() -> None:
-    outcomes, names = ladder()
+    outcomes, names = many_teachers()
     picture = plots.gain_map(outcomes, names, title="Eight teachers")
     [axes] = picture.figure.axes
     series = [line for line in axes.lines if line.get_label() in set(names)]
@@ -129,7 +129,7 @@ def test_map_has_one_unit_on_both_axes() -> None:
 
 
 def test_labels_of_teachers_stand_apart_or_go_to_a_legend() -> None:
-    outcomes, names = ladder()
+    outcomes, names = many_teachers()
     [axes] = plots.gain_map(outcomes, names).figure.axes
     labels = [text for text in axes.texts if text.get_text() in set(names)]
     assert sorted(text.get_text() for text in labels) == sorted(set(names))

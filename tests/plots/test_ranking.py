@@ -1,4 +1,4 @@
-"""The ladder's figures: every teacher with a mark and a colour, all words inside, nothing hidden."""
+"""Figures of many teachers: every teacher with a mark and a colour, all words inside, nothing hidden."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from matplotlib.text import Text
 from tests.display.contrast import contrast
 from tests.theory.teacher_rows import rows
 from w2s_widgets import plots
-from w2s_widgets.display.palette import INK, PAPER, RUNGS, rungs
-from w2s_widgets.plots.ranking import ladder_explorer_picture
+from w2s_widgets.display.palette import INK, PAPER, TEACHER_MARKS, teacher_marks
+from w2s_widgets.plots.ranking import study_explorer_picture
 from w2s_widgets.theory.outcome import measure
 
 LONG = "A representation with a very long name indeed, layer 12, width 4096, of somebody's own"
@@ -23,7 +23,7 @@ LONG = "A representation with a very long name indeed, layer 12, width 4096, of 
 
 def marks(picture: Any) -> list[Any]:
     lines = [line for axes in picture.figure.axes for line in axes.get_lines()]
-    return [line for line in lines if line.get_marker() in {role.marker for role in RUNGS}]
+    return [line for line in lines if line.get_marker() in {role.marker for role in TEACHER_MARKS}]
 
 
 def words_inside(picture: Any) -> None:
@@ -40,7 +40,7 @@ def words_inside(picture: Any) -> None:
             assert high <= height + 0.5, text
 
 
-@pytest.mark.parametrize("draw", [plots.ladder_map, plots.ranking])
+@pytest.mark.parametrize("draw", [plots.teacher_map, plots.ranking])
 @pytest.mark.parametrize("teachers", [1, 2, 12, 14])
 @pytest.mark.filterwarnings("error")
 def test_every_teacher_has_a_mark_a_bar_and_a_name(draw: Any, teachers: int) -> None:
@@ -59,15 +59,15 @@ def test_every_teacher_has_a_mark_a_bar_and_a_name(draw: Any, teachers: int) -> 
 @pytest.mark.filterwarnings("error")
 def test_a_single_split_has_no_bars_and_long_names_fit() -> None:
     given = [{**row, "teacher": f"{row['teacher']} {LONG}"} for row in rows(splits=1)]
-    for picture in (plots.ladder_map(given), plots.ranking(given)):
+    for picture in (plots.teacher_map(given), plots.ranking(given)):
         words_inside(picture)
         assert marks(picture)
-    assert "splits" not in plots.ladder_map(given).alt.split(":")[0]
+    assert "splits" not in plots.teacher_map(given).alt.split(":")[0]
 
 
 def test_marks_and_bars_are_means_and_deviations_and_inside_the_frame() -> None:
     given = rows(teachers=3)
-    picture = plots.ladder_map(given)
+    picture = plots.teacher_map(given)
     axes = picture.figure.axes[0]
     for i, line in enumerate(marks(picture)):
         own = [row for row in given if row["teacher"] == f"t{i}"]
@@ -81,7 +81,7 @@ def test_marks_and_bars_are_means_and_deviations_and_inside_the_frame() -> None:
 
 
 def test_the_diagonal_rises_at_45_degrees() -> None:
-    for picture in (plots.ladder_map(rows()), plots.ranking(rows(), title="T")):
+    for picture in (plots.teacher_map(rows()), plots.ranking(rows(), title="T")):
         axes = picture.figure.axes[0]
         picture.figure.canvas.draw()
         (x0, y0), (x1, y1) = axes.transData.transform([(0, 0), (1, 1)])
@@ -90,26 +90,26 @@ def test_the_diagonal_rises_at_45_degrees() -> None:
 
 def test_teachers_worse_than_their_teacher_and_all_equal_ones_are_drawn() -> None:
     worse = [{**row, "gain": -row["gain"], "err_student": row["err_weak"] + row["gain"]} for row in rows()]
-    words_inside(plots.ladder_map(worse))
-    assert "40 of 40 below the diagonal" in plots.ladder_map(worse).alt
+    words_inside(plots.teacher_map(worse))
+    assert "40 of 40 below the diagonal" in plots.teacher_map(worse).alt
     nothing = [{**row, "gain": 0.0, "misfit": 0.0, "err_student": row["err_weak"]} for row in rows(1, 1)]
-    words_inside(plots.ladder_map(nothing))
+    words_inside(plots.teacher_map(nothing))
 
 
 def test_the_alternative_text_states_the_correlations_with_their_intervals() -> None:
-    assert "correlation of gain and misfit 0." in plots.ladder_map(rows()).alt
-    assert "95 % interval" in plots.ladder_map(rows()).alt
+    assert "correlation of gain and misfit 0." in plots.teacher_map(rows()).alt
+    assert "95 % interval" in plots.teacher_map(rows()).alt
     alt = plots.ranking(rows()).alt
     assert "rank correlation of err_weak − misfit and the student’s error" in alt
 
 
 def test_an_order_gives_marks_as_an_explorer_does() -> None:
     order = [f"t{i}" for i in (3, 0, 2, 1)]
-    picture = plots.ladder_map(rows(teachers=4), order=order)
+    picture = plots.teacher_map(rows(teachers=4), order=order)
     names = [text.get_text() for text in picture.figure.texts]
     assert names == order
     with pytest.raises(ValueError, match="order is"):
-        plots.ladder_map(rows(teachers=4), order=["t0"])
+        plots.teacher_map(rows(teachers=4), order=["t0"])
 
 
 @pytest.mark.filterwarnings("error")
@@ -118,7 +118,7 @@ def test_the_explorers_picture_shows_all_teachers_and_marks_the_present_one(teac
     rng = np.random.default_rng(0)
     names = [f"t{i} {LONG if i == 1 else ''}" for i in range(teachers)]
     outcomes = {name: measure(*rng.normal(size=(3, 20))) for name in names}
-    picture = ladder_explorer_picture(outcomes, present=names[-1], order=names)
+    picture = study_explorer_picture(outcomes, present=names[-1], order=names)
     words_inside(picture)
     sizes = [line.get_markersize() for line in picture.figure.axes[2].get_lines() if line in marks(picture)]
     assert len(sizes) == teachers
@@ -127,20 +127,20 @@ def test_the_explorers_picture_shows_all_teachers_and_marks_the_present_one(teac
 
 
 def test_nothing_is_left_behind_and_files_repeat() -> None:
-    first = plots.ladder_map(rows())._repr_png_()
+    first = plots.teacher_map(rows())._repr_png_()
     with mpl.rc_context({"font.size": 30}):
-        assert plots.ladder_map(rows())._repr_png_() == first
+        assert plots.teacher_map(rows())._repr_png_() == first
 
 
 def test_marks_differ_by_shape_and_stand_out_by_their_outline() -> None:
-    assert len({role.marker for role in RUNGS}) == len(RUNGS) == 12
+    assert len({role.marker for role in TEACHER_MARKS}) == len(TEACHER_MARKS) == 12
     for theme in ("light", "dark"):
         assert contrast(INK[theme], PAPER[theme]) > 3
-        shades = [contrast(getattr(role, theme), "#000000") for role in RUNGS]
+        shades = [contrast(getattr(role, theme), "#000000") for role in TEACHER_MARKS]
         assert all(later > earlier for earlier, later in itertools.pairwise(shades)), "one order of lightness"
-    assert len({(role.marker, role.light) for role in rungs(12)}) == 12
-    assert rungs(1)[0] == RUNGS[0]
-    assert rungs(30)[12] == rungs(30)[0]
+    assert len({(role.marker, role.light) for role in teacher_marks(12)}) == 12
+    assert teacher_marks(1)[0] == TEACHER_MARKS[0]
+    assert teacher_marks(30)[12] == teacher_marks(30)[0]
 
 
 def test_the_diagonals_name_covers_no_mark() -> None:
@@ -149,7 +149,7 @@ def test_the_diagonals_name_covers_no_mark() -> None:
             {"teacher": f"t{i}", "err_weak": 0.9, "err_student": 0.9 - g, "misfit": 0.1 * (i + 1), "gain": g}
             for i, g in enumerate(gains)
         ]
-        for picture in (plots.ladder_map(given), plots.ranking(given)):
+        for picture in (plots.teacher_map(given), plots.ranking(given)):
             axes = picture.figure.axes[0]
             picture.figure.canvas.draw()
             [name] = [text for text in axes.texts if text.get_rotation() == 45]

@@ -11,14 +11,14 @@ from scipy.stats import pearsonr, spearmanr
 
 from tests.optional import optional
 from tests.theory.teacher_rows import rows
-from w2s_widgets.theory.ranking import gain_misfit_correlation, rank_teachers, read_ladder
+from w2s_widgets.theory.ranking import gain_misfit_correlation, rank_teachers, read_results
 
 
 def test_rows_come_in_any_order_and_from_data_frames() -> None:
     pandas = optional("pandas", "sweep")
-    plain = read_ladder(rows())
+    plain = read_results(rows())
     shuffled = [rows()[i] for i in np.random.default_rng(0).permutation(40)]
-    again = read_ladder(pandas.DataFrame(shuffled))
+    again = read_results(pandas.DataFrame(shuffled))
     order = [again.teachers.index(name) for name in plain.teachers]
     columns = [again.splits.index(split) for split in plain.splits]
     np.testing.assert_array_equal(again.gain[np.ix_(order, columns)], plain.gain)
@@ -27,10 +27,10 @@ def test_rows_come_in_any_order_and_from_data_frames() -> None:
 
 def test_failed_rows_are_left_out_only_if_nothing_else_is_missing() -> None:
     failed = {"teacher": "odd", "split": 0, **dict.fromkeys(("err_weak", "err_student", "misfit", "gain"))}
-    assert read_ladder([*rows(), failed]).teachers == read_ladder(rows()).teachers
+    assert read_results([*rows(), failed]).teachers == read_results(rows()).teachers
     nan = {**rows()[0], "gain": float("nan")}
     with pytest.raises(ValueError, match="teacher 't0' has no row on split 0"):
-        read_ladder([nan, *rows()[1:]])
+        read_results([nan, *rows()[1:]])
 
 
 WRONG: dict[str, tuple[list[dict[str, Any]], str]] = {
@@ -48,7 +48,7 @@ WRONG: dict[str, tuple[list[dict[str, Any]], str]] = {
 def test_rows_that_cannot_be_arranged_are_one_sentence(name: str) -> None:
     given, words = WRONG[name]
     with pytest.raises(ValueError, match=f"^{re.escape(words)}"):
-        read_ladder(given)
+        read_results(given)
 
 
 def test_the_correlation_is_pearsons_over_all_rows() -> None:
@@ -65,9 +65,9 @@ def test_the_rank_correlation_is_spearmans_of_means_with_ties() -> None:
     for row in given:
         if row["teacher"] in ("t2", "t3"):  # a tie, which shares a rank
             row.update(err_weak=0.7, misfit=0.2)
-    ladder = read_ladder(given)
+    results = read_results(given)
     found = rank_teachers(given)
-    expected = spearmanr(ladder.promise.mean(axis=1), ladder.err_student.mean(axis=1)).statistic
+    expected = spearmanr(results.promise.mean(axis=1), results.err_student.mean(axis=1)).statistic
     assert found.spearman.value == pytest.approx(expected, abs=1e-12)
     assert abs(expected) < 0.99
 
@@ -123,7 +123,7 @@ def test_the_ranking_is_by_the_promise_and_states_what_it_costs() -> None:
             row["err_student"] = 0.1
     worse = rank_teachers(given)
     assert worse.best == "t2"
-    assert worse.regret == pytest.approx(read_ladder(given).err_student[2].mean() - 0.1)
+    assert worse.regret == pytest.approx(read_results(given).err_student[2].mean() - 0.1)
     assert [row["real_rank"] for row in worse.as_rows()] == [2, 3, 1]
 
 

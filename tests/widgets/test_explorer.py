@@ -74,7 +74,7 @@ TWO = OutcomeTable(
 MISFITS = {
     "control": ({"controls": ["size"]}, "there is no control 'size': choose one of student."),
     "letters": ({"controls": "student"}, "controls is one string: give a list of names, such as ['student"),
-    "ladder": ({"ladder": "size"}, "there is no control 'size': choose one of student."),
+    "teacher_axis": ({"teacher_axis": "size"}, "there is no control 'size': choose one of student."),
     "parts": ({"slack_parts": {"rest": "rest"}}, "slack_parts names 'rest': choose fields of the table's"),
     "preset's name": (
         {"presets": [w2s.Preset("all", {"size": 3})]},

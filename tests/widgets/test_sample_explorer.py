@@ -12,7 +12,7 @@ from w2s_widgets.studies.linear.finite_sample_grid import (
     CURVES,
     DISTANCES,
     NOISES,
-    RESTRAINTS,
+    REGULARIZATIONS,
     carried_grid,
     settings,
 )
@@ -64,7 +64,7 @@ def test_population_is_the_studys(explorer: w2s.SampleExplorer) -> None:
 
 def test_what_is_sent_is_the_carried_grid(explorer: w2s.SampleExplorer) -> None:
     grid = carried_grid()
-    shape = (len(CAPACITIES), len(NOISES), len(RESTRAINTS), len(SIZES))
+    shape = (len(CAPACITIES), len(NOISES), len(REGULARIZATIONS), len(SIZES))
     curves = np.frombuffer(explorer._curves, dtype="<f4").reshape(len(CURVES), *shape)
     assert np.array_equal(curves, grid.curves)
     assert np.array_equal(np.frombuffer(explorer._cloud, dtype=np.uint8).reshape(*shape, 200, 2), grid.cloud)
@@ -98,7 +98,7 @@ def slope_of(sizes: np.ndarray, values: np.ndarray) -> float:
 
 def test_every_state_has_its_reason() -> None:
     explorer = w2s.SampleExplorer()
-    explorer.set(n=12, strong_capacity=12, label_noise=0.5, restraint="none")
+    explorer.set(n=12, strong_capacity=12, label_noise=0.5, regularization="none")
     assert "n = dimension, 12" in explorer.reason
     assert "double-descent spike" in explorer.reason
     for state, words in [
@@ -107,8 +107,11 @@ def test_every_state_has_its_reason() -> None:
         ({"n": 5000}, "the estimation error is small"),
         ({"n": 5000, "strong_capacity": 6}, "the truth needs 12 directions and the student has 6"),
         ({"n": 24, "strong_capacity": 24, "label_noise": 0}, "copies it, mistakes and all"),
-        ({"strong_capacity": 12, "label_noise": 0.5, "restraint": "ridge 1"}, "ridge 1 pulls the weights"),
-        ({"restraint": "3 steps"}, "gradient descent stops after 3 steps"),
+        (
+            {"strong_capacity": 12, "label_noise": 0.5, "regularization": "ridge 1"},
+            "ridge 1 pulls the weights",
+        ),
+        ({"regularization": "3 steps"}, "gradient descent stops after 3 steps"),
     ]:
         explorer.set(**state)
         assert words in explorer.reason, state

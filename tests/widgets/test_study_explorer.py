@@ -1,4 +1,4 @@
-"""The ladder's explorer without a browser: what it shows, from which studies, and how it is opened again."""
+"""The study's explorer without a browser: what it shows, from which studies, and how it is opened again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import w2s_widgets as w2s
-from tests.studies.features.examples import small_ladder
+from tests.studies.features.examples import small_study
 from w2s_widgets.theory.outcome import measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.bundles import FRONT_END
@@ -19,7 +19,7 @@ from w2s_widgets.widgets.study_explorer import PART_WORDS
 
 @pytest.fixture(scope="module")
 def study() -> w2s.FeatureStudy:
-    return small_ladder(name="Sixteen directions")
+    return small_study(name="Sixteen directions")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_it_starts_at_the_studys_defaults_and_shows_its_outcome(
 
 
 def test_too_few_inputs_for_a_linear_head_move_the_head_and_say_so() -> None:
-    study = small_ladder(400, n_student=[20, 200])
+    study = small_study(400, n_student=[20, 200])
     explorer = w2s.StudyExplorer(study, head="linear", student="wide")
     explorer.n_student = 20
     assert explorer.head == "ball"
@@ -59,16 +59,16 @@ def test_too_few_inputs_for_a_linear_head_move_the_head_and_say_so() -> None:
 
 def test_each_teacher_has_a_mark_and_a_colour_of_its_own(explorer: w2s.StudyExplorer) -> None:
     spec = explorer._spec
-    marks = spec["ladder_marks"]
-    assert spec["ladder"] == "teacher"
-    assert spec["ladder_names"] == ["sees 2", "sees 6", "sees 12", "sees 16"]
+    marks = spec["teacher_marks"]
+    assert spec["teacher_axis"] == "teacher"
+    assert spec["teacher_names"] == ["sees 2", "sees 6", "sees 12", "sees 16"]
     assert len({mark["shape"] for mark in marks}) == len({mark["colour"] for mark in marks}) == 4
     shapes = (FRONT_END / "core" / "markers.js").read_text(encoding="utf-8")
     assert {mark["shape"] for mark in marks} <= set(
         re.findall(r'^  "?([^\s":]+)"?: "M', shapes, re.MULTILINE)
     )
     for mark in marks:
-        assert f"--w2s-rung-{mark['colour']}:" in explorer._css
+        assert f"--w2s-teacher-{mark['colour']}:" in explorer._css
     json.dumps(spec)
 
 
@@ -115,18 +115,18 @@ def test_a_study_may_say_how_it_is_written(table: OutcomeTable) -> None:
     assert explorer.state["teacher"] == table.axis("teacher").values[2]
 
 
-def test_any_table_will_do_with_or_without_a_ladder() -> None:
+def test_any_table_will_do_with_or_without_an_axis_of_teachers() -> None:
     rng = np.random.default_rng(0)
     truth, teacher, student = rng.normal(size=(3, 3, 4, 50))
     axes = [Axis("teacher_noise", "Noise", [0.0, 0.1, 0.2]), Axis("pair", "Pair", list("abcd"))]
     table = OutcomeTable(axes, measure_many(truth, teacher, student))
     plain = w2s.StudyExplorer(table, title="Networks")
-    assert plain._spec["ladder"] is None
-    assert plain._spec["ladder_marks"] == []
+    assert plain._spec["teacher_axis"] is None
+    assert plain._spec["teacher_marks"] == []
     assert plain.picture()._repr_png_().startswith(b"\x89PNG")
     assert plain.as_code() == 'w2s.StudyExplorer(table, teacher_noise=0.1, pair="c")'
-    by_pair = w2s.StudyExplorer(table, ladder="pair", pair="a")
-    assert by_pair._spec["ladder_names"] == list("abcd")
+    by_pair = w2s.StudyExplorer(table, teacher_axis="pair", pair="a")
+    assert by_pair._spec["teacher_names"] == list("abcd")
     assert by_pair.picture().alt == by_pair.sentence
 
 

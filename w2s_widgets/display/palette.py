@@ -30,7 +30,7 @@ ROLES: dict[str, Role] = {
 }
 """The roles of the glossary."""
 
-RUNGS: tuple[Role, ...] = tuple(
+TEACHER_MARKS: tuple[Role, ...] = tuple(
     Role(light, dark, marker, ())
     for light, dark, marker in (
         ("#440154", "#472a7a", "o"),
@@ -47,7 +47,7 @@ RUNGS: tuple[Role, ...] = tuple(
         ("#bddf26", "#fde725", "h"),
     )
 )
-"""Teachers of a ladder, the worst first: shades of viridis in one order of lightness, which those see too
+"""Marks of teachers, the worst first: shades of viridis in one order of lightness, which those see too
 who see no hue, drawn with an outline in the colour of text, and a marker for each."""
 
 PAPER: dict[str, str] = {"light": "#ffffff", "dark": "#111111"}
@@ -70,21 +70,22 @@ _DARK_PAGES = (
 )
 
 
-def rungs(count: int) -> list[Role]:
-    """Return looks for so many teachers, spread over `RUNGS`; beyond twelve they start again.
+def teacher_marks(count: int) -> list[Role]:
+    """Return looks for so many teachers, spread over `TEACHER_MARKS`; beyond twelve they start again.
 
     Examples
     --------
-    >>> [role.marker for role in rungs(3)]
+    >>> [role.marker for role in teacher_marks(3)]
     ['o', 's', '^']
-    >>> [role.light for role in rungs(3)] == [RUNGS[i].light for i in (0, 6, 11)]
+    >>> [role.light for role in teacher_marks(3)] == [TEACHER_MARKS[i].light for i in (0, 6, 11)]
     True
     """
-    shown = min(count, len(RUNGS))
+    shown = min(count, len(TEACHER_MARKS))
     # Half up and not to even, so that a count of two takes both ends and more are spread evenly.
-    places = [int(i * (len(RUNGS) - 1) / max(1, shown - 1) + 0.5) for i in range(shown)]
+    places = [int(i * (len(TEACHER_MARKS) - 1) / max(1, shown - 1) + 0.5) for i in range(shown)]
     looks = [
-        Role(RUNGS[place].light, RUNGS[place].dark, RUNGS[i].marker, ()) for i, place in enumerate(places)
+        Role(TEACHER_MARKS[place].light, TEACHER_MARKS[place].dark, TEACHER_MARKS[i].marker, ())
+        for i, place in enumerate(places)
     ]
     return [looks[i % shown] for i in range(count)]
 
@@ -105,10 +106,10 @@ def theme_css() -> str:
 
     Examples
     --------
-    >>> "--w2s-rung-11: #fde725" in theme_css()
+    >>> "--w2s-teacher-11: #fde725" in theme_css()
     True
     """
-    shades = {f"rung-{number}": role for number, role in enumerate(RUNGS)}
+    shades = {f"teacher-{number}": role for number, role in enumerate(TEACHER_MARKS)}
     light, dark = (
         f"--w2s-paper: {PAPER[theme]}; --w2s-ink: {INK[theme]}; {_GREYS[theme]} "
         f"{css_variables(theme)} {_variables(shades, theme)}".replace("; ", ";\n  ")

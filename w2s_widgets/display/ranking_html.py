@@ -69,7 +69,7 @@ def _cells(ranking: TeacherRanking) -> list[list[str]]:
 
 def _sentence(ranking: TeacherRanking) -> str:
     words = str(ranking.spearman)
-    spread = " ± is the standard deviation over splits." if len(ranking.ladder.splits) > 1 else ""
+    spread = " ± is the standard deviation over splits." if len(ranking.results.splits) > 1 else ""
     regret = format_fixed(ranking.regret, 3)
     choice = (
         "The first teacher has the best student."

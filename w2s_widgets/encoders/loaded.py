@@ -1,4 +1,4 @@
-"""A transformer that is already in memory as a ladder of representations."""
+"""A transformer that is already in memory as representations, one a layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A transformer in a folder as a ladder of representations."""
+"""A transformer in a folder as representations, one a layer."""
 
 from __future__ import annotations
 

@@ -164,7 +164,7 @@ class Check:
                 return self._not_yet(
                     f"{self.name} is not written yet: put your own line in place of `return None`.", "stub"
                 )
-            problem = self._misfortune(answer, given, handed)
+            problem = self._format_error(answer, given, handed)
             if problem is not None:
                 return problem
             answers.append(answer)
@@ -175,7 +175,7 @@ class Check:
         drawn = [self.example, *(self.draw(rng) for _ in range(self.trials))]
         return [{name: one[name] for name in self.arguments} for one in drawn]
 
-    def _misfortune(self, answer: Any, given: Inputs, handed: Inputs) -> CheckResult | None:
+    def _format_error(self, answer: Any, given: Inputs, handed: Inputs) -> CheckResult | None:
         """Return what to say to an answer of the wrong form, or to changed inputs."""
         if answer is None:
             return self._not_yet(

@@ -1,4 +1,4 @@
-"""`Fold`: words or code that a page keeps folded until the reader opens them."""
+"""`Collapsible`: words or code that a page keeps folded until the reader opens them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from html import escape
 
 
 @dataclass(frozen=True)
-class Fold:
+class Collapsible:
     """Something folded, with a twin in plain text.
 
     Parameters
@@ -23,9 +23,9 @@ class Fold:
 
     Examples
     --------
-    >>> Fold("A hint", "Think of 1 < 2.")
+    >>> Collapsible("A hint", "Think of 1 < 2.")
     A hint: Think of 1 < 2.
-    >>> print(Fold("A hint", "Think of 1 < 2.")._repr_html_())
+    >>> print(Collapsible("A hint", "Think of 1 < 2.")._repr_html_())
     <details><summary>A hint</summary><p>Think of 1 &lt; 2.</p></details>
     """
 

@@ -69,5 +69,5 @@ class Log:
         self.exercises.clear()
 
 
-READER = Log()
+SESSION_LOG = Log()
 """The log of this kernel."""

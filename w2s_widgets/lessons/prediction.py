@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import ipywidgets
 import traitlets
 
-from w2s_widgets.lessons.log import READER
+from w2s_widgets.lessons.log import SESSION_LOG
 from w2s_widgets.lessons.question import Guess, Question
 from w2s_widgets.widgets.bundles import STATIC, BuiltWidget
 from w2s_widgets.widgets.lasting import Lasting
@@ -188,9 +188,9 @@ class Prediction(Lasting, ipywidgets.VBox):  # type: ignore[misc]
         super().__init__(children)
         self._made = (*self._made, self.layout)
         self.card.observe(self._hear, "guess")
-        self.observe(self._settle, "guess")
-        self._settle()
-        remembered = READER.asked(self.name, question)
+        self.observe(self._update, "guess")
+        self._update()
+        remembered = SESSION_LOG.asked(self.name, question)
         if remembered is not None and not skipped:
             self.guess = remembered
 
@@ -201,10 +201,10 @@ class Prediction(Lasting, ipywidgets.VBox):  # type: ignore[misc]
 
     def reset(self) -> None:
         """Forget the guess and ask again."""
-        READER.guessed(self.name, self.question, None)
+        SESSION_LOG.guessed(self.name, self.question, None)
         self.card.skipped = False
         self.guess = None
-        self._settle()
+        self._update()
 
     def __repr__(self) -> str:
         return self.sentence
@@ -222,17 +222,17 @@ class Prediction(Lasting, ipywidgets.VBox):  # type: ignore[misc]
         if proposal["value"] is None:
             return None
         try:
-            return self.question.settle(proposal["value"])
+            return self.question.nearest_possible(proposal["value"])
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from None
 
     def _hear(self, change: Any) -> None:
         self.guess = change["new"]
 
-    def _settle(self, change: object = None) -> None:
+    def _update(self, change: object = None) -> None:
         answered = self.guess is not None or self.card.skipped
         if self.guess is not None:
-            READER.guessed(self.name, self.question, self.guess)
+            SESSION_LOG.guessed(self.name, self.question, self.guess)
         self.card.guess = self.guess
         self.card.cover = _SHOWN if answered else _COVERED
         self.set_trait("verdict", self.question.verdict(self.guess) if answered else "")

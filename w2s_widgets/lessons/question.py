@@ -99,7 +99,7 @@ class Question:
         step = float(self.step or 1)
         return next((d for d in range(9) if abs(round(step, d) - step) < 1e-9 * step), 9)
 
-    def settle(self, guess: Any) -> Guess:
+    def nearest_possible(self, guess: Any) -> Guess:
         """Return a guess as it is kept: one of the options, or the nearest number that can be given.
 
         Raises
@@ -109,7 +109,7 @@ class Question:
 
         Examples
         --------
-        >>> Question("How much?", low=0, high=1).settle(0.4242)
+        >>> Question("How much?", low=0, high=1).nearest_possible(0.4242)
         0.42
         """
         if self.is_choice:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from w2s_widgets.lessons.log import READER, Asked, Tried
+from w2s_widgets.lessons.log import SESSION_LOG, Asked, Tried
 
 _AGAIN = "Run this cell again to bring it up to date."
 _NO_GUESS, _NO_TRY = "not made", "not tried"
@@ -43,8 +43,8 @@ def summary() -> Summary:
     >>> lessons.start_over()
     """
     return Summary(
-        tuple((name, Asked(one.question, one.guess)) for (name, _), one in READER.predictions.items()),
-        tuple((name, Tried(one.tries, one.passed)) for name, one in READER.exercises.items()),
+        tuple((name, Asked(one.question, one.guess)) for (name, _), one in SESSION_LOG.predictions.items()),
+        tuple((name, Tried(one.tries, one.passed)) for name, one in SESSION_LOG.exercises.items()),
     )
 
 
@@ -58,7 +58,7 @@ def start_over() -> None:
     What you did in this chapter: nothing yet.
     Run this cell again to bring it up to date.
     """
-    READER.forget()
+    SESSION_LOG.forget()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from w2s_widgets.display.text import sentence, slack_verdict
 from w2s_widgets.plots.gain_map import Teacher, draw_cloud, group
 from w2s_widgets.plots.panels import draw_ledger, draw_triangle
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
-from w2s_widgets.plots.ranking import ladder_map, ranking
+from w2s_widgets.plots.ranking import ranking, teacher_map
 from w2s_widgets.plots.tasks import task_clouds
 from w2s_widgets.theory.outcome import Outcome
 
@@ -18,10 +18,10 @@ __all__ = [
     "Picture",
     "explorer_picture",
     "gain_map",
-    "ladder_map",
     "ledger",
     "ranking",
     "task_clouds",
+    "teacher_map",
     "triangle",
 ]
 

@@ -1,4 +1,4 @@
-"""Ladders of teachers: gain against misfit with error bars, the ranking, and an explorer's static picture."""
+"""Many teachers: gain against misfit with error bars, the ranking, and an explorer's static picture."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from w2s_widgets._numbers import MINUS, format_fixed
-from w2s_widgets.display.palette import INK, PAPER, ROLES, Role, rungs
+from w2s_widgets.display.palette import INK, PAPER, ROLES, Role, teacher_marks
 from w2s_widgets.display.text import sentence
 from w2s_widgets.plots.panels import QUIET, draw_ledger, draw_triangle
 from w2s_widgets.plots.picture import Picture, add_panel, new_figure, styled
 from w2s_widgets.theory.outcome import Outcome
-from w2s_widgets.theory.ranking import Ladder, gain_misfit_correlation, rank_teachers, read_ladder
+from w2s_widgets.theory.ranking import Results, gain_misfit_correlation, rank_teachers, read_results
 
 _SHADE = "#e3f1ee"
 _KEY_LINE = 21
@@ -27,7 +27,7 @@ _ASIDE = (-4.0, -19.0)  # of the end of the diagonal's name from the diagonal, i
 
 
 @styled
-def ladder_map(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -> Picture:
+def teacher_map(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -> Picture:
     """Draw gain against misfit, one mark and one colour for each teacher, with error bars over splits.
 
     Parameters
@@ -56,16 +56,16 @@ def ladder_map(rows: Any, *, title: str = "", order: Sequence[str] | None = None
     ...     {"teacher": name, "split": i, "err_weak": 1.0, "err_student": 1 - m, "misfit": m, "gain": m}
     ...     for i in range(2) for name, m in zip("abc", (0.1 + i / 9, 0.2, 0.3))
     ... ]
-    >>> ladder_map(rows).alt.split(":")[0]
+    >>> teacher_map(rows).alt.split(":")[0]
     'Gain against misfit of 3 teachers on 2 splits'
     """
-    ladder = read_ladder(rows)
-    names = _ordered(ladder.teachers, order)
-    places = [ladder.teachers.index(name) for name in names]
-    looks = rungs(len(names))
+    results = read_results(rows)
+    names = _ordered(results.teachers, order)
+    places = [results.teachers.index(name) for name in names]
+    looks = teacher_marks(len(names))
     figure = new_figure(780, 500)
     axes = add_panel(figure, 66, 52, 480, 418 if title else 436)
-    misfit, gain = ladder.misfit[places], ladder.gain[places]
+    misfit, gain = results.misfit[places], results.gain[places]
     end = _draw_field(axes, misfit, gain)
     spreads = (_spread(misfit), _spread(gain))
     for i, look in enumerate(looks):
@@ -81,7 +81,7 @@ def ladder_map(rows: Any, *, title: str = "", order: Sequence[str] | None = None
     if title:
         axes.set_title(title)
     follows = gain_misfit_correlation(rows) if misfit.size > 1 else None
-    return Picture(figure, _map_words(ladder, names, follows))
+    return Picture(figure, _map_words(results, names, follows))
 
 
 @styled
@@ -91,7 +91,7 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
     Parameters
     ----------
     rows, title, order
-        As in `ladder_map`.
+        As in `teacher_map`.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
     Raises
     ------
     ValueError
-        As `ladder_map`.
+        As `teacher_map`.
 
     Examples
     --------
@@ -113,11 +113,11 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
     >>> ranking(rows).alt.startswith("The student’s error against err_weak")
     True
     """
-    ladder = read_ladder(rows)
-    names = _ordered(ladder.teachers, order)
-    places = [ladder.teachers.index(name) for name in names]
-    looks = rungs(len(names))
-    promise, real = ladder.promise[places], ladder.err_student[places]
+    results = read_results(rows)
+    names = _ordered(results.teachers, order)
+    places = [results.teachers.index(name) for name in names]
+    looks = teacher_marks(len(names))
+    promise, real = results.promise[places], results.err_student[places]
     figure = new_figure(780, 500)
     axes = add_panel(figure, 66, 52, 480, 418 if title else 436)
     reaches = np.array([_reach(promise), _reach(real)])
@@ -146,14 +146,12 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
     words = str(rank_teachers(rows).spearman) if len(names) > 1 else "one teacher"
     return Picture(
         figure,
-        f"The student’s error against err_weak {MINUS} misfit of {_count(ladder)}: {words}.",
+        f"The student’s error against err_weak {MINUS} misfit of {_count(results)}: {words}.",
     )
 
 
 @styled
-def ladder_explorer_picture(
-    outcomes: Mapping[str, Outcome], *, present: str, order: Sequence[str]
-) -> Picture:
+def study_explorer_picture(outcomes: Mapping[str, Outcome], *, present: str, order: Sequence[str]) -> Picture:
     """Draw what a `StudyExplorer` leaves on a static page: triangle, ledger, and the map of all teachers.
 
     Parameters
@@ -174,11 +172,11 @@ def ladder_explorer_picture(
     --------
     >>> import w2s_widgets as w2s
     >>> outcome = w2s.measure(truth=[2, 0], teacher=[0, 2], student=[0, 0])
-    >>> ladder_explorer_picture({"a": outcome}, present="a", order=["a"]).alt[:38]
+    >>> study_explorer_picture({"a": outcome}, present="a", order=["a"]).alt[:38]
     'The student beats its teacher by 2.000'
     """
     outcome, words = outcomes[present], sentence(outcomes[present])
-    names, looks = list(order), rungs(len(order))
+    names, looks = list(order), teacher_marks(len(order))
     columns = 3
     lines = -(-len(names) // columns)
     width, height = 900, 404 + _KEY_LINE * lines
@@ -316,20 +314,20 @@ def _halo() -> list[withStroke]:
     return [withStroke(linewidth=3, foreground=PAPER["light"])]
 
 
-def _count(ladder: Ladder) -> str:
-    teachers, splits = len(ladder.teachers), len(ladder.splits)
+def _count(results: Results) -> str:
+    teachers, splits = len(results.teachers), len(results.splits)
     words = f"{teachers} teacher{'s' * (teachers != 1)}"
     return words if splits == 1 else f"{words} on {splits} splits"
 
 
-def _map_words(ladder: Ladder, names: Sequence[str], follows: Any) -> str:
+def _map_words(results: Results, names: Sequence[str], follows: Any) -> str:
     def spread(name: str, values: NDArray[Any]) -> str:
         low, high = (format_fixed(float(value), 3) for value in (values.min(), values.max()))
         return f"{name} {low}" if low == high else f"{name} from {low} to {high}"
 
-    below = int(np.sum(ladder.gain < ladder.misfit))
+    below = int(np.sum(results.gain < results.misfit))
     return (
-        f"Gain against misfit of {_count(ladder)}: {spread('misfit', ladder.misfit)}, "
-        f"{spread('gain', ladder.gain)}; {below} of {ladder.gain.size} below the diagonal"
+        f"Gain against misfit of {_count(results)}: {spread('misfit', results.misfit)}, "
+        f"{spread('gain', results.gain)}; {below} of {results.gain.size} below the diagonal"
         + (f"; {follows}." if follows is not None else ".")
     )

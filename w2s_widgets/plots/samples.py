@@ -50,7 +50,7 @@ def sample_picture(
     grid : SampleGrid
         The repetitions and curves.
     setting : tuple of int
-        Position in the grid: capacity, noise, restraint.
+        Position in the grid: capacity, noise, regularization.
     size : int
         Position in `SIZES` of the number of inputs.
     outcome : Outcome

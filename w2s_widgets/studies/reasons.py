@@ -31,7 +31,7 @@ MOST_SHARE = 0.5
 """A gain or a loss is most of the misfit above this share of it."""
 
 UNTOUCHED_SHARE = 1e-3
-"""A restraint that moves the misfit by less than this share of the teacher's error restrains nothing."""
+"""Regularization that moves the misfit by less than this share of the teacher's error changes nothing."""
 
 
 _OF_THE_CLASS = ("alignment", "shape")

@@ -1,4 +1,4 @@
-"""`TextStudy`: the ladder of teachers on sentences and words that people rated."""
+"""`TextStudy`: many teachers on sentences and words that people rated."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _METHOD = "bootstrap over teachers and splits"
 
 
 @dataclass(frozen=True, eq=False)
-class Ladder:
+class Results:
     """Numbers of every teacher on every split, arrays of shape (teachers, splits).
 
     Parameters
@@ -46,7 +46,7 @@ class Ladder:
         return self.err_weak - self.misfit
 
 
-def read_ladder(rows: Any, *, teacher: str = "teacher", split: str = "split") -> Ladder:
+def read_results(rows: Any, *, teacher: str = "teacher", split: str = "split") -> Results:
     """Arrange rows of outcomes by teacher and split.
 
     Parameters
@@ -66,7 +66,7 @@ def read_ladder(rows: Any, *, teacher: str = "teacher", split: str = "split") ->
     Examples
     --------
     >>> row = {"err_weak": 1.0, "err_student": 0.6, "misfit": 0.5, "gain": 0.4}
-    >>> read_ladder([{"teacher": "a", "split": i, **row} for i in range(3)]).promise
+    >>> read_results([{"teacher": "a", "split": i, **row} for i in range(3)]).promise
     array([[0.5, 0.5, 0.5]])
     """
     found: dict[tuple[str, Any], list[float]] = {}
@@ -95,7 +95,7 @@ def read_ladder(rows: Any, *, teacher: str = "teacher", split: str = "split") ->
                     f"teacher {name!r} has no row on {split} {number!r}, as another has: give all of them."
                 )
     numbers_of = np.array([[found[name, number] for number in splits] for name in teachers])
-    return Ladder(teachers, splits, *np.moveaxis(numbers_of, -1, 0))
+    return Results(teachers, splits, *np.moveaxis(numbers_of, -1, 0))
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def gain_misfit_correlation(rows: Any, *, resamples: int = RESAMPLES, seed: int 
     Parameters
     ----------
     rows : data frame, or iterable of mapping
-        As `read_ladder` takes them.
+        As `read_results` takes them.
     resamples : int
         How many draws.
     seed : int
@@ -164,14 +164,14 @@ def gain_misfit_correlation(rows: Any, *, resamples: int = RESAMPLES, seed: int 
     >>> round(gain_misfit_correlation(rows).value, 9)
     1.0
     """
-    ladder = read_ladder(rows)
+    results = read_results(rows)
 
     def over_rows(teachers: NDArray[Any], splits: NDArray[Any]) -> FloatArray:
         chosen = teachers[:, :, None], splits[:, None, :]
         flat = (len(teachers), -1)
-        return _pearson(ladder.misfit[chosen].reshape(flat), ladder.gain[chosen].reshape(flat))
+        return _pearson(results.misfit[chosen].reshape(flat), results.gain[chosen].reshape(flat))
 
-    return _bootstrapped(ladder, over_rows, "correlation of gain and misfit", resamples, seed)
+    return _bootstrapped(results, over_rows, "correlation of gain and misfit", resamples, seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,37 +182,37 @@ class TeacherRanking(Displayed):
 
     Parameters
     ----------
-    ladder : Ladder
+    results : Results
         The numbers, teachers in the order of the ranking, the best promise first.
     spearman : Correlation
         Rank correlation of ``err_weak - misfit`` and the student's error, both as means over splits.
     """
 
-    ladder: Ladder
+    results: Results
     spearman: Correlation
 
     @property
     def best(self) -> str:
         """The teacher that the ranking would choose."""
-        return self.ladder.teachers[0]
+        return self.results.teachers[0]
 
     @property
     def regret(self) -> float:
         """How much more the chosen teacher's student errs than the best student, in the errors' unit."""
-        errors = self.ladder.err_student.mean(axis=1)
+        errors = self.results.err_student.mean(axis=1)
         return float(errors[0] - errors.min())
 
     def as_rows(self) -> list[dict[str, Any]]:
         """Return one flat row for each teacher, means over splits and their standard deviations."""
-        ladder = self.ladder
-        numbers = {name: getattr(ladder, name) for name in ("err_weak", "misfit", "promise", "err_student")}
-        real = _ranks(ladder.err_student.mean(axis=1)[None])[0]
+        results = self.results
+        numbers = {name: getattr(results, name) for name in ("err_weak", "misfit", "promise", "err_student")}
+        real = _ranks(results.err_student.mean(axis=1)[None])[0]
         rows: list[dict[str, Any]] = []
-        for i, teacher in enumerate(ladder.teachers):
+        for i, teacher in enumerate(results.teachers):
             row: dict[str, Any] = {"rank": i + 1, "teacher": teacher}
             for name, values in numbers.items():
                 row[name] = float(values[i].mean())
-                row[f"{name}_sd"] = float(values[i].std(ddof=1)) if len(ladder.splits) > 1 else None
+                row[f"{name}_sd"] = float(values[i].std(ddof=1)) if len(results.splits) > 1 else None
             rows.append({**row, "real_rank": _whole_or_half(real[i])})
         return rows
 
@@ -231,7 +231,7 @@ def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> Te
     Parameters
     ----------
     rows : data frame, or iterable of mapping
-        As `read_ladder` takes them.
+        As `read_results` takes them.
     resamples : int
         How many draws.
     seed : int
@@ -251,12 +251,12 @@ def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> Te
     >>> ranking.best, ranking.regret
     ('poor', 0.0)
     """
-    ladder = read_ladder(rows)
-    order = np.argsort(ladder.promise.mean(axis=1), kind="stable")
-    ranked = Ladder(
-        tuple(ladder.teachers[i] for i in order),
-        ladder.splits,
-        *(getattr(ladder, name)[order] for name in _NUMBERS),
+    results = read_results(rows)
+    order = np.argsort(results.promise.mean(axis=1), kind="stable")
+    ranked = Results(
+        tuple(results.teachers[i] for i in order),
+        results.splits,
+        *(getattr(results, name)[order] for name in _NUMBERS),
     )
 
     def over_teachers(teachers: NDArray[Any], splits: NDArray[Any]) -> FloatArray:
@@ -269,7 +269,7 @@ def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> Te
 
 
 def _bootstrapped(
-    ladder: Ladder,
+    results: Results,
     statistic: Callable[[NDArray[Any], NDArray[Any]], FloatArray],
     kind: str,
     resamples: int,
@@ -277,7 +277,7 @@ def _bootstrapped(
 ) -> Correlation:
     count = integer("resamples", resamples, 1)
     rng = np.random.default_rng(seed)
-    teachers, splits = len(ladder.teachers), len(ladder.splits)
+    teachers, splits = len(results.teachers), len(results.splits)
     value = float(statistic(np.arange(teachers)[None], np.arange(splits)[None])[0])
     drawn = statistic(
         rng.integers(teachers, size=(count, teachers)), rng.integers(splits, size=(count, splits))

@@ -134,8 +134,8 @@ class OutcomeExplorer(Explorer):
 
     def _check_screen(self) -> None:
         super()._check_screen()
-        if self.screen.ladder:
-            self.table.axis(self.screen.ladder)
+        if self.screen.teacher_axis:
+            self.table.axis(self.screen.teacher_axis)
         for name in self.screen.slack_parts:
             if name not in self.table.extra:
                 raise ValueError(f"slack_parts names {name!r}: choose fields of the table's extra.")

@@ -21,16 +21,16 @@ from w2s_widgets.widgets.explorer import AxisTrait
 from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
 from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
 
-_BASE: dict[str, Any] = {"strong_capacity": 12, "label_noise": 0.5, "restraint": "none"}
+_BASE: dict[str, Any] = {"strong_capacity": 12, "label_noise": 0.5, "regularization": "none"}
 
 PRESETS = (
     Preset("Plenty of data", {"n": 1805, **_BASE},
            "The dots close in on the population value: gain equals misfit again."),
     Preset("n equals dimension: the spike", {"n": 12, **_BASE},
            "Just enough inputs to fit every label: the worst place to be."),
-    Preset("Ridge tames the spike", {"n": 12, **_BASE, "restraint": "ridge 0.1"},
+    Preset("Ridge tames the spike", {"n": 12, **_BASE, "regularization": "ridge 0.1"},
            "A penalty holds the weights down, and with many inputs costs a slack that stays."),
-    Preset("Early stopping", {"n": 12, **_BASE, "restraint": "10 steps"},
+    Preset("Early stopping", {"n": 12, **_BASE, "regularization": "10 steps"},
            "It tames the spike too: ten steps learn what is seen well, and little else."),
     Preset("Too small to hold the truth", {"n": 1805, **_BASE, "strong_capacity": 6},
            "However many inputs: what the student cannot express costs a slack."),
@@ -112,7 +112,7 @@ class SampleExplorer(OutcomeExplorer):
         6, 12, 18 or 24: dimension of the student.
     label_noise : float
         0, 0.5 or 1: standard deviation of the noise of the teacher's labels.
-    restraint : str
+    regularization : str
         ``"none"``, ``"ridge 0.01"``, ``"ridge 0.1"``, ``"ridge 1"``, ``"100 steps"``, ``"10 steps"`` or
         ``"3 steps"``: the penalty, or after how many steps gradient descent stops.
     n : int
@@ -129,7 +129,7 @@ class SampleExplorer(OutcomeExplorer):
     >>> explorer = SampleExplorer(n=12)
     >>> explorer.outcome.misfit > 10
     True
-    >>> explorer.restraint = "ridge 0.1"
+    >>> explorer.regularization = "ridge 0.1"
     >>> round(explorer.outcome.misfit, 1)
     0.6
     """
@@ -140,7 +140,7 @@ class SampleExplorer(OutcomeExplorer):
     _cloud = traitlets.Bytes().tag(sync=True)
     _curves = traitlets.Bytes().tag(sync=True)
     strong_capacity, label_noise = AxisTrait(), AxisTrait()
-    restraint, n = AxisTrait(), AxisTrait()
+    regularization, n = AxisTrait(), AxisTrait()
 
     def __init__(self, *, controls: Collection[str] | None = None, **state: Any) -> None:
         grid = grids.carried_grid()

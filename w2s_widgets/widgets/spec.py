@@ -62,7 +62,7 @@ class ExplorerSpec:
         The Python call that opens such an explorer, without its arguments.
     code_arguments : sequence of str
         Arguments to write before those of the state.
-    ladder : str, optional
+    teacher_axis : str, optional
         An axis whose every value gets a dot on the map.
     slack_parts : mapping
         Fields of the table's ``extra`` that the ledger shows below the slack, with their words.
@@ -74,7 +74,7 @@ class ExplorerSpec:
     controls: Collection[str] | None = None
     code: str = "w2s.OutcomeExplorer"
     code_arguments: Sequence[str] = ("table",)
-    ladder: str | None = None
+    teacher_axis: str | None = None
     slack_parts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -123,8 +123,8 @@ class TableSpec(PageSpec):
     adjusts: str | None
     impossible: str
     ranges: dict[str, Any]
-    ladder: str | None
-    ladder_names: list[str]
+    teacher_axis: str | None
+    teacher_names: list[str]
 
 
 def table_spec(table: OutcomeTable, screen: ExplorerSpec, page: PageSpec) -> TableSpec:
@@ -152,8 +152,8 @@ def table_spec(table: OutcomeTable, screen: ExplorerSpec, page: PageSpec) -> Tab
         "adjusts": table.adjusts,
         "impossible": table.impossible,
         "ranges": _ranges(table),
-        "ladder": screen.ladder,
-        "ladder_names": list(axis_words(table.axis(screen.ladder))) if screen.ladder else [],
+        "teacher_axis": screen.teacher_axis,
+        "teacher_names": list(axis_words(table.axis(screen.teacher_axis))) if screen.teacher_axis else [],
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, ClassVar, Protocol
 
 from w2s_widgets._renamed import accepts_old
-from w2s_widgets.display.palette import RUNGS, rungs
+from w2s_widgets.display.palette import TEACHER_MARKS, teacher_marks
 from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.widgets.bundles import STATIC
 from w2s_widgets.widgets.outcome_explorer import SHOWN_AS_ZERO, OutcomeExplorer
@@ -31,11 +31,11 @@ class HasTable(Protocol):
 class StudySpec(TableSpec):
     """What the page needs beside a table's outcomes."""
 
-    ladder_marks: list[dict[str, Any]]
+    teacher_marks: list[dict[str, Any]]
 
 
 class StudyExplorer(OutcomeExplorer):
-    """Live controls over a ladder of teachers: teacher, student, budgets, head class and realizability.
+    """Live controls over many teachers: teacher, student, budgets, head class and realizability.
 
     Every teacher has one mark and one colour on the map, where it stands at the present setting of all other
     controls; clicking on a mark chooses it. The ledger divides the slack into its parts.
@@ -48,7 +48,7 @@ class StudyExplorer(OutcomeExplorer):
         What ``study.table`` is asked for: one split, or the mean over all; its own default if not given.
     controls : collection of str, optional
         Which controls to show; all by default.
-    ladder : str
+    teacher_axis : str
         The axis whose every value gets a mark on the map; without effect if the table has no such axis.
     title : str, optional
         What the explorer is called; the study's name by default.
@@ -81,7 +81,7 @@ class StudyExplorer(OutcomeExplorer):
         *,
         split: int | str | None = None,
         controls: Collection[str] | None = None,
-        ladder: str = "teacher",
+        teacher_axis: str = "teacher",
         title: str | None = None,
         presets: Collection[Preset] | None = None,
         **state: Any,
@@ -92,43 +92,43 @@ class StudyExplorer(OutcomeExplorer):
         if split is not None:
             arguments.append(f"split={split!r}")
         initial = _initial(study, table)
-        shown = ladder if ladder in names else None
+        shown = teacher_axis if teacher_axis in names else None
         screen = ExplorerSpec(
-            title=title or str(getattr(study, "name", "A ladder of teachers")),
+            title=title or str(getattr(study, "name", "Teachers, from weak to strong")),
             presets=_presets(table, initial) if presets is None else tuple(presets),
             code="w2s.StudyExplorer",
             code_arguments=arguments,
-            ladder=shown,
+            teacher_axis=shown,
             slack_parts={name: PART_WORDS.get(name, name.replace("_", " ")) for name in _parts(table)},
         )
         super().__init__(table, screen, initial=initial, controls=controls, **state)
 
     def picture(self) -> Any:
         """Return the present state as a static picture, the map with all teachers and their names."""
-        from w2s_widgets.plots.ranking import ladder_explorer_picture
+        from w2s_widgets.plots.ranking import study_explorer_picture
 
-        if self.screen.ladder is None:
+        if self.screen.teacher_axis is None:
             return super().picture()
-        names = self.table.axis(self.screen.ladder).values
-        states = {str(name): {**self.state, self.screen.ladder: name} for name in names}
+        names = self.table.axis(self.screen.teacher_axis).values
+        states = {str(name): {**self.state, self.screen.teacher_axis: name} for name in names}
         outcomes = {
             name: self.table.outcome(**state)
             for name, state in states.items()
             if self.table.reachable[self.table.index(**state)]
         }
-        return ladder_explorer_picture(
+        return study_explorer_picture(
             outcomes,
-            present=str(getattr(self, self.screen.ladder)),
+            present=str(getattr(self, self.screen.teacher_axis)),
             order=[str(name) for name in names],
         )
 
     def to_spec(self) -> StudySpec:
         """Return what the page needs beside the table."""
         spec = super().to_spec()
-        colours = [role.light for role in RUNGS]
-        looks = rungs(len(spec["ladder_names"]))
+        colours = [role.light for role in TEACHER_MARKS]
+        looks = teacher_marks(len(spec["teacher_names"]))
         marks = [{"shape": look.marker, "colour": colours.index(look.light)} for look in looks]
-        return {**spec, "ladder_marks": marks}
+        return {**spec, "teacher_marks": marks}
 
 
 def _table(study: Any, split: int | str | None) -> OutcomeTable:

@@ -1,4 +1,4 @@
-"""Small ladders with a known story, for tests."""
+"""Small studies with a known story, for tests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import w2s_widgets as w2s
 
 
-def small_ladder(n: int = 900, *, noise: float = 0.4, seed: int = 0, **options: Any) -> w2s.FeatureStudy:
+def small_study(n: int = 900, *, noise: float = 0.4, seed: int = 0, **options: Any) -> w2s.FeatureStudy:
     """Four teachers that see less and less of sixteen directions, and a wide and a narrow student."""
     rng = np.random.default_rng(seed)
     hidden = rng.standard_normal((n, 16))

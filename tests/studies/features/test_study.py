@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import w2s_widgets as w2s
-from tests.studies.features.examples import small_ladder
+from tests.studies.features.examples import small_study
 from w2s_widgets.heads import BallHead, LinearHead, RidgeHead
 from w2s_widgets.studies.features.fit import PENALTIES, RowFits, best_penalty
 from w2s_widgets.studies.features.preprocessing import prepare
@@ -25,7 +25,7 @@ NUMBERS = ("err_weak", "err_student", "misfit", "gain", "slack", "err_ceiling", 
 
 @pytest.fixture(scope="module")
 def study() -> w2s.FeatureStudy:
-    return small_ladder()
+    return small_study()
 
 
 def every_setting(study: w2s.FeatureStudy) -> list[dict[str, Any]]:
@@ -75,8 +75,8 @@ def test_more_weights_than_inputs_and_collinear_features(head: str) -> None:
 def test_what_comes_out_does_not_depend_on_what_else_is_asked(study: w2s.FeatureStudy) -> None:
     settings = [s for s in every_setting(study) if s["split"] < 2][::7]
     together = study.outcomes(settings)
-    backwards = small_ladder().outcomes(settings[::-1])[::-1]
-    alone = [small_ladder().outcomes([setting])[0] for setting in settings[:6]]
+    backwards = small_study().outcomes(settings[::-1])[::-1]
+    alone = [small_study().outcomes([setting])[0] for setting in settings[:6]]
     assert together == backwards
     assert together[:6] == alone
 
@@ -194,7 +194,7 @@ def test_the_parts_of_the_slack_add_up_to_it(study: w2s.FeatureStudy, head: str)
 
 
 def test_teachers_are_ordered_without_the_test_part() -> None:
-    study = small_ladder(300)
+    study = small_study(300)
     order = study.axes["teacher"]
     spoilt = study.truth.copy()
     spoilt[study.splits[0].test] = np.random.default_rng(0).permutation(spoilt[study.splits[0].test])
@@ -214,15 +214,15 @@ def test_no_fit_sees_the_test_part(study: w2s.FeatureStudy) -> None:
 
 
 def test_a_seed_decides_everything(study: w2s.FeatureStudy) -> None:
-    assert small_ladder().outcome() == study.outcome()
+    assert small_study().outcome() == study.outcome()
     y, options = study.truth, {"seed": 1}
     assert w2s.FeatureStudy(study.teachers, study.students, y, **options).outcome() != study.outcome()
 
 
 def test_the_fingerprint_knows_data_and_options(study: w2s.FeatureStudy) -> None:
     variants = [
-        small_ladder(noise=0.41),
-        small_ladder(seed=1),
+        small_study(noise=0.41),
+        small_study(seed=1),
         *(
             w2s.FeatureStudy(study.teachers, study.students, study.truth, **options)
             for options in (
@@ -243,7 +243,7 @@ def test_the_fingerprint_knows_data_and_options(study: w2s.FeatureStudy) -> None
     ]
     prints = [study.fingerprint, *(variant.fingerprint for variant in variants)]
     assert len(set(prints)) == len(prints)
-    assert small_ladder().fingerprint == study.fingerprint
+    assert small_study().fingerprint == study.fingerprint
     assert re.fullmatch("[0-9a-f]{64}", study.fingerprint)
 
 
@@ -259,7 +259,7 @@ def test_it_travels_to_other_processes_without_what_can_be_computed_again(study:
 
 
 def test_its_arrays_cannot_be_changed_and_the_callers_stay_theirs() -> None:
-    study = small_ladder(200)
+    study = small_study(200)
     for array in (study.truth, study.groups, study.splits[0].test, study.teachers["sees 2"],
                   study.features("student", "wide"), study.nearest("wide")):  # fmt: skip
         with pytest.raises(ValueError, match="read-only"):

@@ -1,4 +1,4 @@
-"""The ladder's table: every entry is what a single fit gives, and its parts add up."""
+"""The study's table: every entry is what a single fit gives, and its parts add up."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 import w2s_widgets as w2s
-from tests.studies.features.examples import small_ladder
+from tests.studies.features.examples import small_study
 from w2s_widgets.theory.outcome_table import OutcomeTable
 
 
 @pytest.fixture(scope="module")
 def study() -> w2s.FeatureStudy:
-    return small_ladder()
+    return small_study()
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_the_mean_over_splits_is_the_mean(study: w2s.FeatureStudy) -> None:
 
 
 def test_where_a_linear_head_has_too_few_inputs_the_head_adjusts() -> None:
-    study = small_ladder(400, n_student=[20, 200])
+    study = small_study(400, n_student=[20, 200])
     table = study.table()
     state = {**study.defaults, "student": "wide", "n_student": 20, "head": "linear"}
     del state["split"]
@@ -77,10 +77,10 @@ def test_where_a_linear_head_has_too_few_inputs_the_head_adjusts() -> None:
 
 
 def test_where_only_linear_heads_are_offered_the_budget_adjusts_or_nothing_can_be_shown() -> None:
-    table = small_ladder(400, n_student=[20, 200], heads=["linear"]).table()
+    table = small_study(400, n_student=[20, 200], heads=["linear"]).table()
     assert table.adjusts == "n_student"
     with pytest.raises(ValueError, match="no head of this study can be fitted"):
-        small_ladder(400, n_student=[12, 20], heads=["linear"]).table()
+        small_study(400, n_student=[12, 20], heads=["linear"]).table()
 
 
 def test_a_ball_that_teacher_and_truth_leave_has_a_part_for_its_surface() -> None:
@@ -108,7 +108,7 @@ def test_where_the_test_part_is_small_the_reason_says_so() -> None:
 
 
 def test_sentences_name_the_inputs() -> None:
-    table = small_ladder(300, unit="molecules", splits=1, heads=["ridge"], n_student=[100]).table()
+    table = small_study(300, unit="molecules", splits=1, heads=["ridge"], n_student=[100]).table()
     assert "molecules" in table.axis("n_student").label
     assert not any("{unit}" in sentence for sentence in table.reasons)
     assert table.possible is None

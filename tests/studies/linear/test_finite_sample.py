@@ -24,7 +24,7 @@ from w2s_widgets.studies.linear.finite_sample_grid import (
     CLOUD_Y,
     CURVES,
     NOISES,
-    RESTRAINTS,
+    REGULARIZATIONS,
     carried_grid,
     cloud_value,
     describe_study,
@@ -250,11 +250,11 @@ def test_sizes_are_fifty_and_hold_every_size_near_a_dimension() -> None:
 
 
 def test_the_carried_grid_is_what_the_library_computes() -> None:
-    """A slice, recomputed: one setting of each restraint, with capacity and noise drawn by seed."""
+    """A slice, recomputed: one setting of each regularization, with capacity and noise drawn by seed."""
     grid = carried_grid()
     studies = dict(settings())
     rng = np.random.default_rng(11)
-    for k in range(len(RESTRAINTS)):
+    for k in range(len(REGULARIZATIONS)):
         where = (int(rng.integers(len(CAPACITIES))), int(rng.integers(len(NOISES))), k)
         sides, curves, cloud, rates = describe_study(studies[where])
         carried = np.stack([side[where] for side in grid.sides])

@@ -159,7 +159,7 @@ def test_a_step_is_that_of_float64_however_singular_the_gradients(case: dict[str
 
 def test_stopped_and_gone_on_with_is_bit_equal(examples: Examples) -> None:
     whole = train(examples, keep=False)
-    part = train(examples, watch=StopAfter(4))
+    part = train(examples, monitor=StopAfter(4))
     assert (part.finished, part.steps) == (False, 160)
     assert len(part.networks) == 3
     rest = train(examples)
@@ -168,7 +168,7 @@ def test_stopped_and_gone_on_with_is_bit_equal(examples: Examples) -> None:
         np.testing.assert_array_equal(packed(one), packed(other))
     np.testing.assert_array_equal(whole.history, rest.history)
     # Finished networks are read again, not trained again.
-    again = train(examples, watch=StopAfter(1))
+    again = train(examples, monitor=StopAfter(1))
     assert again.finished
     np.testing.assert_array_equal(again.losses, whole.losses)
 
@@ -182,10 +182,10 @@ def test_an_interrupt_waits_for_the_step_keeps_it_and_is_raised(examples: Exampl
 
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
-        train(examples, watch=Interrupt(99))
+        train(examples, monitor=Interrupt(99))
     assert signal.getsignal(signal.SIGINT) is before
     seen = StopAfter(1)
-    assert train(examples, watch=seen).steps == 160  # it went on at 120
+    assert train(examples, monitor=seen).steps == 160  # it went on at 120
     whole = train(examples, keep=False)
     np.testing.assert_array_equal(packed(train(examples).networks[1]), packed(whole.networks[1]))
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from w2s_widgets.lessons.checks import CheckResult
 from w2s_widgets.lessons.exercise import Exercise
-from w2s_widgets.lessons.folds import Fold
-from w2s_widgets.lessons.log import READER
+from w2s_widgets.lessons.folds import Collapsible
+from w2s_widgets.lessons.log import SESSION_LOG
 
 
 @cache
@@ -88,7 +88,7 @@ def check(name: str, answer: Callable[..., Any]) -> CheckResult:
     True
     """
     result = find(name).check(answer)
-    READER.tried(name, written=result.written, passed=result.passed)
+    SESSION_LOG.tried(name, written=result.written, passed=result.passed)
     return result
 
 
@@ -118,7 +118,7 @@ positive gain.
     return check("gain", function)
 
 
-def hint(name: str, level: int = 1) -> Fold:
+def hint(name: str, level: int = 1) -> Collapsible:
     """Return a hint to an exercise, folded until it is opened.
 
     Parameters
@@ -141,10 +141,10 @@ def hint(name: str, level: int = 1) -> Fold:
     hints = find(name).hints
     if isinstance(level, bool) or not isinstance(level, int) or not 1 <= level <= len(hints):
         raise ValueError(f"level is {level!r}: give a whole number from 1 to {len(hints)}.")
-    return Fold(f"Hint {level} to {name}", hints[level - 1])
+    return Collapsible(f"Hint {level} to {name}", hints[level - 1])
 
 
-def solution(name: str) -> Fold:
+def solution(name: str) -> Collapsible:
     """Return a solution of an exercise, folded until it is opened.
 
     Raises
@@ -157,7 +157,7 @@ def solution(name: str) -> Fold:
     >>> solution("misfit")
     Solution of misfit: folded; print(solution("misfit").text) writes it out.
     """
-    return Fold(
+    return Collapsible(
         f"Solution of {name}",
         find(name).solution,
         is_code=True,

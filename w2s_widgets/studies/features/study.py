@@ -1,4 +1,4 @@
-"""`FeatureStudy`: a ladder of teachers and a few students, any representations of the same inputs."""
+"""`FeatureStudy`: teachers from weak to strong and a few students, any representations of the same inputs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from w2s_widgets.studies.features.options import (
     whole,
 )
 from w2s_widgets.studies.features.preprocessing import prepare
-from w2s_widgets.studies.features.table import ladder_reasons, ladder_table
+from w2s_widgets.studies.features.table import feature_reasons, feature_table
 from w2s_widgets.studies.reasons import Reason, explained
 from w2s_widgets.studies.split import PARTS, checked_seed, checked_shares, numbered_groups
 from w2s_widgets.studies.study import Study
@@ -123,7 +123,7 @@ class FeatureStudy(Study):
         students: Mapping[str, ArrayLike],
         y: ArrayLike,
         *,
-        name: str = "A ladder of teachers",
+        name: str = "Teachers, from weak to strong",
         unit: str = "inputs",
         shares: Sequence[float] = (0.25, 0.55, 0.20),
         groups: str | ArrayLike | None = "duplicates",
@@ -183,7 +183,7 @@ class FeatureStudy(Study):
 
     @property
     def defaults(self) -> dict[str, Any]:
-        """A value for every axis: a teacher in the middle of the ladder, and the truth as it is.
+        """A value for every axis: the teacher in the middle, and the truth as it is.
 
         The head is the first of ``heads`` that can be fitted on all unlabelled inputs.
         """
@@ -268,7 +268,7 @@ class FeatureStudy(Study):
         -------
         list of dict
             One row for each teacher and split: the setting, and the numbers of `Outcome.as_dict`. It is
-            what `plots.ladder_map` and `plots.ranking` draw from, and what a data frame can be made of.
+            what `plots.teacher_map` and `plots.ranking` draw from, and what a data frame can be made of.
 
         Raises
         ------
@@ -315,14 +315,14 @@ class FeatureStudy(Study):
         ValueError
             If there is no such split, or no head can be fitted.
         """
-        return explained(ladder_table(self, split), self.reasons)
+        return explained(feature_table(self, split), self.reasons)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """Why the slack of a state of the `table` is what it is: the first that holds is said."""
         tests = min(len(split.test) for split in self.splits)
         weights = {name: self.features("student", name).shape[1] + 1 for name in self.students}
-        return ladder_reasons(self.unit, [name for name in weights if weights[name] >= tests])
+        return feature_reasons(self.unit, [name for name in weights if weights[name] >= tests])
 
     def slack_parts(self, **setting: Any) -> SlackParts:
         """Divide the slack of one setting into the assumptions that were broken; their sum is the slack.

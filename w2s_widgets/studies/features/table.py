@@ -34,7 +34,7 @@ _HEAD_WORDS = {
 }
 
 
-def ladder_table(study: Any, split: int | str = 0) -> OutcomeTable:
+def feature_table(study: Any, split: int | str = 0) -> OutcomeTable:
     """Compute the outcomes of every state of `FeatureStudy.table`; arguments and errors as there."""
     axes = study.axes
     numbers = range(len(study.splits))
@@ -76,8 +76,8 @@ def ladder_table(study: Any, split: int | str = 0) -> OutcomeTable:
     )
 
 
-def ladder_reasons(unit: str, crowded: Sequence[str]) -> tuple[Reason, ...]:
-    """Return the reasons of a ladder's slacks; an explorer fills in a state's numbers.
+def feature_reasons(unit: str, crowded: Sequence[str]) -> tuple[Reason, ...]:
+    """Return the reasons of the slacks; an explorer fills in a state's numbers.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ FILE_NAME = "finite_samples.npz"
 
 CAPACITIES: tuple[int, ...] = (6, 12, 18, 24)
 NOISES: tuple[float, ...] = (0.0, 0.5, 1.0)
-RESTRAINTS: dict[str, dict[str, Any]] = {
+REGULARIZATIONS: dict[str, dict[str, Any]] = {
     "none": {},
     "ridge 0.01": {"ridge": 0.01},
     "ridge 0.1": {"ridge": 0.1},
@@ -56,12 +56,12 @@ class SampleGrid:
     ----------
     sides : Sides
         The outcome of the middle repetition, each array of the grid's shape: capacities, noises,
-        restraints, sizes.
+        regularizations, sizes.
     curves : numpy.ndarray of float32, shape (curves, *grid)
         Quantiles by the names of `CURVES`.
     cloud : numpy.ndarray of uint8, shape (*grid, repetitions, 2)
         Misfit and gain of every repetition, as steps of the map: see `cloud_step`.
-    rates : numpy.ndarray of shape (capacities, noises, restraints, distances)
+    rates : numpy.ndarray of shape (capacities, noises, regularizations, distances)
         Slopes of the median distances; NaN where the distance vanishes.
     """
 
@@ -90,13 +90,13 @@ def settings() -> Iterator[tuple[tuple[int, int, int], FiniteSample]]:
     """
     for i, capacity in enumerate(CAPACITIES):
         for j, noise in enumerate(NOISES):
-            for k, restraint in enumerate(RESTRAINTS.values()):
-                yield (i, j, k), FiniteSample(strong_capacity=capacity, label_noise=noise, **restraint)
+            for k, regularization in enumerate(REGULARIZATIONS.values()):
+                yield (i, j, k), FiniteSample(strong_capacity=capacity, label_noise=noise, **regularization)
 
 
 def compute_grid() -> SampleGrid:
     """Compute the whole grid: seconds on one core. `carried_grid` reads the same from a file."""
-    shape = (len(CAPACITIES), len(NOISES), len(RESTRAINTS))
+    shape = (len(CAPACITIES), len(NOISES), len(REGULARIZATIONS))
     sides = np.empty((len(Sides._fields), *shape, len(SIZES)))
     curves = np.empty((len(CURVES), *shape, len(SIZES)), dtype=np.float32)
     cloud = np.empty((*shape, len(SIZES), REPETITIONS, 2), dtype=np.uint8)

@@ -280,9 +280,9 @@ set misfit_share to 0, or strong_capacity to at most 23.
 
     def _uncopied_direction(self) -> FloatArray:
         """Return u_out, or zeros if the student lacks no direction."""
-        blind_spot = self.truth - self.ceiling
+        left_of_truth = self.truth - self.ceiling
         cosine = self.blind_cosine if self.eps > 0 else 0.0
-        return _turn(blind_spot, cosine, slice(self.strong_capacity, self.dimension))
+        return _turn(left_of_truth, cosine, slice(self.strong_capacity, self.dimension))
 
     def _copied_direction(self) -> FloatArray:
         """Return u_in, at the cosine to the ceiling that makes the teacher a fit, or the nearest one."""

@@ -1,4 +1,4 @@
-"""`SampleStudy`: students fitted on n inputs, for a grid of capacities, noises and restraints."""
+"""`SampleStudy`: students fitted on n inputs, for a grid of capacities, noises and regularizations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from w2s_widgets.studies.linear.finite_sample import ASYMPTOTIC, SIZES, FiniteSa
 from w2s_widgets.studies.linear.finite_sample_grid import (
     CAPACITIES,
     NOISES,
-    RESTRAINTS,
+    REGULARIZATIONS,
     carried_grid,
     settings,
 )
@@ -42,7 +42,8 @@ class SampleStudy(Study):
 
     Examples
     --------
-    >>> outcome = SampleStudy().table().outcome(strong_capacity=12, label_noise=0.5, restraint="none", n=5000)
+    >>> table = SampleStudy().table()
+    >>> outcome = table.outcome(strong_capacity=12, label_noise=0.5, regularization="none", n=5000)
     >>> round(outcome.gain, 2), round(outcome.misfit, 2)
     (0.2, 0.2)
     """
@@ -51,13 +52,13 @@ class SampleStudy(Study):
     axes: ClassVar[dict[str, Sequence[Any]]] = {
         "strong_capacity": CAPACITIES,
         "label_noise": NOISES,
-        "restraint": tuple(RESTRAINTS),
+        "regularization": tuple(REGULARIZATIONS),
         "n": SIZES,
     }
     defaults: ClassVar[dict[str, Any]] = {
         "strong_capacity": TRUTH_CAPACITY,
         "label_noise": 0.5,
-        "restraint": "none",
+        "regularization": "none",
         "n": 46,
     }
     words: ClassVar[dict[str, tuple[str, str]]] = {
@@ -66,18 +67,18 @@ class SampleStudy(Study):
             f"its capacity; the truth needs {TRUTH_CAPACITY} of {DIMENSION}",
         ),
         "label_noise": ("Noise of the labels", "standard deviation; the truth’s is 1"),
-        "restraint": ("Ridge or early stopping", "what holds the student back"),
+        "regularization": ("Ridge or early stopping", "what holds the student back"),
         "n": ("Unlabelled inputs n", "labelled by the teacher, for one student"),
     }
     reasons = (
         Reason(
-            on("restraint", *(name for name, options in RESTRAINTS.items() if "ridge" in options)),
-            "Why: {restraint} pulls the weights towards zero and so tames the spike. But a penalised student "
-            "is no projection: more inputs do not bring it to the population value.",
+            on("regularization", *(name for name, options in REGULARIZATIONS.items() if "ridge" in options)),
+            "Why: {regularization} pulls the weights towards zero and so tames the spike. But a penalised "
+            "student is no projection: more inputs do not bring it to the population value.",
         ),
         Reason(
-            on("restraint", *(name for name, options in RESTRAINTS.items() if "steps" in options)),
-            "Why: gradient descent stops after {restraint}. Directions that the inputs hardly show are "
+            on("regularization", *(name for name, options in REGULARIZATIONS.items() if "steps" in options)),
+            "Why: gradient descent stops after {regularization}. Directions that the inputs hardly show are "
             "hardly learnt, which tames the spike; with many inputs nothing is lost.",
         ),
         Reason(
@@ -121,11 +122,11 @@ class SampleStudy(Study):
         return FiniteSample(
             strong_capacity=full["strong_capacity"],
             label_noise=full["label_noise"],
-            **RESTRAINTS[full["restraint"]],
+            **REGULARIZATIONS[full["regularization"]],
         )
 
     def batch_of(self, setting: Setting) -> Any:
-        """Return capacity, noise and restraint, whose students of all sizes are fitted together."""
+        """Return capacity, noise and regularization, whose students of all sizes are fitted together."""
         return tuple(setting[name] for name in self.axes if name != "n")
 
     def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome | str]:

@@ -17,7 +17,7 @@ def restrained_values(
 ) -> FloatArray:
     """Fit restrained heads and return their values on other inputs.
 
-    A restraint depends on the units of the features. As in `FeatureStudy` they are standardised first,
+    Regularization depends on the units of the features. As in `FeatureStudy` they are standardised first,
     over labelled and other inputs together (no label is looked at), and turned by `prepare`, which leaves
     out what hardly varies.
 

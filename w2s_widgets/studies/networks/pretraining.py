@@ -93,7 +93,7 @@ def pretrain(
     batch: int = BATCH,
     device: Any = None,
     keep: bool = True,
-    watch: TrainingMonitor | None = None,
+    monitor: TrainingMonitor | None = None,
 ) -> Pretrained:
     """Pretrain representations on tasks whose true heads are frozen on top, by mean squared error.
 
@@ -120,7 +120,7 @@ def pretrain(
         ``"cuda"``, ``"mps"``, ``"cpu"``; by default the first of them that there is.
     keep : bool
         Keep checkpoints, and the finished networks, in the cache folder.
-    watch : TrainingMonitor, optional
+    monitor : TrainingMonitor, optional
         What shows progress and says when to stop; by default a `TrainingMonitor` that finds out where it is.
 
     Returns
@@ -154,22 +154,22 @@ def pretrain(
     kept = cache.load(key) if cache else None
     if kept:
         run.restore(kept)
-    watch = watch or TrainingMonitor(
+    monitor = monitor or TrainingMonitor(
         f"Pretraining {len(jobs)} networks on {run.device}", [job.name for job in jobs]
     )
-    watch.start(steps, run.done, run.history)
+    monitor.start(steps, run.done, run.history)
     saved = run.done
-    with watch.listening(), _one_thread():
+    with monitor.listening(), _one_thread():
         try:
-            while run.done < steps and not watch.stopped:
+            while run.done < steps and not monitor.stopped:
                 losses = run.advance(min(_CHUNK, steps - run.done))
-                watch.show(run.done, losses)
+                monitor.show(run.done, losses)
                 # A checkpoint takes milliseconds; a killed process loses two hundredths of its work.
                 if cache and run.done - saved >= steps / 50:
                     cache.store(key, run.arrays())
                     saved = run.done
         finally:
-            watch.finish(run.done)
+            monitor.finish(run.done)
         if cache and run.done > saved:
             cache.store(key, run.arrays())
     networks = run.networks()
@@ -285,8 +285,8 @@ class _Run:
         """Draw the examples of the next steps: each once before any comes again."""
         rng = np.random.default_rng([1, *_seed(self.jobs[place]), self.done])
         wanted, there = count * self.batch, len(self._data[place][0])
-        passes = [rng.permutation(there) for _ in range(-(-wanted // there))]
-        return self._torch.as_tensor(np.concatenate(passes)[:wanted], device=self.device)
+        orders = [rng.permutation(there) for _ in range(-(-wanted // there))]
+        return self._torch.as_tensor(np.concatenate(orders)[:wanted], device=self.device)
 
 
 def _seed(job: Job) -> tuple[int, ...]:

@@ -94,7 +94,7 @@ def network_table(world: Any) -> OutcomeTable:
                     into[:, i, j, k] = values.mean(axis=-1)
                 ceiling[:, i, j, k] = found.err_ceiling.mean()
                 if k == 0:
-                    # Of the linear class: what a restraint takes away beside it counts as the sample's part.
+                    # Of the linear class: what regularization takes away beside it is the sample's part.
                     alignment = found.parts()["alignment"].mean(axis=-1)
                 alignments[:, i, j, k] = alignment
     return OutcomeTable(

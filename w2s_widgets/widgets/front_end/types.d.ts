@@ -39,9 +39,9 @@ export interface TableSpec extends Spec {
   impossible: string;
   class_words: string;
   slack_parts: { field: string; words: string }[];
-  ladder: string | null;
-  ladder_names: string[];
-  ladder_marks: Mark[];
+  teacher_axis: string | null;
+  teacher_names: string[];
+  teacher_marks: Mark[];
   ranges: Ranges;
 }
 

@@ -34,9 +34,9 @@ export function marker(/** @type {Role} */ role, /** @type {Element} */ parent) 
 }
 
 /** @param {Mark} mark @param {Element} parent */
-export function rungMark({ shape, colour }, parent) {
-  const mark = svg("path", { d: SHAPES[shape], class: "w2s-rung-mark" }, parent);
-  mark.style.fill = `var(--w2s-rung-${colour})`;
+export function teacherMark({ shape, colour }, parent) {
+  const mark = svg("path", { d: SHAPES[shape], class: "w2s-teacher-mark" }, parent);
+  mark.style.fill = `var(--w2s-teacher-${colour})`;
   return mark;
 }
 

@@ -37,8 +37,8 @@ export class Samples {
   }
 
   line(/** @type {string} */ name, /** @type {number[]} */ indices) {
-    const [capacity, noise, restraint] = indices;
-    return this.spec.lines[capacity][noise][restraint][this.spec.distances.indexOf(name)];
+    const [capacity, noise, regularization] = indices;
+    return this.spec.lines[capacity][noise][regularization][this.spec.distances.indexOf(name)];
   }
 
   // Median and 5 to 95 % of a number over all n: three views of Python's floats.

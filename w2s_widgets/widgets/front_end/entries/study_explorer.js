@@ -15,10 +15,10 @@ class StudyExplorer extends OutcomeExplorer {
   createDrawings(/** @type {HTMLElement} */ panels) {
     const triangle = new TriangleView(panels, this.spec);
     const ledger = new LedgerView(panels, this.spec);
-    const map = new StudyMap(panels, this.spec, this.grid, (teacher) => this.move(map.ladder, teacher));
+    const map = new StudyMap(panels, this.spec, this.grid, (teacher) => this.move(map.teacherAxis, teacher));
     this.map = map;
     this.views = [triangle, ledger, map];
-    if (this.spec.ladder) this.views.push(new StudyKey(panels, this.spec));
+    if (this.spec.teacher_axis) this.views.push(new StudyKey(panels, this.spec));
   }
 
   clear() {

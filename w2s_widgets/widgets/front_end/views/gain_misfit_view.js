@@ -2,7 +2,7 @@
 
 import { GainMisfitAxes, turnAlong } from "../core/axes.js";
 import { centre, fit, label, obstacle, separate, textWidth, write } from "../core/labels.js";
-import { icon, marker, rungMark } from "../core/markers.js";
+import { icon, marker, teacherMark } from "../core/markers.js";
 import { errorFormat, formatError } from "../core/numbers.js";
 import { asBytes, moved } from "../core/outcome_grid.js";
 import { createPicture, html, moveTo, set, show, svg } from "../core/svg.js";
@@ -49,9 +49,9 @@ export class MapView extends GainMisfitView {
     // A little back along the line, and off it to the side that the theorem does not allow.
     this.diagonal = write(picture, "gain = misfit", { x: 0, y: 0 }, "w2s-quiet", "end");
     turnAlong(this.diagonal, axes.along(this.low, this.high, 1, -10, 15));
-    this.ladder = spec.axes.findIndex((axis) => axis.name === spec.ladder);
+    this.teacherAxis = spec.axes.findIndex((axis) => axis.name === spec.teacher_axis);
     this.teachers = svg("g", {}, picture);
-    this.dots = this.ladder < 0 ? [] : spec.ladder_names.map((name, i) => {
+    this.dots = this.teacherAxis < 0 ? [] : spec.teacher_names.map((name, i) => {
       const dot = this.createDot(spec, i);
       svg("title", {}, dot, name);
       return dot;
@@ -63,10 +63,10 @@ export class MapView extends GainMisfitView {
     this.clear();
   }
 
-  // One dot for each value of the ladder's axis; its name appears when the pointer rests on it.
+  // One dot for each value of the teachers' axis; its name appears when the pointer rests on it.
   /** @param {TableSpec} _spec @param {number} _i @returns {SVGElement} */
   createDot(_spec, _i) {
-    return svg("circle", { r: 4.5, class: "w2s-rung" }, this.teachers);
+    return svg("circle", { r: 4.5, class: "w2s-teacher-dot" }, this.teachers);
   }
 
   clear() {
@@ -103,7 +103,7 @@ export class MapView extends GainMisfitView {
 
   drawTeachers(/** @type {number[]} */ indices) {
     this.dots.forEach((dot, i) => {
-      const where = moved(indices, this.ladder, i);
+      const where = moved(indices, this.teacherAxis, i);
       const reachable = this.grid.code("possible", where);
       show(dot, reachable);
       if (!reachable) return;
@@ -135,27 +135,27 @@ export class StudyMap extends MapView {
   constructor(parent, spec, grid, onPick) {
     super(parent, spec, grid);
     // The present teacher's own mark stands for the state; a star would hide which one it is.
-    show(this.state, this.ladder < 0);
+    show(this.state, this.teacherAxis < 0);
     this.dots.forEach((dot, i) => {
       dot.addEventListener("click", () => onPick(i));
     });
   }
 
   createDot(/** @type {TableSpec} */ spec, /** @type {number} */ i) {
-    const dot = rungMark(spec.ladder_marks[i], this.teachers);
-    dot.classList.add("w2s-rung-choice");
+    const dot = teacherMark(spec.teacher_marks[i], this.teachers);
+    dot.classList.add("w2s-teacher-choice");
     return dot;
   }
 
   drawTeachers(/** @type {number[]} */ indices) {
     super.drawTeachers(indices);
-    const dot = this.dots[indices[this.ladder]];
+    const dot = this.dots[indices[this.teacherAxis]];
     if (!dot) return;
     dot.setAttribute("transform", `${dot.getAttribute("transform")} scale(${PRESENT})`);
     if (dot === this.dots[this.present]) return;
-    this.dots[this.present]?.classList.remove("w2s-rung-present");
-    dot.classList.add("w2s-rung-present");
-    this.present = indices[this.ladder];
+    this.dots[this.present]?.classList.remove("w2s-teacher-present");
+    dot.classList.add("w2s-teacher-present");
+    this.present = indices[this.teacherAxis];
     // Later is above: no other mark hides the present one.
     this.teachers.append(dot);
   }
@@ -166,10 +166,10 @@ export class StudyKey {
   present = -1;
 
   constructor(/** @type {Element} */ parent, /** @type {TableSpec} */ spec) {
-    this.axis = spec.axes.findIndex((candidate) => candidate.name === spec.ladder);
-    this.entries = spec.ladder_names.map((name, i) => {
-      const picture = icon("w2s-rung-icon");
-      rungMark(spec.ladder_marks[i], picture);
+    this.axis = spec.axes.findIndex((candidate) => candidate.name === spec.teacher_axis);
+    this.entries = spec.teacher_names.map((name, i) => {
+      const picture = icon("w2s-teacher-icon");
+      teacherMark(spec.teacher_marks[i], picture);
       return html("li", { class: "w2s-key-entry" }, picture, html("span", {}, name));
     });
     const words = `${spec.axes[this.axis].label}s on the map`;
