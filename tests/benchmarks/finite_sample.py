@@ -1,20 +1,19 @@
 """How long 200 repetitions of 50 sizes take in one batch, and in a Python loop of single fits.
 
-    python -m tests.benchmarks.finite_sample
+    python -m tests.benchmarks.finite_sample [--share 10] [--times 3]
 
 Both draw their own inputs (the loop one growing sample for each repetition), fit, and measure exactly in
-population terms. The loop is timed on a share of the repetitions and scaled up; each time is the best of a
-few.
+population terms. The loop is timed on `--share` repetitions and scaled up; each time is the best of
+`--times` runs.
 """
 
 from __future__ import annotations
 
-import argparse
-import time
 from collections.abc import Callable
 
 import numpy as np
 
+from tests.benchmarks.harness import best, machine, options
 from w2s_widgets.heads import LinearHead
 from w2s_widgets.studies.linear.finite_sample import REPETITIONS, SIZES, FiniteSample
 from w2s_widgets.studies.linear.gram_fits import population_sides
@@ -50,16 +49,6 @@ def with_lstsq(inputs: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return np.linalg.lstsq(inputs, labels, rcond=None)[0]
 
 
-def best(work: Callable[[], None], times: int) -> float:
-    """Seconds of the fastest of several runs: what the machine can do when it is left alone."""
-    seconds = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - start)
-    return min(seconds)
-
-
 def compare(share: int = 10, times: int = 3) -> dict[str, float]:
     """Return seconds by name, the loops' scaled up from ``share`` repetitions."""
     scale = REPETITIONS / share
@@ -75,14 +64,11 @@ def compare(share: int = 10, times: int = 3) -> dict[str, float]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--share", type=int, default=10, help="repetitions of the loop that are timed")
-    parser.add_argument("--times", type=int, default=3, help="runs, of which the best counts")
-    options = parser.parse_args()
-    seconds = compare(options.share, options.times)
-    print(f"{REPETITIONS} repetitions x {len(SIZES)} sizes")
+    chosen = options(__doc__, share=10, times=3)
+    seconds = compare(chosen.share, chosen.times)
+    machine(f"{REPETITIONS} repetitions x {len(SIZES)} sizes")
     for name, value in seconds.items():
-        scaled = f" (scaled from {options.share} repetitions)" if name.startswith("loop") else ""
+        scaled = f" (scaled from {chosen.share} repetitions)" if name.startswith("loop") else ""
         print(f"{name:20s} {value:7.3f} s, {value / seconds['batched']:6.1f} times the batch{scaled}")
 
 

@@ -8,16 +8,16 @@ Bars: under 60 s on 2 cores, correlation of gain and misfit at least 0.95 over 1
 
 from __future__ import annotations
 
-import argparse
 import time
 
 import numpy as np
 
+from tests.benchmarks.harness import machine, options, report
 from w2s_widgets.studies.networks.checkpoints import DEPTHS, jobs_of
 from w2s_widgets.studies.networks.study import NetworkStudy
 
 
-def report(world: NetworkStudy) -> tuple[float, float]:
+def cloud(world: NetworkStudy) -> tuple[float, float]:
     """Print the cloud of a world in numbers; return correlation, and mean gain over mean misfit."""
     sides = world.sides()
     correlation = float(np.corrcoef(sides.misfit, sides.gain)[0, 1])
@@ -31,26 +31,29 @@ def report(world: NetworkStudy) -> tuple[float, float]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
-    parser.add_argument("--steps", type=int, default=None)
-    parser.add_argument("--device", default=None)
-    parser.add_argument("--carried", action="store_true", help="take the carried networks")
-    options = parser.parse_args()
-    for seed in options.seeds:
+    chosen = options(__doc__, seeds=[0], steps=0, device=None, carried=False)
+    machine()
+    bars: dict[str, bool] = {}
+    for seed in chosen.seeds:
         start, busy = time.perf_counter(), time.process_time()
         networks = {}
-        if not options.carried:
+        if not chosen.carried:
             from w2s_widgets.studies.networks.pretraining import STEPS, pretrain
 
             wanted = [(seed, depth, "many") for depth in DEPTHS]
-            steps = options.steps or STEPS
-            done = pretrain(jobs_of(wanted), steps=steps, device=options.device, keep=False)
+            steps = chosen.steps or STEPS
+            done = pretrain(jobs_of(wanted), steps=steps, device=chosen.device, keep=False)
             networks = dict(zip(wanted, done.networks, strict=True))
             print(f"pretraining: losses {done.losses.round(4).tolist()}, {time.perf_counter() - start:.1f} s")
-        report(NetworkStudy("pretrained", seed=seed, networks=networks))
-        worked = time.process_time() - busy
-        print(f"from nothing: {time.perf_counter() - start:.1f} s, of which {worked:.1f} s of processor time")
+        correlation, ratio = cloud(NetworkStudy("pretrained", seed=seed, networks=networks))
+        seconds, worked = time.perf_counter() - start, time.process_time() - busy
+        print(f"from nothing: {seconds:.1f} s, of which {worked:.1f} s of processor time")
+        bars |= {
+            f"seed {seed}: under 60 s": seconds < 60,
+            f"seed {seed}: correlation at least 0.95": correlation >= 0.95,
+            f"seed {seed}: mean gain within 15 % of mean misfit": abs(ratio - 1) <= 0.15,
+        }
+    report(bars, chosen.check)
 
 
 if __name__ == "__main__":

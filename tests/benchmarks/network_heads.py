@@ -10,12 +10,10 @@ is that of the epochs which were run.
 
 from __future__ import annotations
 
-import argparse
-import time
-
 import numpy as np
 import torch
 
+from tests.benchmarks.harness import machine, options, timed
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.heads.batched import fit_heads
 from w2s_widgets.studies.networks.study import NetworkStudy
@@ -48,46 +46,34 @@ def recipe(features: FloatArray, labels: FloatArray, epochs: int) -> FloatArray:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tasks", type=int, default=2, help="tasks that the recipe is timed on")
-    parser.add_argument("--epochs", type=int, default=EPOCHS, help="of the recipe")
-    parser.add_argument("--device", default=None, help="solve with torch on this device; numpy if left out")
-    options = parser.parse_args()
+    chosen = options(__doc__, tasks=2, epochs=EPOCHS, device=None)
+    machine(f"torch {torch.__version__}")
     torch.set_num_threads(1)
     torch.manual_seed(0)
     world = NetworkStudy("pretrained")
-    fits = world.fits()
-    truth = fits.answers[0]
-    weak, strong = (fits.features(world.network(role))[0] for role in ("teacher", "student"))
+    world_fits = world.fits()
+    truth = world_fits.answers[0]
+    weak, strong = (world_fits.features(world.network(role))[0] for role in ("teacher", "student"))
 
-    seconds = []
-    for _ in range(5):
-        start = time.perf_counter()
-        teachers, students, ceilings = at_once(weak, strong, truth, options.device)
-        seconds.append(time.perf_counter() - start)
-    fast = min(seconds)
-
-    start = time.perf_counter()
-    slow = []
-    for task in range(options.tasks):
-        teacher = recipe(weak[task], truth[task], options.epochs)
-        student = recipe(strong[task], teachers[task], options.epochs)
-        slow.append((teacher, student, recipe(strong[task], truth[task], options.epochs)))
-    elapsed = time.perf_counter() - start
-    scaled = elapsed * TASKS / options.tasks * EPOCHS / options.epochs
+    runs = [timed(lambda: at_once(weak, strong, truth, chosen.device)) for _ in range(5)]
+    fast, (teachers, students, ceilings) = min(runs, key=lambda run: run[0])
+    pairs = ((weak, truth), (strong, teachers), (strong, truth))
+    elapsed, slow = timed(
+        lambda: [
+            [recipe(features[task], labels[task], chosen.epochs) for features, labels in pairs]
+            for task in range(chosen.tasks)
+        ]
+    )
+    scaled = elapsed * TASKS / chosen.tasks * EPOCHS / chosen.epochs
     print(f"300 heads at once: {1000 * fast:.0f} ms (best of 5); by the recipe {scaled:.0f} s")
-    print(f"  (timed on {options.tasks} tasks with {options.epochs} epochs, {elapsed:.1f} s, and scaled)")
+    print(f"  (timed on {chosen.tasks} tasks with {chosen.epochs} epochs, {elapsed:.1f} s, and scaled)")
     print(f"{scaled / fast:.0f} times faster")
     print("training losses, mean over these tasks:")
-    some = slice(options.tasks)
-    rows = (
-        ("teacher", teachers, truth, [row[0] for row in slow]),
-        ("student", students, teachers, [row[1] for row in slow]),
-        ("ceiling", ceilings, truth, [row[2] for row in slow]),
-    )
-    for name, values, wanted, slow_values in rows:
+    some = slice(chosen.tasks)
+    fits = zip(("teacher", "student", "ceiling"), (teachers, students, ceilings), pairs, strict=True)
+    for place, (name, values, (_, wanted)) in enumerate(fits):
         ours = np.mean((values[some] - wanted[some]) ** 2)
-        theirs = np.mean((np.array(slow_values) - wanted[some]) ** 2)
+        theirs = np.mean((np.array([row[place] for row in slow]) - wanted[some]) ** 2)
         print(f"  {name}: {ours:.6f} at once, {theirs:.6f} by the recipe")
 
 

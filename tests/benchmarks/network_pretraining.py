@@ -9,12 +9,13 @@ so; its loss is that of the epochs which were run.
 
 from __future__ import annotations
 
-import argparse
 import time
+from functools import partial
 
 import numpy as np
 import torch
 
+from tests.benchmarks.harness import machine, options, timed
 from w2s_widgets.studies.networks.checkpoints import DEPTHS, jobs_of, pretraining_examples
 from w2s_widgets.studies.networks.mlp import INPUTS, WIDTH, Examples, Network, loss_of
 from w2s_widgets.studies.networks.pretraining import pretrain
@@ -45,54 +46,35 @@ def recipe(examples: Examples, depth: int, epochs: int, *, seed: int, every: int
                 optimiser.step()
         if every and (epoch % every == 0 or epoch == epochs):
             loss = loss_of(_frozen(layers), examples)
-            print(
-                f"  {depth} layers, epoch {epoch}: {loss:.4f}, {time.perf_counter() - start:.0f} s",
-                flush=True,
-            )
+            seconds = time.perf_counter() - start
+            print(f"  {depth} layers, epoch {epoch}: {loss:.4f}, {seconds:.0f} s", flush=True)
     return _frozen(layers)
 
 
 def _frozen(layers: list[torch.nn.Linear]) -> Network:
-    weights, biases = zip(
-        *(
-            (layer.weight.detach().double().numpy().T, layer.bias.detach().double().numpy())
-            for layer in layers
-        ),
-        strict=True,
-    )
-    return Network(weights, biases)
+    weights = tuple(layer.weight.detach().double().numpy().T for layer in layers)
+    return Network(weights, tuple(layer.bias.detach().double().numpy() for layer in layers))
 
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=EPOCHS, help="of the recipe")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=1)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    examples = pretraining_examples(options.seed)
+    chosen = options(__doc__, epochs=EPOCHS, seed=0, threads=1)
+    seed, epochs = chosen.seed, chosen.epochs
+    torch.set_num_threads(chosen.threads)
+    examples = pretraining_examples(seed)
+    machine(f"torch {torch.__version__}", f"{chosen.threads} thread(s)")
+    print(f"variance of the labels {np.var(examples.labels):.3f}")
 
-    start = time.perf_counter()
-    done = pretrain(jobs_of([(options.seed, depth, "many") for depth in DEPTHS]), keep=False, device="cpu")
-    batched = time.perf_counter() - start
-    scale = EPOCHS / options.epochs
-    seconds, losses = [], []
-    for depth in DEPTHS:
-        start = time.perf_counter()
-        network = recipe(
-            examples, depth, options.epochs, seed=options.seed, every=max(1, options.epochs // 10)
-        )
-        seconds.append(time.perf_counter() - start)
-        losses.append(loss_of(network, examples))
-    scaled = "" if scale == 1 else f" (scaled from {options.epochs} epochs)"
-    print(f"variance of the labels {np.var(examples.labels):.3f}, {options.threads} thread(s)")
-    for place, depth in enumerate(DEPTHS):
-        print(
-            f"{depth} layers: loss {done.losses[place]:.4f} in one batch, {losses[place]:.4f} by the "
-            f"{options.epochs} epochs of the recipe"
-        )
-    slow = sum(seconds) * scale
+    jobs = jobs_of([(seed, depth, "many") for depth in DEPTHS])
+    batched, done = timed(lambda: pretrain(jobs, keep=False, device="cpu"))
+    every = max(1, epochs // 10)
+    slow = 0.0
+    for depth, loss in zip(DEPTHS, done.losses, strict=True):
+        seconds, network = timed(partial(recipe, examples, depth, epochs, seed=seed, every=every))
+        slow += seconds * EPOCHS / epochs
+        theirs = loss_of(network, examples)
+        print(f"{depth} layers: loss {loss:.4f} in one batch, {theirs:.4f} by {epochs} epochs of the recipe")
+    scaled = "" if epochs == EPOCHS else f" (scaled from {epochs} epochs)"
     print(f"both in one batch  {batched:8.1f} s")
     print(f"the recipe         {slow:8.1f} s{scaled}, {slow / batched:.0f} times as long")
 

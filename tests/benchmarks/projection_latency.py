@@ -5,20 +5,9 @@ Run `python -m tests.benchmarks.projection_latency`; `--check` fails when a bar 
 
 from __future__ import annotations
 
-import argparse
-import os
-import platform
-import statistics
-import sys
-import tempfile
-from pathlib import Path
-from typing import Any
-
-from playwright.sync_api import sync_playwright
-
-from tests.browser import chromium
+from tests.benchmarks.harness import Times, options, report
+from tests.benchmarks.pixels import browser_lab
 from tests.browser.lab import Lab
-from tests.browser.server import LabServer
 
 STEPS, WARM_UPS = 100, 10
 P95_MS = 35
@@ -48,7 +37,7 @@ WATCH = """
 """
 
 
-def measure(lab: Lab) -> dict[str, list[float]]:
+def measure(lab: Lab) -> list[Times]:
     """Move a handle by mouse and by keys, one move at a time, and read the page's clock."""
     screen = lab.open([OPEN], height=1100)
     screen.run_all()
@@ -74,37 +63,20 @@ def measure(lab: Lab) -> dict[str, list[float]]:
     shown = page.locator(".w2s-code").input_value()
     agrees = screen.kernel_eval("explorer.as_code()") == repr(shown)
     assert agrees, f"Python and page end in different states: {shown}"
-    times: dict[str, Any] = page.evaluate("() => window.watch.times")
+    times: dict[str, list[float]] = page.evaluate("() => window.watch.times")
     screen.assert_quiet()
-    return {kind: found[WARM_UPS:] for kind, found in times.items()}
+    return [Times(kind, found[WARM_UPS:]) for kind, found in times.items()]
 
 
 def main() -> None:
-    """Measure and print; with ``--check``, fail when a bar is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="fail when a bar is missed")
-    check = parser.parse_args().check
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = chromium.launch(playwright)
-        if browser is None:
-            sys.exit(chromium.HOW_TO_GET_ONE)
-        server = LabServer(Path(folder))
-        lab = Lab(server, browser)
-        try:
-            times = measure(lab)
-        finally:
-            lab.close_screens()
-            server.stop()
-            browser.close()
-    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    print(f"{platform.system()}, {os.cpu_count()} cores{load}")
-    missed = False
-    for kind, found in times.items():
-        p95 = statistics.quantiles(found, n=20, method="inclusive")[-1]
-        missed |= p95 > P95_MS or len(found) < 0.8 * STEPS
-        print(f"{kind:12s} {len(found)} moves: median {statistics.median(found):.1f} ms, p95 {p95:.1f} ms")
-    if check and missed:
-        sys.exit(f"missed: p95 at most {P95_MS} ms")
+    """Measure and print."""
+    check = options(__doc__).check
+    with browser_lab() as lab:
+        times = measure(lab)
+    print(*times, sep="\n")
+    bars = {f"p95 at most {P95_MS} ms: {one.name}": one.p95 <= P95_MS for one in times}
+    bars["a picture for most moves"] = all(len(one.moves) >= 0.8 * STEPS for one in times)
+    report(bars, check)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How long a study takes: its table, two thousand settings at once and alone, and a key to new pixels.
+"""A study of many teachers: its table, two thousand settings at once and alone, and a key to new pixels.
 
 Run `python -m tests.benchmarks.study_latency`; `--check` fails when a bar is missed, `--no-browser` leaves
 out what needs Chromium. Times are of the processor (one thread of it, with OMP_NUM_THREADS=1) where nothing
@@ -7,19 +7,13 @@ else is said, so that other work on the machine plays a smaller part.
 
 from __future__ import annotations
 
-import argparse
 import itertools
-import os
-import platform
-import sys
-import tempfile
 import time
-from pathlib import Path
 
 import numpy as np
 
 import w2s_widgets as w2s
-from tests.benchmarks.slider_latency import Design, measure
+from tests.benchmarks.harness import machine, options, report, timed
 from w2s_widgets.theory.outcome import Outcome
 
 TABLE_SECONDS, TIMES_FASTER, P95_MS = 3.0, 50, 50
@@ -51,9 +45,7 @@ explorer
 
 def timed_table(study: w2s.FeatureStudy) -> float:
     """Return the seconds that a table takes, the features already standardised."""
-    start = time.process_time()
-    table = study.table()
-    seconds = time.process_time() - start
+    seconds, table = timed(study.table, time.process_time)
     print(f"table of {table.sides.gain.size} states, 10 teachers, 3 students, 10,000 inputs: {seconds:.2f} s")
     return seconds
 
@@ -68,12 +60,9 @@ def timed_settings(study: w2s.FeatureStudy) -> float:
         )
     ]
     chosen = [grid[i] for i in np.random.default_rng(0).permutation(len(grid))[:SETTINGS]]
-    start = time.process_time()
-    together = study.outcomes(chosen)
-    batched = time.process_time() - start
-    start = time.process_time()
-    alone = [study.outcome(**setting) for setting in chosen[:ALONE]]
-    single = (time.process_time() - start) / ALONE * SETTINGS
+    batched, together = timed(lambda: study.outcomes(chosen), time.process_time)
+    seconds, alone = timed(lambda: [study.outcome(**one) for one in chosen[:ALONE]], time.process_time)
+    single = seconds / ALONE * SETTINGS
     worst = max(
         abs(getattr(one, name) - getattr(other, name))
         for one, other in zip(alone, together, strict=False)
@@ -89,11 +78,7 @@ def timed_settings(study: w2s.FeatureStudy) -> float:
 
 def timed_keys() -> float:
     """Return the 95th percentile of milliseconds from a key to new pixels."""
-    from playwright.sync_api import sync_playwright
-
-    from tests.browser import chromium
-    from tests.browser.lab import Lab
-    from tests.browser.server import LabServer
+    from tests.benchmarks.pixels import Design, browser_lab, measure
 
     design = Design(
         "StudyExplorer",
@@ -102,42 +87,27 @@ def timed_keys() -> float:
         ".w2s-explorer svg.w2s-picture",
         "0.2 + 0.8 * explorer.realizability",  # on the scale of the benchmark of sliders
     )
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
-        if browser is None:
-            sys.exit(chromium.HOW_TO_GET_ONE)
-        server = LabServer(Path(folder))
-        try:
-            timing = measure(Lab(server, browser), design)
-        finally:
-            server.stop()
-            browser.close()
-    print(timing)
-    return timing.p95
+    with browser_lab() as lab:
+        times = measure(lab, design)
+    print(times)
+    return times.p95
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="exit with 1 when a bar is missed")
-    parser.add_argument("--no-browser", action="store_true", help="leave out what needs Chromium")
-    arguments = parser.parse_args()
-    print(f"Python {platform.python_version()}, numpy {np.__version__}, {os.cpu_count()} cores")
+    chosen = options(__doc__, no_browser=False)
+    machine()
     found: dict[str, w2s.FeatureStudy] = {}
     exec(STUDY, found)
     study = found["study"]
     print(study, "teachers by error:", len(study.axes["teacher"]))
     bars = {
         f"table in under {TABLE_SECONDS:g} s": timed_table(study) < TABLE_SECONDS,
-        f"{SETTINGS} settings at least {TIMES_FASTER} times faster together": timed_settings(study)
-        >= TIMES_FASTER,
+        f"{SETTINGS} settings {TIMES_FASTER} times faster together": timed_settings(study) >= TIMES_FASTER,
     }
-    if not arguments.no_browser:
+    if not chosen.no_browser:
         bars[f"p95 at most {P95_MS} ms"] = timed_keys() <= P95_MS
-    for bar, held in bars.items():
-        print(f"{'held  ' if held else 'MISSED'} {bar}")
-    if arguments.check and not all(bars.values()):
-        sys.exit(1)
+    report(bars, chosen.check)
 
 
 if __name__ == "__main__":

@@ -6,17 +6,11 @@ at a time (else a random sample of them, its time scaled up), `--study` takes an
 
 from __future__ import annotations
 
-import argparse
 import math
 import multiprocessing
-import os
-import platform
-import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from itertools import product
 from typing import Any
 
@@ -24,6 +18,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import w2s_widgets as w2s
+from tests.benchmarks.harness import machine, options, report, timed
 
 TIMES_FASTER, AGREE = 10, 1e-9
 SAMPLE = 100
@@ -72,29 +67,22 @@ def engines() -> Iterator[Any]:
         yield client[:].executor
 
 
-def timed(action: Callable[[], Any]) -> tuple[float, Any]:
-    """Return how many seconds an action took, and what it returned."""
-    start = time.perf_counter()
-    result = action()
-    return time.perf_counter() - start, result
-
-
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="exit with 1 when the bar is missed")
-    parser.add_argument("--all", action="store_true", help="compute every row one at a time")
-    parser.add_argument("--study", choices=STUDIES, default="text")
-    arguments = parser.parse_args()
-    settings = grid_of(STUDIES[arguments.study]())
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores; a sweep of {len(settings):,} rows")
+    arguments = options(__doc__, all=False, study=tuple(STUDIES))
+    new_study = STUDIES[arguments.study]
+    settings = grid_of(new_study())
+    machine(f"a sweep of {len(settings):,} rows")
 
-    # A new study each time: nothing that an earlier one prepared may help.
-    batched, rows = timed(lambda: w2s.sweep(STUDIES[arguments.study](), settings, progress=False))
+    def swept(executor: Any = None) -> tuple[float, Any]:
+        # A new study each time: nothing that an earlier one prepared may help.
+        return timed(lambda: w2s.sweep(new_study(), settings, executor, progress=False))
+
+    batched, rows = swept()
     failed = rows["failed"].notna().sum()
     print(f"batched in process: {batched:.2f} s, {failed} rows failed")
 
-    study = STUDIES[arguments.study]()
+    study = new_study()
     everything = np.arange(len(settings))
     drawn = everything if arguments.all else np.random.default_rng(0).choice(everything, SAMPLE, False)
     chosen = [int(row) for row in sorted(drawn) if rows["failed"].isna()[row]]
@@ -119,14 +107,10 @@ def main() -> None:
         "ipyparallel, 2 engines": engines,
     }
 
-    def swept(executor: Any) -> Any:
-        return w2s.sweep(STUDIES[arguments.study](), settings, executor, progress=False)
-
     same = True
     for name, pool in pools.items():
         with pool() as executor:
-            first, found = timed(partial(swept, executor))
-            again, _ = timed(partial(swept, executor))
+            (first, found), (again, _) = swept(executor), swept(executor)
         bits = found.equals(rows)
         same = same and bits
         print(f"{name}: {first:.2f} s, again {again:.2f} s; {'the same bits' if bits else 'OTHER BITS'}")
@@ -135,10 +119,7 @@ def main() -> None:
         f"numbers agree to {AGREE:g}": apart <= AGREE,
         "every executor gives the same bits": same,
     }
-    for bar, held in bars.items():
-        print(f"{'held' if held else 'MISSED'}: {bar}")
-    if arguments.check and not all(bars.values()):
-        sys.exit(1)
+    report(bars, arguments.check)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser import chromium, fonts
+from tests.browser.contract import Pages
 from tests.browser.lab import Lab
 from tests.browser.screen import Screen
 from tests.browser.server import LabServer
@@ -75,7 +77,7 @@ def lab(shared_lab: Lab) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Screen]]:
+def open_page(browser: Browser) -> Iterator[Pages]:
     """Open a page without a kernel: `open_page(path_of_html, width=700, theme="dark")`."""
     screens: list[Screen] = []
 
@@ -88,3 +90,9 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Screen]]:
     yield opened
     for screen in screens:
         screen.close()
+
+
+@pytest.fixture
+def static_page(request: pytest.FixtureRequest, open_page: Pages, tmp_path: Path) -> Pages:
+    """Open the explorer that the test's module makes, saved as a page: there is no kernel."""
+    return partial(open_page, request.module.make().save_page(tmp_path / "explorer.html"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +12,23 @@ from tests.browser.screen import Screen
 ROOT = ".w2s-explorer"
 PROBES = Path(__file__).with_name("explorer_probes.js")
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-CODE_IS = "wanted => document.querySelector('.w2s-code')?.value === wanted"
-IDS = "() => [...document.querySelectorAll('.w2s-explorer [id]')].map(node => node.id)"
-
-
-def call(screen: Screen, path: Path, space: str, name: str, *arguments: object) -> Any:
-    """Call a function of a file of probes after the page has drawn."""
-    if not screen.page.evaluate("space => space in window", space):
-        screen.page.add_script_tag(path=path)
-    screen.page.evaluate(TWO_FRAMES)
-    return screen.page.evaluate(
-        "([space, name, values]) => window[space][name](...values)", [space, name, arguments]
-    )
+Pages = Callable[..., Screen]
+"""Opens a page, with settings of `Screen`."""
 
 
 def probe(screen: Screen, name: str, *arguments: object) -> Any:
     """Call a function of explorer_probes.js after the page has drawn."""
-    return call(screen, PROBES, "probes", name, *arguments)
+    if not screen.page.evaluate("() => 'probes' in window"):
+        screen.page.add_script_tag(path=PROBES)
+    screen.page.evaluate(TWO_FRAMES)
+    return screen.page.evaluate("([name, values]) => window.probes[name](...values)", [name, arguments])
+
+
+def drawn(screen: Screen, states: list[Any], more: str) -> list[Any]:
+    """Draw states, given by their indices, and read their words, with what ``more`` reads of the page."""
+    seen: list[Any] = probe(screen, "drawn", states, more)
+    assert len(seen) == len(states)
+    return seen
 
 
 def shown(screen: Screen) -> dict[str, Any]:
@@ -53,12 +54,3 @@ def wait_for_kernel(screen: LabScreen, expression: str, wanted: str) -> None:
             return
         screen.page.wait_for_timeout(50)
     assert screen.kernel_eval(expression) == wanted
-
-
-def heap(screen: Screen) -> float:
-    """Return how much memory the page's script uses, in bytes."""
-    tools = screen.context.new_cdp_session(screen.page)
-    tools.send("HeapProfiler.collectGarbage")
-    used: float = tools.send("Runtime.getHeapUsage")["usedSize"]
-    tools.detach()
-    return used

@@ -3,8 +3,12 @@
 window.probes = (() => {
   const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
   const theRoot = () => document.querySelector(".w2s-explorer");
+  const randomFrom = (state) => () => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return state / 2147483648;
+  };
 
-  function shown() {
+  function words() {
     const root = theRoot();
     const text = (selector) => root.querySelector(selector).textContent;
     return {
@@ -13,27 +17,20 @@ window.probes = (() => {
       note: text(".w2s-note"),
       code: root.querySelector(".w2s-code").value,
       numbers: [...root.querySelectorAll(".w2s-number")].map((input) => input.value),
-      drawing: root.querySelector(".w2s-panels").innerHTML,
     };
   }
 
-  // Draw every state of three axes and read what is written; null where a state cannot be reached.
-  function everyState() {
+  const shown = () => ({ ...words(), drawing: theRoot().querySelector(".w2s-panels").innerHTML });
+
+  // Draw states, given by their indices, and read what is written, with what a test's own function reads.
+  function drawn(states, code) {
     const root = theRoot();
     const explorer = root.w2sExplorer;
-    const [m, n, o] = explorer.grid.axes.map((axis) => axis.values.length);
-    const [, ledger, map] = root.querySelectorAll(".w2s-picture");
-    const words = [...ledger.querySelectorAll(".w2s-label")];
-    return Array.from({ length: m * n * o }, (_, flat) => {
-      const indices = [Math.floor(flat / (n * o)), Math.floor(flat / o) % n, flat % o];
-      if (!explorer.grid.code("possible", indices)) return null;
+    const more = window.eval(code);
+    return states.map((indices) => {
       explorer.commit(indices, "");
       explorer.draw();
-      return {
-        sentence: root.querySelector(".w2s-sentence").textContent,
-        ledger: words.map((text) => text.textContent).join("|"),
-        gain: map.querySelector(".w2s-name").textContent,
-      };
+      return { ...words(), ...more(root, explorer) };
     });
   }
 
@@ -46,11 +43,7 @@ window.probes = (() => {
 
   // Random moves of whatever the explorer has: sliders, choices, numbers, keys, handles and buttons.
   async function fuzz(moves, seed) {
-    let state = seed;
-    const random = () => {
-      state = (state * 1103515245 + 12345) % 2147483648;
-      return state / 2147483648;
-    };
+    const random = randomFrom(seed);
     const pick = (list) => list[Math.floor(random() * list.length)];
     const all = (selector) => [...theRoot().querySelectorAll(selector)];
     const tell = (node, name, value) => {
@@ -101,11 +94,11 @@ window.probes = (() => {
     return states.map((state) => {
       explorer.goTo(state);
       explorer.draw();
-      return { ...shown(), drawing: null };
+      return words();
     });
   }
 
-  // Sixty moves in about a second; how long after the last one its state is on the screen, in ms.
+  // Sixty moves in about a second; after how many frames, and ms, the state of the last is on the screen.
   async function burst() {
     const range = theRoot().querySelector(".w2s-range");
     const number = theRoot().querySelector(".w2s-number");
@@ -120,8 +113,11 @@ window.probes = (() => {
     }
     const start = performance.now();
     move(last);
-    while (number.getAttribute("aria-valuenow") !== number.getAttribute("aria-valuemax")) await nextFrame();
-    return performance.now() - start;
+    let frames = 0;
+    for (; number.getAttribute("aria-valuenow") !== number.getAttribute("aria-valuemax"); frames += 1) {
+      await nextFrame();
+    }
+    return [frames, performance.now() - start];
   }
 
   // The corners of a text on the screen, without the room that a line keeps around its letters.
@@ -170,11 +166,7 @@ window.probes = (() => {
   // What is wrong with the layout in the presets and in some more states.
   function crowded(count) {
     const explorer = theRoot().w2sExplorer;
-    let last = 7;
-    const random = () => {
-      last = (last * 1103515245 + 12345) % 2147483648;
-      return last / 2147483648;
-    };
+    const random = randomFrom(7);
     const wrong = new Map();
     const look = (name) => {
       explorer.draw();
@@ -239,5 +231,5 @@ window.probes = (() => {
     }).length;
   }
 
-  return { shown, everyState, fuzz, nodes, written, burst, overlaps, crowded, controls, focused, moving };
+  return { shown, drawn, fuzz, nodes, written, burst, overlaps, crowded, controls, focused, moving };
 })();

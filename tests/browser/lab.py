@@ -142,15 +142,7 @@ class LabScreen(Screen):
 
 
 class Lab:
-    """JupyterLab and a browser, shared by all browser tests.
-
-    Parameters
-    ----------
-    server : LabServer
-        The running server.
-    browser : Browser
-        The running browser.
-    """
+    """JupyterLab and a browser, shared by all browser tests."""
 
     def __init__(self, server: LabServer, browser: Browser) -> None:
         self.server = server
@@ -162,26 +154,13 @@ class Lab:
         self,
         notebook: Sequence[str] | Path,
         *,
-        width: int = 1280,
-        height: int = 900,
         theme: str = "light",
-        reduced_motion: bool = False,
         whole: bool = False,
+        **settings: Any,
     ) -> LabScreen:
-        """Open a notebook, given as the sources of its code cells or as a file, and wait for its kernel.
+        """Open the sources of code cells, or a file in a copy of its folder, and wait for the kernel.
 
-        Parameters
-        ----------
-        notebook : sequence of str, or Path
-            Sources of code cells; or a notebook file, which is opened in a copy of its folder.
-        width, height : int
-            Size of the page, in CSS pixels. The side panels are folded.
-        theme : {"light", "dark"}
-            JupyterLab's theme.
-        reduced_motion : bool
-            Whether the page is told that the reader wants no animation.
-        whole : bool
-            Draw every cell, also those out of sight, which JupyterLab otherwise leaves out.
+        ``whole`` draws every cell, also those out of sight, which JupyterLab otherwise leaves out.
         """
         place = f"place_{next(self._numbers)}"
         folder = self.server.root / place
@@ -192,11 +171,8 @@ class Lab:
             folder.mkdir()
             name = "notebook.ipynb"
             content = new_notebook(cells=[new_code_cell(source) for source in notebook])
-            content.metadata.kernelspec = {
-                "name": "python3",
-                "display_name": "Python 3",
-                "language": "python",
-            }
+            kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+            content.metadata.kernelspec = kernel
             nbformat.write(content, folder / name)
         dark = theme == "dark"
         self.server.write_setting(
@@ -205,9 +181,7 @@ class Lab:
         self.server.write_setting(
             "@jupyterlab/notebook-extension:tracker", {"windowingMode": "none"} if whole else {}
         )
-        screen = LabScreen(
-            self.browser, width=width, height=height, theme=theme, reduced_motion=reduced_motion
-        )
+        screen = LabScreen(self.browser, theme=theme, **settings)
         self.screens.append(screen)
         page = screen.page
         page.set_default_timeout(OPEN_MS)

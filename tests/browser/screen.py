@@ -39,19 +39,7 @@ async selector => {
 
 
 class Screen:
-    """A browser page of a given size and colour theme that records what should not happen.
-
-    Parameters
-    ----------
-    browser : Browser
-        The browser that shows it.
-    width, height : int
-        Size of the page, in CSS pixels.
-    theme : {"light", "dark"}
-        What the page is told the reader prefers.
-    reduced_motion : bool
-        Whether the page is told that the reader wants no animation.
-    """
+    """A browser page of a given size and colour theme that records what should not happen."""
 
     def __init__(
         self,

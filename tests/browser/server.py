@@ -16,13 +16,7 @@ START_SECONDS = 180
 
 
 class LabServer:
-    """A running JupyterLab: `url`, `token`, the folder it serves (`root`), and its log.
-
-    Parameters
-    ----------
-    folder : Path
-        An empty folder for what is served, settings, workspaces and the log.
-    """
+    """A running JupyterLab, in an empty folder: `url`, `token`, what it serves (`root`), and its log."""
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "served"

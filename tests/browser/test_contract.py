@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.browser.contract import CODE_IS, IDS, ROOT, TWO_FRAMES, heap, opened, probe, shown, wait_for_kernel
+from tests.browser.contract import ROOT, TWO_FRAMES, Pages, opened, probe, shown, wait_for_kernel
 from tests.browser.lab import Lab, LabScreen
 from tests.browser.screen import Screen
 from tests.widgets.contract import CARDS, EXPLORERS, SETUP, choices, line, make, some_states
 from tests.widgets.contract import opened as from_code
 
 ACTIONS = ["Reset", "Copy as code", "Save SVG", "Save PNG", "This state as code"]
+CODE_IS = "wanted => document.querySelector('.w2s-code')?.value === wanted"
+IDS = f"() => [...document.querySelectorAll('{ROOT} [id]')].map(node => node.id)"
 MEMORY = "int(open('/proc/self/statm').read().split()[1]) * 4096"
 LOOKS = list(itertools.product((1280, 700), ("light", "dark")))
 SPOKEN = """
@@ -98,6 +100,15 @@ def kernel_agrees(screen: LabScreen) -> None:
     wait_for_kernel(screen, "widget.as_code()", repr(seen["code"]))
     for words in ("sentence", "reason", "note"):
         assert screen.kernel_eval(f"widget.{words}") == repr(seen[words])
+
+
+def heap(screen: Screen) -> float:
+    """Return how much memory the page's script uses, in bytes."""
+    tools = screen.context.new_cdp_session(screen.page)
+    tools.send("HeapProfiler.collectGarbage")
+    used: float = tools.send("Runtime.getHeapUsage")["usedSize"]
+    tools.detach()
+    return used
 
 
 def click_presets(screen: Screen, explorer: Any, look: Callable[[str], None]) -> None:
@@ -215,7 +226,7 @@ def type_numbers(screen: LabScreen, number: Locator) -> None:
     typed(low.replace(".", ","))
     assert number.get_attribute("aria-valuenow") == low
     before, called = shown(screen)["code"], label.removesuffix(", as a number")
-    for text in ("77777", "-77777", "", "much"):
+    for text in ("77777", "-77777", "", "much", "0x1"):
         seen = typed(text)
         assert re.fullmatch(
             rf"{re.escape(called)},? cannot be “{text}”: give a number from \S+ to \S+\.", seen["note"]
@@ -247,7 +258,10 @@ def test_a_thousand_random_moves(lab_page: LabScreen) -> None:
 
 def test_a_burst_shows_the_last_state(lab_page: LabScreen) -> None:
     if lab_page.page.locator(f"{ROOT} .w2s-range").count():
-        assert probe(lab_page, "burst") < 100
+        frames, milliseconds = probe(lab_page, "burst")
+        # Frames do not depend on what else runs on the machine; their length does.
+        assert frames <= 2
+        assert milliseconds < 100
         kernel_agrees(lab_page)
 
 
@@ -290,7 +304,7 @@ def test_it_lives_on_when_the_kernel_is_dead(one_lab: LabScreen) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_published_page_needs_no_kernel_and_no_network(
-    open_page: Callable[..., Screen], saved: Path, name: str, explorer: Any, theme: str
+    open_page: Pages, saved: Path, name: str, explorer: Any, theme: str
 ) -> None:
     screen = open_page(saved, width=700, height=1200, theme=theme, reduced_motion=True)
     for width in (700, 390):
@@ -305,7 +319,7 @@ def test_published_page_needs_no_kernel_and_no_network(
     screen.assert_quiet()
 
 
-def test_page_and_python_say_the_same(open_page: Callable[..., Screen], saved: Path, explorer: Any) -> None:
+def test_page_and_python_say_the_same(open_page: Pages, saved: Path, explorer: Any) -> None:
     screen = open_page(saved)
     states = some_states(explorer, 60, seed=3)
     for state, seen in zip(states, probe(screen, "written", states), strict=True):
@@ -322,9 +336,7 @@ def test_page_and_python_say_the_same(open_page: Callable[..., Screen], saved: P
     screen.assert_quiet()
 
 
-def test_controls_can_be_kept_back(
-    open_page: Callable[..., Screen], name: str, explorer: Any, tmp_path: Path
-) -> None:
+def test_controls_can_be_kept_back(open_page: Pages, name: str, explorer: Any, tmp_path: Path) -> None:
     if "controls" in inspect.signature(type(explorer).__init__).parameters:
         control, _ = a_number(explorer)
         screen = open_page(make(name, controls=[control]).save_page(tmp_path / "less.html"))

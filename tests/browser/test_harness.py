@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.browser.contract import Pages
 from tests.browser.lab import KernelError, Lab
-from tests.browser.screen import Screen
 
 COUNTER = '''
 import anywidget, traitlets
@@ -96,7 +95,7 @@ def test_the_page_survives_its_kernel(lab: Lab) -> None:
     screen.page.wait_for_function(WAIT_FOR, arg="7")
 
 
-def test_a_page_that_misbehaves_is_caught(open_page: Callable[..., Screen], tmp_path: Path) -> None:
+def test_a_page_that_misbehaves_is_caught(open_page: Pages, tmp_path: Path) -> None:
     page = tmp_path / "bad.html"
     page.write_text(
         "<!doctype html><title>bad</title><div class=box>good</div><div class=box style='width:100px'>"
@@ -114,7 +113,7 @@ def test_a_page_that_misbehaves_is_caught(open_page: Callable[..., Screen], tmp_
         screen.assert_quiet()
 
 
-def test_a_page_without_fault_is_quiet(open_page: Callable[..., Screen], tmp_path: Path) -> None:
+def test_a_page_without_fault_is_quiet(open_page: Pages, tmp_path: Path) -> None:
     page = tmp_path / "good.html"
     page.write_text("<!doctype html><html lang=en><title>good</title><main class=box><h1>Good</h1></main>")
     screen = open_page(page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.lab import Lab
-from tests.widgets.test_pair_form import STRONG_TEXT, WEAK_TEXT
+from tests.widgets.contract import STRONG_TEXT, WEAK_TEXT
 
 OPEN = "import w2s_widgets as w2s\nform = w2s.PairForm()\nform"
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ast import literal_eval
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.browser.lab import Lab
+from tests.browser.contract import Pages
+from tests.browser.lab import Lab, LabScreen
 from tests.browser.screen import Screen
 from w2s_widgets.lessons.question import Question
 from w2s_widgets.widgets.bundles import STATIC
@@ -36,7 +37,7 @@ number
 """
 COVERED = "selector => document.querySelector(selector)?.getClientRects().length === 0"
 UNCOVERED = "selector => document.querySelector(selector)?.getClientRects().length > 0"
-SAYS = "([selector, words]) => document.querySelector(selector)?.textContent === words"
+SAYS = f"words => document.querySelector('{CARD} [role=status]')?.textContent === words"
 SENTENCES = """
 guesses => { const card = document.querySelector('.w2s-prediction').w2sCard;
              return guesses.map(guess => card.sentence(guess)); }
@@ -47,38 +48,33 @@ texts => { const card = document.querySelector('.w2s-prediction').w2sCard;
 """
 
 
+def asked(lab: Lab, code: str, **settings: Any) -> LabScreen:
+    screen = lab.open([code], **settings)
+    screen.run_all()
+    screen.page.wait_for_selector(CARD)
+    return screen
+
+
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 700)])
 def test_a_choice_is_made_by_keyboard_and_uncovers_the_picture(lab: Lab, theme: str, width: int) -> None:
-    screen = lab.open([CHOICE], theme=theme, width=width)
-    screen.run_all()
+    screen = asked(lab, CHOICE, theme=theme, width=width)
     page = screen.page
-    page.wait_for_selector(CARD)
     page.wait_for_selector(".w2s-card", state="attached")
     assert page.evaluate(COVERED, ".w2s-card")
-    screen.screenshot(f"prediction_choice_asked_{theme}_{width}")
-    assert screen.axe(".jp-OutputArea") == []
     page.get_by_role("radio", name="The teacher").focus()
-    page.keyboard.press("Space")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Space")
+    for key in ("Space", "ArrowDown", "ArrowDown", "ArrowUp", "Tab", "Space"):
+        page.keyboard.press(key)
     words = (
         "You predicted “Both are equally near”; it is “The student”. "
         "How much nearer is what this chapter is about."
     )
-    page.wait_for_function(SAYS, arg=[f"{CARD} [role=status]", words])
+    page.wait_for_function(SAYS, arg=words)
     page.wait_for_function(UNCOVERED, arg=".w2s-card")
     assert screen.kernel_eval("card.guess") == "'Both are equally near'"
-    assert literal_eval(screen.kernel_eval("(card.answered, card.verdict, card.sentence)")) == (
-        True,
-        "wrong",
-        words,
-    )
-    assert page.evaluate("() => document.activeElement.className") == "w2s-lock", (
-        "the focus stays where it was"
-    )
+    said = screen.kernel_eval("(card.answered, card.verdict, card.sentence)")
+    assert literal_eval(said) == (True, "wrong", words)
+    focus = page.evaluate("() => document.activeElement.className")
+    assert focus == "w2s-lock", "the focus stays where it was"
     screen.screenshot(f"prediction_choice_answered_{theme}_{width}")
     page.keyboard.press("Space")
     assert screen.kernel_eval("card.guess") == "'Both are equally near'", "a guess is not taken back"
@@ -89,50 +85,38 @@ def test_a_choice_is_made_by_keyboard_and_uncovers_the_picture(lab: Lab, theme: 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 700), ("dark", 1280)])
 def test_a_number_is_typed_or_slid_and_agrees_with_python(lab: Lab, theme: str, width: int) -> None:
-    screen = lab.open([NUMBER], theme=theme, width=width)
-    screen.run_all()
+    screen = asked(lab, NUMBER, theme=theme, width=width)
     page = screen.page
-    page.wait_for_selector(CARD)
-    screen.screenshot(f"prediction_number_asked_{theme}_{width}")
-    page.get_by_label("Your prediction", exact=True).focus()
-    page.keyboard.press("Enter")
-    page.wait_for_function(SAYS, arg=[f"{CARD} [role=status]", "Give a number from −1.00 to 1.00 first."])
+    box = page.get_by_label("Your prediction", exact=True)
+    box.press("Enter")
+    page.wait_for_function(SAYS, arg="Give a number from −1.00 to 1.00 first.")
     assert screen.kernel_eval("number.guess") == "None"
-    page.get_by_label("Your prediction, as a slider").focus()
-    page.keyboard.press("ArrowRight")
-    assert page.get_by_label("Your prediction", exact=True).input_value() == "0.01"
-    page.get_by_label("Your prediction", exact=True).focus()
-    page.keyboard.press("Control+a")
+    page.get_by_label("Your prediction, as a slider").press("ArrowRight")
+    assert box.input_value() == "0.01"
+    box.press("Control+a")
     # In JupyterLab's command mode digits make headings and letters delete cells: here they must be text.
     page.keyboard.type("-0.25")
     page.keyboard.press("Enter")
     words = "You predicted −0.25 points; it is 0.42 points: your prediction was 0.67 points too low."
-    page.wait_for_function(SAYS, arg=[f"{CARD} [role=status]", words])
+    page.wait_for_function(SAYS, arg=words)
     page.wait_for_function(UNCOVERED, arg=".jp-OutputArea .widget-hslider")
-    assert literal_eval(screen.kernel_eval("(number.guess, number.verdict, number.sentence)")) == (
-        -0.25,
-        "low",
-        words,
-    )
+    said = screen.kernel_eval("(number.guess, number.verdict, number.sentence)")
+    assert literal_eval(said) == (-0.25, "low", words)
     screen.screenshot(f"prediction_number_answered_{theme}_{width}")
     assert screen.axe(CARD) == []
     assert screen.overflow(".jp-OutputArea-output") == []
 
     screen.kernel_run("number.reset()")
     page.wait_for_function(COVERED, arg=".jp-OutputArea .widget-hslider")
-    assert page.get_by_label("Your prediction", exact=True).input_value() == ""
+    assert box.input_value() == ""
     screen.kernel_run("number.guess = 0.4")
     page.wait_for_function(UNCOVERED, arg=".jp-OutputArea .widget-hslider")
-    page.wait_for_function(
-        SAYS, arg=[f"{CARD} [role=status]", "You predicted 0.40 points; it is 0.42 points: close."]
-    )
+    page.wait_for_function(SAYS, arg="You predicted 0.40 points; it is 0.42 points: close.")
     screen.assert_quiet()
 
 
 def test_it_answers_and_uncovers_when_the_kernel_is_gone(lab: Lab) -> None:
-    screen = lab.open([CHOICE])
-    screen.run_all()
-    screen.page.wait_for_selector(CARD)
+    screen = asked(lab, CHOICE)
     screen.page.wait_for_selector(".w2s-card", state="attached")
     screen.shutdown_kernel()
     screen.page.get_by_role("radio", name="The student").click()
@@ -188,9 +172,7 @@ def test_a_covered_picture_and_the_checks_read_well(lab: Lab, theme: str) -> Non
     screen.assert_quiet()
 
 
-def open_card(
-    open_page: Callable[..., Screen], tmp_path: Path, question: Question, **settings: object
-) -> Screen:
+def open_card(open_page: Pages, tmp_path: Path, question: Question, **settings: object) -> Screen:
     path = tmp_path / "card.html"
     path.write_text(
         page_text(
@@ -218,9 +200,7 @@ QUESTIONS = {
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_page_and_python_say_the_same_for_every_number(
-    open_page: Callable[..., Screen], tmp_path: Path, name: str
-) -> None:
+def test_page_and_python_say_the_same_for_every_number(open_page: Pages, tmp_path: Path, name: str) -> None:
     question = QUESTIONS[name]
     screen = open_card(open_page, tmp_path, question)
     values = np.linspace(question.low, question.high, 401)
@@ -235,18 +215,16 @@ def test_page_and_python_say_the_same_for_every_number(
     screen.assert_quiet()
 
 
-def test_page_and_python_say_the_same_for_every_option(
-    open_page: Callable[..., Screen], tmp_path: Path
-) -> None:
+def test_page_and_python_say_the_same_for_every_option(open_page: Pages, tmp_path: Path) -> None:
     question = Question("Who <wins> & why?", ["the “teacher”", "{guess}", "nobody"], truth="{guess}")
     screen = open_card(open_page, tmp_path, question, width=700)
     assert screen.page.evaluate(SENTENCES, [*question.options, None]) == [
         question.sentence(guess) for guess in (*question.options, None)
     ]
     screen.page.get_by_role("button").click()
-    screen.page.wait_for_function(SAYS, arg=[f"{CARD} [role=status]", "Choose one of the answers first."])
+    screen.page.wait_for_function(SAYS, arg="Choose one of the answers first.")
     screen.page.keyboard.press("Space")
     screen.page.keyboard.press("Enter")
-    screen.page.wait_for_function(SAYS, arg=[f"{CARD} [role=status]", question.sentence("the “teacher”")])
+    screen.page.wait_for_function(SAYS, arg=question.sentence("the “teacher”"))
     assert screen.axe("body") == []
     screen.assert_quiet()

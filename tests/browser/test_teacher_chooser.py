@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 import w2s_widgets as w2s
-from tests.browser.contract import ROOT, TWO_FRAMES, opened, probe, shown, wait_for_kernel
+from tests.browser.contract import ROOT, TWO_FRAMES, Pages, drawn, opened, probe, shown, wait_for_kernel
 from tests.browser.lab import Lab
-from tests.browser.screen import Screen
 from w2s_widgets.studies.linear.teacher_selection import EPS, NOBODY, TRUE_LABELS
 from w2s_widgets.widgets.teacher_chooser import PRESETS, contest, limits
 
+make = w2s.TeacherChooser
 OPEN = "import w2s_widgets as w2s\nchooser = w2s.TeacherChooser()\nchooser"
 UNCOVER, COVER = "Uncover the students’ errors", "Cover the students’ errors"
 
-# Go to a state and read back, in the units of the errors, what is drawn for each teacher.
-AT_STATE = """
-indices => {
-    const root = document.querySelector('.w2s-explorer'), explorer = root.w2sExplorer, chart = explorer.chart;
-    explorer.commit(indices, '');
-    explorer.draw();
+# What is drawn for each teacher, read back in the units of the errors.
+ROWS = """
+(_, {chart}) => {
     const [a, b] = [chart.x(0), chart.x(1)];
     const pixel = node => Number(/translate\\(([-\\d.]+)/.exec(node.getAttribute('transform'))[1]);
     const at = node => (pixel(node) - a) / (b - a);
     return {
-        sentence: root.querySelector('.w2s-sentence').textContent,
-        reason: root.querySelector('.w2s-reason').textContent,
-        right: explorer.rules.right.textContent,
         rows: chart.rowsDrawn.map(row => ({
             estimate: at(row.estimate),
             teacher: at(row.teacher),
@@ -42,39 +34,33 @@ indices => {
 """
 
 
-@pytest.fixture
-def static_page(open_page: Callable[..., Screen], tmp_path: Path) -> Callable[..., Screen]:
-    path = w2s.TeacherChooser().save_page(tmp_path / "chooser.html")
-    return lambda **settings: open_page(path, **settings)
+def at(choice: int, labels: int, draw: int, blind: int, **settings: bool) -> w2s.TeacherChooser:
+    return w2s.TeacherChooser(
+        choice=(NOBODY, *contest().names)[choice],
+        true_labels=TRUE_LABELS[labels],
+        draw=draw + 1,
+        eps=EPS[blind],
+        **settings,
+    )
 
 
-def test_what_is_drawn_is_pythons(static_page: Callable[..., Screen]) -> None:
+def test_what_is_drawn_is_pythons(static_page: Pages) -> None:
     screen = static_page()
     low, high = limits()
-    explorers = 0
-    for labels, draw, blind, choice in itertools.product(range(len(TRUE_LABELS)), (0, 41), range(4), (0, 3)):
-        seen = screen.page.evaluate(AT_STATE, [choice, labels, draw, blind])
-        chooser = w2s.TeacherChooser(
-            choice=(NOBODY, *contest().names)[choice],
-            true_labels=TRUE_LABELS[labels],
-            draw=draw + 1,
-            eps=EPS[blind],
-        )
-        assert seen["sentence"] == chooser.sentence
-        assert seen["reason"] == chooser.reason
+    states = list(itertools.product((0, 3), range(len(TRUE_LABELS)), (0, 41), range(4)))
+    for indices, seen in zip(states, drawn(screen, states, ROWS), strict=True):
+        chooser = at(*indices)
+        assert (seen["sentence"], seen["reason"]) == (chooser.sentence, chooser.reason)
         for row, (name, (estimate, _, _)) in zip(seen["rows"], chooser.estimates.items(), strict=True):
-            exact = contest().outcome(choice=name, eps=EPS[blind])
+            misfit = contest().outcome(choice=name, eps=chooser.eps).misfit
             assert row["estimate"] == pytest.approx(min(high, max(low, estimate)), abs=1e-4)
-            teacher = min(high, estimate + exact.misfit)
-            assert row["teacher"] == pytest.approx(teacher, abs=1e-4)
+            assert row["teacher"] == pytest.approx(min(high, estimate + misfit), abs=1e-4)
             assert row["student"] is None
         chooser.close()
-        explorers += 1
-    assert explorers == 112
     screen.assert_quiet()
 
 
-def test_pick_first_and_then_see(static_page: Callable[..., Screen]) -> None:
+def test_pick_first_and_then_see(static_page: Pages) -> None:
     screen = static_page()
     page = screen.page
     page.get_by_role("button", name=UNCOVER).click()
@@ -84,26 +70,19 @@ def test_pick_first_and_then_see(static_page: Callable[..., Screen]) -> None:
     page.get_by_label("Your choice").select_option("C")
     assert shown(screen)["note"] == ""
     page.get_by_role("button", name=UNCOVER).click()
-    for blind, choice in itertools.product(range(4), (3, 8)):
-        drawn = page.evaluate(AT_STATE, [choice, 2, 6, blind])
-        chooser = w2s.TeacherChooser(
-            choice=contest().names[choice - 1],
-            true_labels=TRUE_LABELS[2],
-            draw=7,
-            eps=EPS[blind],
-            uncovered=True,
-        )
-        assert drawn["sentence"] == chooser.sentence
-        assert drawn["reason"] == chooser.reason
-        errors = contest().sides(EPS[blind]).err_student
-        assert [row["student"] for row in drawn["rows"]] == pytest.approx(errors.tolist(), abs=1e-4)
-        marks = {
-            name: row["words"]
-            for name, row in zip(contest().names, drawn["rows"], strict=True)
-            if row["words"]
+    states = list(itertools.product((3, 8), [2], [6], range(4)))
+    for indices, now in zip(states, drawn(screen, states, ROWS), strict=True):
+        chooser = at(*indices, uncovered=True)
+        assert {name: now[name] for name in ("sentence", "reason", "code")} == {
+            "sentence": chooser.sentence,
+            "reason": chooser.reason,
+            "code": chooser.as_code(),
         }
-        assert marks == {"C": "your choice", "H": "best"}, "the first choice stays marked"
-        assert shown(screen)["code"] == chooser.as_code()
+        errors = contest().sides(chooser.eps).err_student
+        assert [row["student"] for row in now["rows"]] == pytest.approx(errors.tolist(), abs=1e-4)
+        marks = [(name, row["words"]) for name, row in zip(contest().names, now["rows"], strict=True)]
+        first = [mark for mark in marks if mark[1]]
+        assert first == [("C", "your choice"), ("H", "best")], "the first choice stays marked"
     page.get_by_role("button", name="Another draw").click()
     assert shown(screen)["numbers"][1] == "8"
     assert page.get_by_label("Your choice").locator("option:checked").inner_text() == NOBODY
@@ -144,7 +123,7 @@ def test_keyboard_alone_plays_the_whole_game(lab: Lab) -> None:
 @pytest.mark.parametrize(
     ("width", "theme"), list(itertools.product([1280, 700], ["light", "dark"])), ids=lambda v: str(v)
 )
-def test_uncovered_it_looks_right_too(static_page: Callable[..., Screen], width: int, theme: str) -> None:
+def test_uncovered_it_looks_right_too(static_page: Pages, width: int, theme: str) -> None:
     screen = static_page(width=width, theme=theme)
     for preset in PRESETS[1:]:
         screen.page.get_by_role("button", name=preset.name).click()

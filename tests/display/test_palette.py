@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
+from tests.display.contrast import contrast, linear_rgb
 from w2s_widgets.display.palette import INK, PAPER, ROLES, css_variables
 
 THEMES = ("light", "dark")
@@ -31,19 +32,6 @@ XYZ_OF_RGB = np.array(  # sRGB primaries, white D65
 
 LEAST_DISTANCE = 15.0
 """In CIE 1976 Lab units, of which about 2.3 are just noticeable side by side."""
-
-
-def linear_rgb(colour: str) -> np.ndarray:
-    encoded = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-    return np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of WCAG 2.2."""
-    light, dark = sorted(
-        (float(linear_rgb(c) @ [0.2126, 0.7152, 0.0722]) for c in (one, other)), reverse=True
-    )
-    return (light + 0.05) / (dark + 0.05)
 
 
 def lab(rgb: np.ndarray) -> np.ndarray:

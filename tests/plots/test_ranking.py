@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from matplotlib.container import ErrorbarContainer
 
-from tests.display.test_palette import contrast
+from tests.display.contrast import contrast
 from tests.plots.examples import words_inside
-from tests.theory.test_ranking import rows
+from tests.theory.teacher_rows import rows
 from w2s_widgets import plots
 from w2s_widgets.display.palette import INK, PAPER, TEACHER_MARKS, teacher_marks
 from w2s_widgets.plots.ranking import study_explorer_picture

@@ -108,3 +108,13 @@ def test_the_checks_would_find_what_they_look_for() -> None:
         "if TYPE_CHECKING:\n    import w2s_widgets.widgets"
     )
     assert {room_of(target) for target in seen} == {"plots", "widgets"}
+
+
+def test_no_test_module_imports_from_another() -> None:
+    """What two of them share is a module of its own: test modules are found and run, not imported."""
+    for path in (ROOT / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                assert not (node.module or "").rpartition(".")[2].startswith("test_"), (
+                    f"{path}: {node.module}"
+                )

@@ -56,6 +56,17 @@ CARDS: dict[str, tuple[str, str, Any, Any]] = {
 """Every other widget: its line, one of its traits, a value that it takes, and one that it refuses."""
 
 
+_RNG = np.random.default_rng(2)
+STRONG = _RNG.standard_normal((200, 4))
+WEAK = STRONG[:, :2] + 0.5 * _RNG.standard_normal((200, 2))
+Y = STRONG.sum(axis=1)
+WEAK_TEXT, STRONG_TEXT = (
+    "\n".join([names, *(",".join(map(repr, row)) for row in rows.tolist())]) + "\n"
+    for names, rows in (("a,b", WEAK), ("c,d,e,f,score", np.column_stack([STRONG, Y])))
+)
+"""Two matrices and the truth, and the same as what is pasted into a form."""
+
+
 @cache
 def names() -> dict[str, Any]:
     """Run the setup once and return what the lines may name."""
@@ -87,7 +98,10 @@ def choices(explorer: Any) -> dict[str, list[Any]]:
     if "axes" in spec:
         return {axis["name"]: axis["values"] for axis in spec["axes"]}
     reach = {name: spec["reach"][name[-1]] for name in spec["coordinates"]}
-    places = {name: np.round(np.linspace(-far, far, 41), 2).tolist() for name, far in reach.items()}
+    fine = (-0.0301, 0.0004, 0.4567)
+    places = {
+        name: sorted({*np.linspace(-far, far, 41).round(2).tolist(), *fine}) for name, far in reach.items()
+    }
     return {"shape": list(spec["shapes"])} | places
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from w2s_widgets.widgets.bundles import BuiltWidget
 
@@ -16,8 +16,8 @@ def test_a_rebuilt_bundle_reaches_the_widgets_that_live(tmp_path: Path) -> None:
     style.write_text("p {}")
 
     class Card(BuiltWidget):
-        _esm: ClassVar[Any] = script
-        _css: ClassVar[Any] = style
+        _esm: Any = script
+        _css: Any = style
 
     source = Card.__dict__["_esm"]
     kept, closed = Card(), Card()

@@ -139,39 +139,3 @@ def test_an_impossible_setting_is_never_seen(explorer: w2s.GainExplorer) -> None
     assert (explorer.misfit_share, explorer.note) == (0.0, gain_table().impossible)
     explorer.set(strong_capacity=20)
     assert explorer.note == ""
-
-
-def test_what_a_page_sends_out_of_range_is_moved_in_and_said(explorer: w2s.GainExplorer) -> None:
-    explorer.set_state({"weak_quality": 7, "misfit_share": "a word"})
-    assert explorer.state == {"weak_quality": 1.0, "strong_capacity": 16, "misfit_share": 0.5}
-    assert "Weak-model quality goes from 0.2 to 1. It shows 1.00." in explorer.note
-    explorer.set_state({"strong_capacity": 24, "misfit_share": 0.0, "note": "from the page"})
-    assert explorer.note == "from the page"
-
-
-def test_generic_table_with_choices_and_parts() -> None:
-    rng = np.random.default_rng(1)
-    truth = rng.standard_normal((1, 1, 50))
-    teacher = truth + rng.standard_normal((3, 1, 50))
-    student = teacher + 0.3 * rng.standard_normal((3, 4, 50))
-    sides = measure_many(truth, teacher, student)
-    table = OutcomeTable(
-        axes=[
-            Axis("teacher", "Teacher", ["small", "middle", "large"]),
-            Axis("labels", "Labels", [10, 30, 100, 300]),
-        ],
-        sides=sides,
-        extra={"alignment": sides.slack * 0.75, "rest": sides.slack * 0.25},
-        n=50,
-    )
-    screen = ExplorerSpec(
-        title="Three teachers",
-        teacher_axis="teacher",
-        slack_parts={"alignment": "alignment", "rest": "the rest"},
-    )
-    explorer = w2s.OutcomeExplorer(table, screen, teacher="large", labels=90)
-    assert explorer.state == {"teacher": "large", "labels": 100}
-    assert explorer.outcome == table.outcome(teacher="large", labels=100)
-    assert explorer._spec["teacher_names"] == ["small", "middle", "large"]
-    with pytest.raises(traitlets.TraitError, match="teacher is 'huge': choose one of small, middle, large"):
-        explorer.teacher = "huge"

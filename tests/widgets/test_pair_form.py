@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 
-import ipywidgets
-import numpy as np
 import pandas as pd
 import pytest
 
 import w2s_widgets as w2s
 from tests.optional import optional
-
-RNG = np.random.default_rng(2)
-STRONG = RNG.standard_normal((200, 4))
-WEAK = STRONG[:, :2] + 0.5 * RNG.standard_normal((200, 2))
-Y = STRONG.sum(axis=1)
-WEAK_TEXT = pd.DataFrame(WEAK, columns=["a", "b"]).to_csv(index=False)
-STRONG_TEXT = pd.DataFrame(np.column_stack([STRONG, Y]), columns=[*"cdef", "score"]).to_csv(index=False)
+from tests.widgets.contract import STRONG, STRONG_TEXT, WEAK, WEAK_TEXT, Y
 
 
 @pytest.fixture
@@ -80,11 +71,7 @@ def test_what_is_wrong_is_one_sentence_and_nothing_is_lost(
 def test_it_leaves_its_result_where_there_is_no_kernel(form: w2s.PairForm) -> None:
     assert repr(form) == "PairForm: Fill in teacher, student and truth, and press Run."
     form.run()
-    content = form._repr_mimebundle_()
-    content = content[0] if isinstance(content, tuple) else content
-    assert content["text/html"] == form.pair._repr_html_()
-    assert content["text/plain"] == repr(form)
-    assert "application/vnd.jupyter.widget-view+json" in content
+    assert form._static_content() == {"text/plain": repr(form), "text/html": form.pair._repr_html_()}
 
 
 def test_an_unknown_field_is_named() -> None:
@@ -92,11 +79,3 @@ def test_an_unknown_field_is_named() -> None:
         TypeError, match=r"^there is no field 'truth': choose from teacher, student, y, inputs"
     ):
         w2s.PairForm(truth="score")
-
-
-def test_close_frees_the_form_and_its_boxes() -> None:
-    gc.collect()
-    before = sum(isinstance(thing, ipywidgets.Widget) for thing in gc.get_objects())
-    w2s.PairForm().close()
-    gc.collect()
-    assert sum(isinstance(thing, ipywidgets.Widget) for thing in gc.get_objects()) == before

@@ -138,13 +138,7 @@ class Explorer(Lasting, BuiltWidget):
 
     @abstractmethod
     def snap(self, name: str, value: Any) -> Any:
-        """Return the value of an axis that is nearest to ``value``.
-
-        Raises
-        ------
-        ValueError
-            If there is no such axis, or the value is outside it; the message says what is possible.
-        """
+        """Return the nearest value of an axis, or raise a ValueError that says what is possible."""
 
     @abstractmethod
     def moved_in(self, name: str, value: Any) -> tuple[Any, str]:
@@ -195,10 +189,7 @@ class Explorer(Lasting, BuiltWidget):
     def set(self, **state: float | str) -> None:
         """Move several controls at once, with one notification for each and one new outcome.
 
-        Raises
-        ------
-        ValueError
-            If a name is not an axis or a value is outside its axis; the state stays as it was.
+        A name or value that is not possible is a ValueError, and the state stays as it was.
 
         Examples
         --------
@@ -233,18 +224,7 @@ class Explorer(Lasting, BuiltWidget):
         """Return the present state as a static picture with ``save(path)`` for SVG and PNG."""
 
     def save_page(self, path: str | PathLike[str]) -> Path:
-        """Write one HTML file in which everything works without a kernel and without a network.
-
-        Parameters
-        ----------
-        path : path-like
-            Where to write; the folder must exist.
-
-        Returns
-        -------
-        pathlib.Path
-            The file.
-        """
+        """Write one HTML file in which everything works without a kernel and without a network."""
         path = Path(path)
         traits = {name: getattr(self, name) for name in self.keys if name not in _NOT_OF_THE_PAGE}
         buffers = {name: traits.pop(name) for name in list(traits) if isinstance(traits[name], bytes)}

@@ -15,32 +15,18 @@ from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
 from w2s_widgets.widgets.spec import ExplorerSpec, Preset
 
 PRESETS = (
-    Preset(
-        "The theorem’s setting",
-        {"weak_quality": 0.4, "strong_capacity": 16, "misfit_share": 0.5},
-        "The truth is inside the student's linear class: a right angle, gain = misfit.",
-    ),
-    Preset(
-        "All error is misfit",
-        {"weak_quality": 0.4, "strong_capacity": 16, "misfit_share": 1.0},
-        "The student can copy none of its teacher's error, so it makes none.",
-    ),
-    Preset(
-        "A student that copies",
-        {"weak_quality": 0.4, "strong_capacity": DIMENSION, "misfit_share": 0.0},
-        "A class that holds every function learns its teacher's mistakes too.",
-    ),
-    Preset(
-        "Too small to hold the truth",
-        {"weak_quality": 0.4, "strong_capacity": 6, "misfit_share": 0.5},
-        "Not realizable: the angle is acute, and the promise is broken.",
-    ),
-    Preset(
-        "Worse than its teacher",
-        {"weak_quality": 0.9, "strong_capacity": SMALLEST_CAPACITY, "misfit_share": 0.2},
-        "A good teacher and a student that is too small: the gain is negative.",
-    ),
-)
+    Preset("The theorem’s setting", {"weak_quality": 0.4, "strong_capacity": 16, "misfit_share": 0.5},
+           "The truth is inside the student's linear class: a right angle, gain = misfit."),
+    Preset("All error is misfit", {"weak_quality": 0.4, "strong_capacity": 16, "misfit_share": 1.0},
+           "The student can copy none of its teacher's error, so it makes none."),
+    Preset("A student that copies", {"weak_quality": 0.4, "strong_capacity": DIMENSION, "misfit_share": 0.0},
+           "A class that holds every function learns its teacher's mistakes too."),
+    Preset("Too small to hold the truth", {"weak_quality": 0.4, "strong_capacity": 6, "misfit_share": 0.5},
+           "Not realizable: the angle is acute, and the promise is broken."),
+    Preset("Worse than its teacher",
+           {"weak_quality": 0.9, "strong_capacity": SMALLEST_CAPACITY, "misfit_share": 0.2},
+           "A good teacher and a student that is too small: the gain is negative."),
+)  # fmt: skip
 
 _INITIAL = dict(PRESETS[0].state)
 _SCREEN = ExplorerSpec(title="Gain explorer", presets=PRESETS, code="w2s.GainExplorer", code_arguments=())
@@ -48,13 +34,7 @@ _SCREEN = ExplorerSpec(title="Gain explorer", presets=PRESETS, code="w2s.GainExp
 
 @cache
 def gain_table() -> OutcomeTable:
-    """Return the outcomes of all states of `GainExplorer`, in closed form.
-
-    Examples
-    --------
-    >>> gain_table().outcome(weak_quality=0.5, strong_capacity=16, misfit_share=0.4).gain
-    0.2
-    """
+    """Return the outcomes of all states of `GainExplorer`, in closed form."""
     return LinearStudy().table()
 
 
@@ -74,11 +54,6 @@ class GainExplorer(OutcomeExplorer):
         From 0 to 1 in steps of 0.05: share of the teacher's error that the student cannot copy.
     controls : collection of str, optional
         Which sliders to show, so that a teacher can put one at a time before a class.
-
-    Raises
-    ------
-    traitlets.TraitError
-        If a value is outside its range; the state stays as it was.
 
     Notes
     -----

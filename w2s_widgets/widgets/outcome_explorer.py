@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import traitlets
@@ -50,13 +49,6 @@ class OutcomeExplorer(Explorer):
     **state
         Values of axes to start with, if not with ``initial``.
 
-    Raises
-    ------
-    traitlets.TraitError
-        If a value is outside its axis, or a name is not that of an axis; the state stays as it was.
-    TypeError, ValueError
-        If the screen does not fit the table, or an axis has a name that no trait can have.
-
     Examples
     --------
     >>> import numpy as np
@@ -95,8 +87,8 @@ class OutcomeExplorer(Explorer):
         self.adjusts, self.impossible = table.adjusts, table.impossible
         middle = {axis.name: axis.values[len(axis.values) // 2] for axis in table.axes}
         if "_codes" not in state:
-            state["_codes"] = _packed(table, pack_codes)
-        state["_table"] = _packed(table, pack_numbers)
+            state["_codes"] = pack_codes(table)
+        state["_table"] = pack_numbers(table)
         super().__init__(screen, middle | dict(initial or {}), **state)
 
     def snap(self, name: str, value: Any) -> float | str:
@@ -147,9 +139,3 @@ class OutcomeExplorer(Explorer):
         for name in self.screen.slack_parts:
             if name not in self.table.extra:
                 raise ValueError(f"slack_parts names {name!r}: choose fields of the table's extra.")
-
-
-@lru_cache(maxsize=8)
-def _packed(table: OutcomeTable, pack: Callable[[OutcomeTable], bytes]) -> bytes:
-    # Many explorers of one table share its bytes.
-    return pack(table)

@@ -88,7 +88,6 @@ class PairForm(Lasting, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ha
         look = ipywidgets.HTML(f"<style>{_STYLE}</style>", layout={"display": "none"})
         children = [look, *boxes.values(), self._button, self._said, self._shown]
         super().__init__(children, **fields)
-        self._made = [*children, self.layout]
         self.add_class("w2s-pair-form")
         parts = [part for child in self.children for part in (child, child.layout, child.style)]
         self._made = [*parts, self.layout]

@@ -27,42 +27,21 @@ def _state(shape: str, truth: Point, teacher: Point) -> dict[str, float | str]:
 
 
 PRESETS = (
-    Preset(
-        "A space: right angle",
-        _state("line", (1.2, 0.0), (-0.4, 1.2)),
-        "The class is a line and the truth is on it: gain = misfit, wherever the teacher is.",
-    ),
-    Preset(
-        "A budget: better still",
-        _state("disc", (0.5, -0.5), (1.3, 1.0)),
-        "The class is a disc with the truth inside: the angle is obtuse, gain > misfit.",
-    ),
-    Preset(
-        "Stuck at a corner",
-        _state("polygon", (-0.4, -0.4), (1.9, 0.7)),
-        "Move the teacher a little: the student stays.",
-    ),
-    Preset(
-        "The truth outside",
-        _state("cone", (-0.9, 0.7), (-0.7, 1.6)),
-        "Convex, but not realizable: the promise is broken.",
-    ),
-    Preset(
-        "Almost a tie",
-        _state("two points", (-0.9, 0.0), (0.02, 1.0)),
-        "Move the teacher a little to the left: the student jumps, and it is suddenly right.",
-    ),
-    Preset(
-        "Around the hole",
-        _state("ring", (-0.8, 0.4), (0.25, 0.1)),
-        "The truth is in the class, and the student is worse than its teacher.",
-    ),
-    Preset(
-        "Two horns",
-        _state("crescent", (0.6, 0.95), (1.2, -0.15)),
-        "The student is drawn to the wrong horn.",
-    ),
-)
+    Preset("A space: right angle", _state("line", (1.2, 0.0), (-0.4, 1.2)),
+           "The class is a line and the truth is on it: gain = misfit, wherever the teacher is."),
+    Preset("A budget: better still", _state("disc", (0.5, -0.5), (1.3, 1.0)),
+           "The class is a disc with the truth inside: the angle is obtuse, gain > misfit."),
+    Preset("Stuck at a corner", _state("polygon", (-0.4, -0.4), (1.9, 0.7)),
+           "Move the teacher a little: the student stays."),
+    Preset("The truth outside", _state("cone", (-0.9, 0.7), (-0.7, 1.6)),
+           "Convex, but not realizable: the promise is broken."),
+    Preset("Almost a tie", _state("two points", (-0.9, 0.0), (0.02, 1.0)),
+           "Move the teacher a little to the left: the student jumps, and it is suddenly right."),
+    Preset("Around the hole", _state("ring", (-0.8, 0.4), (0.25, 0.1)),
+           "The truth is in the class, and the student is worse than its teacher."),
+    Preset("Two horns", _state("crescent", (0.6, 0.95), (1.2, -0.15)),
+           "The student is drawn to the wrong horn."),
+)  # fmt: skip
 
 
 class PlaneSpec(PageSpec):
@@ -102,13 +81,6 @@ class ProjectionExplorer(Explorer):
         Where to start, and to where Reset returns: ``shape``, ``truth_x``, ``truth_y``, ``teacher_x``,
         ``teacher_y``; those left out are those of the first preset of the shape.
 
-    Raises
-    ------
-    ValueError
-        If ``shapes`` names a set that does not exist, or is empty.
-    traitlets.TraitError
-        If a coordinate lies outside the plane that is drawn; the state stays as it was.
-
     Examples
     --------
     >>> explorer = ProjectionExplorer(shape="line", truth_x=1.0, truth_y=0.0, teacher_x=0.0, teacher_y=2.0)
@@ -122,10 +94,8 @@ class ProjectionExplorer(Explorer):
     _esm: ClassVar[Any] = STATIC / "projection_explorer.js"
     _css: ClassVar[Any] = STATIC / "projection_explorer.css"
     shape = AxisTrait(help="Name of the student's class.")
-    truth_x = AxisTrait()
-    truth_y = AxisTrait()
-    teacher_x = AxisTrait()
-    teacher_y = AxisTrait()
+    truth_x, truth_y = AxisTrait(), AxisTrait()
+    teacher_x, teacher_y = AxisTrait(), AxisTrait()
 
     def __init__(self, shapes: Sequence[str] | None = None, *, presets: bool = True, **state: Any) -> None:
         self.shapes = _known(tuple(SHAPES) if shapes is None else shapes)
@@ -177,9 +147,7 @@ class ProjectionExplorer(Explorer):
         """Return what the page needs beside the state."""
         return {
             **super().to_spec(),
-            "shapes": {
-                shape: SHAPES[shape].as_json() | {"words": CLASS_WORDS[shape]} for shape in self.shapes
-            },
+            "shapes": {name: SHAPES[name].as_json() | {"words": CLASS_WORDS[name]} for name in self.shapes},
             "reach": REACH,
             "coordinates": list(COORDINATES),
             "reasons": REASONS,
@@ -223,13 +191,7 @@ class ProjectionExplorer(Explorer):
 
 
 def rounded(number: float) -> float:
-    """Round to four decimals, halves up, as the page does; never a minus zero.
-
-    Examples
-    --------
-    >>> rounded(0.12345), rounded(-0.00001)
-    (0.1235, 0.0)
-    """
+    """Round to four decimals, halves up, as the page does; never a minus zero."""
     return math.floor(number * _STEPS_IN_ONE + 0.5) / _STEPS_IN_ONE + 0.0
 
 

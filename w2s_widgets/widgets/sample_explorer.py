@@ -11,19 +11,9 @@ import traitlets
 
 from w2s_widgets._numbers import format_fixed
 from w2s_widgets._renamed import accepts_old
+from w2s_widgets.studies.linear import finite_sample_grid as grids
 from w2s_widgets.studies.linear.closed_form import DIMENSION
 from w2s_widgets.studies.linear.finite_sample import ASYMPTOTIC, REPETITIONS, SIZES, FiniteSample
-from w2s_widgets.studies.linear.finite_sample_grid import (
-    CAPACITIES,
-    CLOUD_X,
-    CLOUD_Y,
-    CURVES,
-    DISTANCES,
-    QUANTITIES,
-    SampleGrid,
-    carried_grid,
-    settings,
-)
 from w2s_widgets.studies.linear.sample_study import SampleStudy
 from w2s_widgets.theory.outcome import Sides
 from w2s_widgets.theory.outcome_table import OutcomeTable
@@ -35,37 +25,19 @@ from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
 _BASE: dict[str, Any] = {"strong_capacity": 12, "label_noise": 0.5, "regularization": "none"}
 
 PRESETS = (
-    Preset(
-        "Plenty of data",
-        {"n": 1805, **_BASE},
-        "The dots close in on the population value: gain equals misfit again.",
-    ),
-    Preset(
-        "n equals dimension: the spike",
-        {"n": 12, **_BASE},
-        "Just enough inputs to fit every label: the worst place to be.",
-    ),
-    Preset(
-        "Ridge tames the spike",
-        {"n": 12, **_BASE, "regularization": "ridge 0.1"},
-        "A penalty holds the weights down, and with many inputs costs a slack that stays.",
-    ),
-    Preset(
-        "Early stopping",
-        {"n": 12, **_BASE, "regularization": "10 steps"},
-        "It tames the spike too: ten steps learn what is seen well, and little else.",
-    ),
-    Preset(
-        "Too small to hold the truth",
-        {"n": 1805, **_BASE, "strong_capacity": 6},
-        "However many inputs: what the student cannot express costs a slack.",
-    ),
-    Preset(
-        "A student that copies",
-        {"n": 104, **_BASE, "strong_capacity": DIMENSION, "label_noise": 0.0},
-        "All directions and no noise: the teacher whole, mistakes and all.",
-    ),
-)
+    Preset("Plenty of data", {"n": 1805, **_BASE},
+           "The dots close in on the population value: gain equals misfit again."),
+    Preset("n equals dimension: the spike", {"n": 12, **_BASE},
+           "Just enough inputs to fit every label: the worst place to be."),
+    Preset("Ridge tames the spike", {"n": 12, **_BASE, "regularization": "ridge 0.1"},
+           "A penalty holds the weights down, and with many inputs costs a slack that stays."),
+    Preset("Early stopping", {"n": 12, **_BASE, "regularization": "10 steps"},
+           "It tames the spike too: ten steps learn what is seen well, and little else."),
+    Preset("Too small to hold the truth", {"n": 1805, **_BASE, "strong_capacity": 6},
+           "However many inputs: what the student cannot express costs a slack."),
+    Preset("A student that copies", {"n": 104, **_BASE, "strong_capacity": DIMENSION, "label_noise": 0.0},
+           "All directions and no noise: the teacher whole, mistakes and all."),
+)  # fmt: skip
 
 _INITIAL = {"n": 46, **_BASE}
 _SCREEN = ExplorerSpec(title="Sample explorer", presets=PRESETS, code="w2s.SampleExplorer", code_arguments=())
@@ -86,23 +58,24 @@ def sample_table() -> OutcomeTable:
 @cache
 def _populations() -> list[dict[str, float]]:
     """Return the population value for each capacity, by quantity."""
-    outcomes = [FiniteSample(strong_capacity=capacity).population for capacity in CAPACITIES]
+    outcomes = [FiniteSample(strong_capacity=capacity).population for capacity in grids.CAPACITIES]
     names = ("err_weak", *Sides._fields[1:])
     return [{name: float(getattr(outcome, name)) for name in names} for outcome in outcomes]
 
 
-def _lines(grid: SampleGrid) -> list[Any]:
+def _lines(grid: grids.SampleGrid) -> list[Any]:
     """Return, for each setting and distance, the slope and the two ends of its line; None without a rate."""
     sizes = np.array(SIZES, dtype=np.float64)
     found = np.empty(grid.rates.shape, dtype=object)
-    for (i, j, k), study in settings():
+    for (i, j, k), study in grids.settings():
         late = sizes >= ASYMPTOTIC * study.strong_capacity
         x = np.log(sizes[late])
-        for d, name in enumerate(DISTANCES):
+        for d, name in enumerate(grids.DISTANCES):
             slope = float(grid.rates[i, j, k, d])
             found[i, j, k, d] = None
             if np.isfinite(slope):
-                y = np.log(grid.curves[CURVES.index(f"{name}_distance_mid"), i, j, k, late].astype(float))
+                curve = grid.curves[grids.CURVES.index(f"{name}_distance_mid"), i, j, k]
+                y = np.log(curve[late].astype(float))
                 ends = np.exp(y.mean() + slope * (x[[0, -1]] - x.mean()))
                 found[i, j, k, d] = {
                     "slope": slope,
@@ -148,11 +121,6 @@ class SampleExplorer(OutcomeExplorer):
     controls : collection of str, optional
         Which controls to show.
 
-    Raises
-    ------
-    traitlets.TraitError
-        If a value is outside its range; the state stays as it was.
-
     Notes
     -----
     ``outcome`` is the outcome of the middle one of the 200 students, by err_student. ``study`` gives all.
@@ -172,14 +140,12 @@ class SampleExplorer(OutcomeExplorer):
 
     _cloud = traitlets.Bytes().tag(sync=True)
     _curves = traitlets.Bytes().tag(sync=True)
-    strong_capacity = AxisTrait()
-    label_noise = AxisTrait()
-    regularization = AxisTrait()
-    n = AxisTrait()
+    strong_capacity, label_noise = AxisTrait(), AxisTrait()
+    regularization, n = AxisTrait(), AxisTrait()
 
     @accepts_old("restraint")
     def __init__(self, *, controls: Collection[str] | None = None, **state: Any) -> None:
-        grid = carried_grid()
+        grid = grids.carried_grid()
         super().__init__(
             sample_table(),
             _SCREEN,
@@ -192,14 +158,7 @@ class SampleExplorer(OutcomeExplorer):
 
     @property
     def study(self) -> FiniteSample:
-        """All 200 students of the present settings, for every n, computed anew.
-
-        Examples
-        --------
-        >>> explorer = SampleExplorer(n=46)
-        >>> abs(explorer.study.outcome(n=46).gain - explorer.outcome.gain) < 1e-9
-        True
-        """
+        """All 200 students of the present settings, for every n, computed anew."""
         return SampleStudy().sample(**self.state)
 
     @property
@@ -221,7 +180,7 @@ class SampleExplorer(OutcomeExplorer):
 
         *setting, size = self.table.index(**self.state)
         return sample_picture(
-            carried_grid(), tuple(setting), size, self.outcome, self.population, words=self.sentence
+            grids.carried_grid(), tuple(setting), size, self.outcome, self.population, words=self.sentence
         )
 
     def to_spec(self) -> SampleSpec:
@@ -231,9 +190,9 @@ class SampleExplorer(OutcomeExplorer):
             "sentence": _SENTENCE,
             "repetitions": REPETITIONS,
             "populations": _populations(),
-            "lines": _lines(carried_grid()),
-            "quantities": list(QUANTITIES),
-            "distances": list(DISTANCES),
-            "curves": list(CURVES),
-            "cloud": {"x": list(CLOUD_X), "y": list(CLOUD_Y)},
+            "lines": _lines(grids.carried_grid()),
+            "quantities": list(grids.QUANTITIES),
+            "distances": list(grids.DISTANCES),
+            "curves": list(grids.CURVES),
+            "cloud": {"x": list(grids.CLOUD_X), "y": list(grids.CLOUD_Y)},
         }

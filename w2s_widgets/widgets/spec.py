@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypedDict
 
 import numpy as np
@@ -158,12 +159,14 @@ def table_spec(table: OutcomeTable, screen: ExplorerSpec, page: PageSpec) -> Tab
     }
 
 
+@lru_cache(maxsize=8)  # many explorers of one table share its bytes
 def pack_numbers(table: OutcomeTable) -> bytes:
     """Return all fields of all states as one run of little-endian float64."""
     fields = _fields(table).values()
     return b"".join(np.ascontiguousarray(values, dtype="<f8").tobytes() for values in fields)
 
 
+@lru_cache(maxsize=8)
 def pack_codes(table: OutcomeTable) -> bytes:
     """Return case, reason and possibility of all states as one run of bytes."""
     possible = table.reachable
@@ -183,8 +186,6 @@ def pack_codes(table: OutcomeTable) -> bytes:
 def axis_words(axis: Axis) -> tuple[str, ...]:
     """Write the values of an axis with as many decimals as its finest value needs.
 
-    Examples
-    --------
     >>> axis_words(Axis("misfit", "Misfit", [0.0, 0.25, 1.0]))
     ('0.00', '0.25', '1.00')
     """
@@ -213,18 +214,12 @@ def _ranges(table: OutcomeTable) -> dict[str, Any]:
     reach = np.sqrt(np.maximum(0.0, err_student - height**2))
     errors = np.concatenate([err_weak, err_student])
     signed = np.concatenate([err_weak - misfit, *(values[possible] for values in table.extra.values())])
+    highest = max(_high(upright), _high(height))
+    triangle = {"x_min": 0.0, "x_max": _high(reach), "y_min": min(0.0, _low(height)), "y_max": highest}
     return {
-        "triangle": {
-            "x_min": 0.0,
-            "x_max": _high(reach),
-            "y_min": min(0.0, _low(height)),
-            "y_max": max(_high(upright), _high(height)),
-        },
+        "triangle": triangle,
         "ledger": [min(0.0, _low(signed)), _high(errors)],
-        "map": {
-            "x": [0.0, 1.06 * _high(misfit)],
-            "y": _padded(min(0.0, _low(gain)), _high(gain)),
-        },
+        "map": {"x": [0.0, 1.06 * _high(misfit)], "y": _padded(min(0.0, _low(gain)), _high(gain))},
     }
 
 

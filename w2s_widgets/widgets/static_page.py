@@ -44,28 +44,7 @@ def page_text(
     picture: bytes,
     words: str,
 ) -> str:
-    """Return a whole page around one widget.
-
-    Parameters
-    ----------
-    title : str
-        The page's heading.
-    module, style : str
-        The widget's JavaScript module, whose default export has ``render``, and its style sheet.
-    traits : mapping
-        JSON-ready traits of the model.
-    buffers : mapping of bytes
-        Binary traits of the model.
-    picture : bytes
-        A PNG that stands in where scripts do not run.
-    words : str
-        The same in words.
-
-    Returns
-    -------
-    str
-        HTML that loads nothing from anywhere.
-    """
+    """Return a page around a widget that loads nothing; PNG and words stand in where no script runs."""
     texts = {name: base64.b64encode(buffer).decode("ascii") for name, buffer in buffers.items()}
     # "<" written as an escape cannot end the script element from within a string.
     state = json.dumps({"traits": dict(traits), "buffers": texts}, ensure_ascii=True).replace("<", "\\u003c")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar, Protocol
 
 from w2s_widgets._renamed import accepts_old
 from w2s_widgets.display.palette import TEACHER_MARKS, teacher_marks
-from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
+from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.widgets.bundles import STATIC
 from w2s_widgets.widgets.outcome_explorer import SHOWN_AS_ZERO, OutcomeExplorer
 from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
@@ -56,13 +56,6 @@ class StudyExplorer(OutcomeExplorer):
         Buttons; by default one for each thing that a `FeatureStudy` can vary.
     **state
         Values of the axes to start with.
-
-    Raises
-    ------
-    traitlets.TraitError
-        If a value is outside its axis, or a name is not that of an axis.
-    TypeError, ValueError
-        If the study has no table, or a preset does not fit it.
 
     Examples
     --------
@@ -172,54 +165,23 @@ def _parts(table: OutcomeTable) -> list[str]:
 
 
 def _presets(table: OutcomeTable, initial: dict[str, float | str]) -> tuple[Preset, ...]:
-    axes = {axis.name: axis for axis in table.axes}
+    """Return a button for each thing that can vary: the first of its values that can be reached from here."""
+    axes: dict[str, Sequence[float | str]] = {axis.name: list(axis.values) for axis in table.axes}
     found = [Preset("First setting", initial, "Where the explorer opens.")]
-
-    def add(name: str, axis: str, value: float | str, explain: str) -> None:
-        state = initial | {axis: value}
-        if value != initial[axis] and table.nearest_possible(**state) == state:
+    for name, axis, values, explain in (
+        ("A truth it can express", "realizability", [1.0] if axes.get("realizability", [0])[-1] == 1 else [],
+         "The same models and a truth inside the student's class: the marks go to the diagonal."),
+        ("Few true labels", "n_teacher", axes.get("n_teacher", [])[:1],
+         "Teachers learn from few labels: they err more, and there is more to gain."),
+        ("Few unlabelled inputs", "n_student", axes.get("n_student", []),
+         "The student learns from few inputs: the sample's part of the slack grows."),
+        ("A budget on the weights", "head", ["ball"] if "ball" in axes.get("head", []) else [],
+         "A convex class that is no space."),
+        ("Another student", "student", axes.get("student", [])[::-1],
+         "The last of the strong models that can be fitted here."),
+    ):  # fmt: skip
+        states = (initial | {axis: value} for value in values)
+        state = next((state for state in states if table.nearest_possible(**state) == state), initial)
+        if state != initial:
             found.append(Preset(name, state, explain))
-
-    def low(axis: Axis) -> float | str:
-        return axis.values[0]
-
-    if "realizability" in axes and axes["realizability"].values[-1] == 1:
-        add(
-            "A truth it can express",
-            "realizability",
-            1.0,
-            "The same models and a truth inside the student's class: the marks go to the diagonal.",
-        )
-    if "n_teacher" in axes:
-        add(
-            "Few true labels",
-            "n_teacher",
-            low(axes["n_teacher"]),
-            "Teachers learn from few labels: they err more, and there is more to gain.",
-        )
-    if "n_student" in axes:
-        reachable = [
-            value
-            for value in axes["n_student"].values
-            if table.nearest_possible(**(initial | {"n_student": value})) == initial | {"n_student": value}
-        ]
-        add(
-            "Few unlabelled inputs",
-            "n_student",
-            reachable[0],
-            "The student learns from few inputs: the sample's part of the slack grows.",
-        )
-    if "head" in axes and "ball" in axes["head"].values:
-        add("A budget on the weights", "head", "ball", "A convex class that is no space.")
-    if "student" in axes:
-        students: list[float | str] = list(axes["student"].values)
-        for student in reversed(students):
-            if table.nearest_possible(**(initial | {"student": student})) == initial | {"student": student}:
-                add(
-                    "Another student",
-                    "student",
-                    student,
-                    "The last of the strong models that can be fitted here.",
-                )
-                break
     return tuple(found) if len(found) > 1 else ()

@@ -28,84 +28,43 @@ def _preset(name: str, teacher: float, student: float, words: str) -> Preset:
 
 
 PRESETS = (
-    _preset(
-        "Strong student",
-        0.5,
-        0.1,
-        "Little noise in the student's copy: the cloud lies close to gain = misfit.",
-    ),
+    _preset("Strong student", 0.5, 0.1,
+            "Little noise in the student's copy: the cloud lies close to gain = misfit."),
     _preset("Realizable", 0.5, 0.0, "The student's copy is exact: every dot lies exactly on gain = misfit."),
-    _preset(
-        "Both somewhat noisy",
-        0.5,
-        0.3,
-        "The student is better, but its blind spot costs a part of the misfit.",
-    ),
-    _preset(
-        "Equal noise",
-        0.4,
-        0.4,
-        "Half of what is dropped was error and half was right: nothing is gained.",
-    ),
-    _preset(
-        "Roles swapped",
-        0.1,
-        0.5,
-        "A good teacher and a poor student: the cloud lies close to gain = −misfit.",
-    ),
-    _preset(
-        "A perfect teacher",
-        0.0,
-        0.5,
-        "Whatever the student drops was right: every dot lies exactly on gain = −misfit.",
-    ),
-)
+    _preset("Both somewhat noisy", 0.5, 0.3,
+            "The student is better, but its blind spot costs a part of the misfit."),
+    _preset("Equal noise", 0.4, 0.4,
+            "Half of what is dropped was error and half was right: nothing is gained."),
+    _preset("Roles swapped", 0.1, 0.5,
+            "A good teacher and a poor student: the cloud lies close to gain = −misfit."),
+    _preset("A perfect teacher", 0.0, 0.5,
+            "Whatever the student drops was right: every dot lies exactly on gain = −misfit."),
+)  # fmt: skip
 
 NETWORK_PRESETS = (
     _preset("The paper’s setting", 0.05, 0.01, "Little noise in the student's copy, more in the teacher's."),
     _preset("Realizable", 0.05, 0.0, "The student's copy is exact: every dot lies exactly on gain = misfit."),
-    _preset(
-        "Both somewhat noisy",
-        0.05,
-        0.02,
-        "The student is better, but its blind spot costs a part of the misfit.",
-    ),
+    _preset("Both somewhat noisy", 0.05, 0.02,
+            "The student is better, but its blind spot costs a part of the misfit."),
     _preset("Equal noise", 0.05, 0.05, "Each reads the truth through a noisy copy of its own."),
     _preset("Roles swapped", 0.01, 0.05, "A good teacher and a poor student."),
-    _preset(
-        "A perfect teacher",
-        0.0,
-        0.05,
-        "Whatever the student drops was right: every dot lies exactly on gain = −misfit.",
-    ),
-)
+    _preset("A perfect teacher", 0.0, 0.05,
+            "Whatever the student drops was right: every dot lies exactly on gain = −misfit."),
+)  # fmt: skip
 
 
 class SwapChoices(NamedTuple):
     """What the controls of a world offer."""
 
     noise: tuple[float, ...]
-    presets: tuple[Preset, ...]
     initial: dict[str, float | str]
-    code: str
-    """The world as an argument in Python; empty for the explorer's own world."""
+    screen: ExplorerSpec
 
 
 def choices_for(world: Any, noise: tuple[float, ...] | None) -> SwapChoices:
-    """Return noise levels, presets and words for a world.
+    """Return noise levels, presets with these levels and words for a world; None is the explorer's own.
 
-    Parameters
-    ----------
-    world : object or None
-        A world with ``sides(teacher_noise, student_noise)``; None for the explorer's own.
-    noise : tuple of float or None
-        Levels to offer instead of the usual ones. Presets with other levels are left out.
-
-    Examples
-    --------
-    >>> choices_for(None, None).initial
-    {'teacher_noise': 0.5, 'student_noise': 0.1}
-    >>> [preset.name for preset in choices_for(None, (0.0, 0.1, 0.5)).presets]
+    >>> [preset.name for preset in choices_for(None, (0.0, 0.1, 0.5)).screen.presets]
     ['Strong student', 'Realizable', 'Roles swapped', 'A perfect teacher']
     """
     network = type(world).__name__ == "NetworkStudy"
@@ -116,12 +75,11 @@ def choices_for(world: Any, noise: tuple[float, ...] | None) -> SwapChoices:
         if all(value in levels for value in preset.state.values())
     )
     middle: dict[str, float | str] = {"teacher_noise": levels[len(levels) // 2], "student_noise": levels[0]}
-    return SwapChoices(
-        noise=levels,
-        presets=presets,
-        initial=dict(presets[0].state) if presets else middle,
-        code="" if world is None else str(getattr(world, "code", f"w2s.{type(world).__name__}()")),
+    code = [] if world is None else [str(getattr(world, "code", f"w2s.{type(world).__name__}()"))]
+    screen = ExplorerSpec(
+        title="Swap explorer", presets=presets, code="w2s.SwapExplorer", code_arguments=code
     )
+    return SwapChoices(levels, dict(presets[0].state) if presets else middle, screen)
 
 
 # A draw of the tasks in which no single one is so large that it alone would set the scale of the picture.
@@ -129,21 +87,7 @@ _SEED = 6
 
 
 class SwapStates(NoiseGrid):
-    """What a page needs of all tasks at all pairs of noise levels: the cloud, its frame and its words.
-
-    Parameters
-    ----------
-    world : object
-        As `NoiseGrid` takes it.
-    choices : SwapChoices
-        The noise levels, and the words of the controls.
-
-    Examples
-    --------
-    >>> states = SwapStates(PerturbedRepresentations(tasks=20), choices_for(None, (0.0, 0.1, 0.5)))
-    >>> states.table.shape, len(states.cloud)
-    ((3, 3), 1440)
-    """
+    """What a page needs of all tasks at all pairs of noise levels: the cloud, its frame and its words."""
 
     def __init__(self, world: Any, choices: SwapChoices) -> None:
         super().__init__(world, choices.noise)
@@ -177,14 +121,7 @@ class SwapStates(NoiseGrid):
 
 
 def swap_table() -> OutcomeTable:
-    """Compute the mean outcome of all states of `SwapExplorer`, exactly; see `NoiseGrid.table`.
-
-    Examples
-    --------
-    >>> table = swap_table()
-    >>> table.outcome(teacher_noise=0.5, student_noise=0.0).slack
-    0.0
-    """
+    """Compute the mean outcome of all states of `SwapExplorer`, exactly; see `NoiseGrid.table`."""
     return _own_states().table
 
 
@@ -227,13 +164,6 @@ class SwapExplorer(OutcomeExplorer):
     alignment : float
         ``-2 <r_f, r_g>``, the slack of a linear class: what the blind spot costs, or brings if positive.
 
-    Raises
-    ------
-    traitlets.TraitError
-        If a value is outside its range; the state stays as it was.
-    TypeError, ValueError
-        If the world cannot be asked for its sides, or the levels do not ascend from 0.
-
     Examples
     --------
     >>> explorer = SwapExplorer()
@@ -251,22 +181,13 @@ class SwapExplorer(OutcomeExplorer):
     _esm: ClassVar[Any] = STATIC / "swap_explorer.js"
     _css: ClassVar[Any] = STATIC / "swap_explorer.css"
 
-    teacher_noise = AxisTrait()
-    student_noise = AxisTrait()
+    teacher_noise, student_noise = AxisTrait(), AxisTrait()
     _cloud = traitlets.Bytes().tag(sync=True)
 
     def __init__(self, world: Any = None, *, noise: Sequence[float] | None = None, **state: Any) -> None:
         self.states = _states_of(world, noise)
-        choices = self.states.choices
-        screen = ExplorerSpec(
-            title="Swap explorer",
-            presets=choices.presets,
-            code="w2s.SwapExplorer",
-            code_arguments=(choices.code,) if choices.code else (),
-        )
-        super().__init__(
-            self.states.table, screen, initial=choices.initial, _cloud=self.states.cloud, **state
-        )
+        _, initial, screen = self.states.choices
+        super().__init__(self.states.table, screen, initial=initial, _cloud=self.states.cloud, **state)
 
     @property
     def eps(self) -> float:

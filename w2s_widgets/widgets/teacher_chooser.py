@@ -10,12 +10,7 @@ import traitlets
 
 from w2s_widgets._numbers import format_number
 from w2s_widgets._renamed import accepts_old
-from w2s_widgets.studies.linear.teacher_selection import (
-    EPS,
-    NOBODY,
-    TRUE_LABELS,
-    TeacherSelection,
-)
+from w2s_widgets.studies.linear.teacher_selection import EPS, NOBODY, TRUE_LABELS, TeacherSelection
 from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.widgets.bundles import STATIC
 from w2s_widgets.widgets.explorer import AxisTrait
@@ -25,12 +20,9 @@ from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
 PRESETS = (
     Preset("A few labels", {"true_labels": 10, "eps": 0.0}, "The intervals overlap: the choice is a bet."),
     Preset("Many labels", {"true_labels": 320, "eps": 0.0}, "Realizable, and the ranking is reliable."),
-    Preset(
-        "A blind spot",
-        {"true_labels": 320, "eps": 0.05},
-        "Many labels, and the rule still takes the wrong teacher.",
-    ),
-)
+    Preset("A blind spot", {"true_labels": 320, "eps": 0.05},
+           "Many labels, and the rule still takes the wrong teacher."),
+)  # fmt: skip
 
 _SCREEN = ExplorerSpec(title="Teacher chooser", presets=PRESETS, code="w2s.TeacherChooser", code_arguments=())
 
@@ -83,13 +75,7 @@ def teacher_table() -> OutcomeTable:
 
 @cache
 def reliability() -> dict[str, list[list[float]]]:
-    """Mean error of the chosen teacher's student over all draws, by rule, eps and true labels.
-
-    Examples
-    --------
-    >>> list(reliability()) == [*RULES, "right"]
-    True
-    """
+    """Mean error of the chosen teacher's student over all draws, by rule, eps and true labels."""
     world = contest()
     found: dict[str, list[list[float]]] = {name: [] for name in (*RULES, "right")}
     for eps, errors in zip(EPS, world.sides(EPS).err_student, strict=True):
@@ -144,12 +130,6 @@ class TeacherChooser(OutcomeExplorer):
     outcome : Outcome
         The exact outcome of the chosen teacher, covered or not; before a choice the mean over all teachers.
 
-    Raises
-    ------
-    traitlets.TraitError
-        If a value is outside its axis, or the errors are to be uncovered before a choice; the state stays
-        as it was.
-
     Examples
     --------
     >>> chooser = TeacherChooser(true_labels=20)
@@ -167,10 +147,8 @@ set choice to one of A, B, C, D, E, F, G, H first.
     _esm: ClassVar[Any] = STATIC / "teacher_chooser.js"
     _css: ClassVar[Any] = STATIC / "teacher_chooser.css"
 
-    choice = AxisTrait()
-    true_labels = AxisTrait()
-    draw = AxisTrait()
-    eps = AxisTrait()
+    choice, true_labels = AxisTrait(), AxisTrait()
+    draw, eps = AxisTrait(), AxisTrait()
     uncovered = traitlets.Bool(help="Whether the students' errors are shown.").tag(sync=True)
     first_choice = traitlets.Unicode(NOBODY, help="The choice at the moment of uncovering.").tag(sync=True)
     picks = traitlets.List(traitlets.Dict(), help="Every recorded choice, with its state.")
@@ -213,13 +191,7 @@ set choice to one of A, B, C, D, E, F, G, H first.
         super().reset()
 
     def as_code(self) -> str:
-        """Return the line of Python that opens this state.
-
-        Examples
-        --------
-        >>> TeacherChooser(choice="C", uncovered=True).as_code()
-        'w2s.TeacherChooser(choice="C", true_labels=20, draw=1, eps=0, uncovered=True)'
-        """
+        """Return the line of Python that opens this state."""
         code = super().as_code()
         return f"{code[:-1]}, uncovered=True)" if self.uncovered else code
 
