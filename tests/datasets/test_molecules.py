@@ -102,7 +102,7 @@ def test_another_model_does_not_pass_for_the_carried_one(monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"model": "bert"}, "choose one of counts, morgan, rxnmapper, rxnfp, minimol"),
+        ({"model": "bert"}, "choose one of counts; morgan; rxnmapper; rxnfp; minimol"),
         ({"count": 0}, "give a number from 1 to 642"),
         ({"source": "esol"}, "choose one of"),
     ],

@@ -17,10 +17,10 @@ HEAVY = ("torch", "matplotlib", "scipy", "pandas", "sklearn", "transformers", "i
 
 PROBE = """
 import time
-start = time.perf_counter()
+start = time.process_time()
 import w2s_widgets
 w2s_widgets.measure
-seconds = time.perf_counter() - start
+seconds = time.process_time() - start
 import json, sys
 from pathlib import Path
 status = Path("/proc/self/status")
