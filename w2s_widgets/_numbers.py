@@ -8,10 +8,14 @@ from decimal import ROUND_HALF_UP, Decimal
 MINUS = "\N{MINUS SIGN}"
 NOISE = 1e-12
 """Below this share of the largest number beside it, a number is rounding and written as 0."""
+DECIMALS = 3
+"""Of an error of the usual size."""
+SHOWN_AS_ZERO = 0.5 * 10**-DECIMALS
+"""Below this an error is written as zero."""
 
 
 def format_number(value: float, *, scale: float = 1.0) -> str:
-    """Write an error with three decimals, or with three digits and an exponent at unusual scales.
+    """Write an error with `DECIMALS`, or with three digits and an exponent at unusual scales.
 
     Parameters
     ----------
@@ -28,7 +32,7 @@ def format_number(value: float, *, scale: float = 1.0) -> str:
     if abs(value) <= NOISE * scale:
         value = 0.0
     if value == 0 or 0.01 <= scale < 1e5 or not math.isfinite(value):
-        return format_fixed(value, 3)
+        return format_fixed(value, DECIMALS)
     exact = Decimal(value)
     # As a browser's toExponential rounds: ties away from zero.
     digits = exact.quantize(Decimal(1).scaleb(exact.adjusted() - 2), rounding=ROUND_HALF_UP)

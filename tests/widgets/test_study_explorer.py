@@ -11,6 +11,7 @@ import pytest
 
 import w2s_widgets as w2s
 from tests.studies.features.examples import small_study
+from w2s_widgets._numbers import SHOWN_AS_ZERO
 from w2s_widgets.theory.outcome import measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.bundles import FRONT_END
@@ -75,7 +76,7 @@ def test_each_teacher_has_a_mark_and_a_colour_of_its_own(explorer: w2s.StudyExpl
 def test_the_ledger_shows_the_parts_that_are_not_nothing(explorer: w2s.StudyExplorer) -> None:
     fields = [part["field"] for part in explorer._spec["slack_parts"]]
     extra = explorer.table.extra
-    assert fields == [name for name in extra if np.nanmax(np.abs(extra[name])) > 5e-4]
+    assert fields == [name for name in extra if np.nanmax(np.abs(extra[name])) > SHOWN_AS_ZERO]
     assert {"alignment", "sample_and_penalty"} <= set(fields)
     assert [part["words"] for part in explorer._spec["slack_parts"]] == [PART_WORDS[name] for name in fields]
 

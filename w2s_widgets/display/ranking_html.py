@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from w2s_widgets._numbers import MINUS, format_fixed
+from w2s_widgets._numbers import DECIMALS, MINUS, format_fixed
 
 if TYPE_CHECKING:
     from w2s_widgets.theory.ranking import TeacherRanking
@@ -54,8 +54,8 @@ def _cells(ranking: TeacherRanking) -> list[list[str]]:
         numbers = []
         for name in _COLUMNS:
             spread = row[f"{name}_sd"]
-            text = format_fixed(row[name], 3)
-            numbers.append(text if spread is None else f"{text} ± {format_fixed(spread, 3)}")
+            text = format_fixed(row[name], DECIMALS)
+            numbers.append(text if spread is None else f"{text} ± {format_fixed(spread, DECIMALS)}")
         rows.append([str(row["rank"]), row["teacher"], *numbers, str(row["real_rank"])])
     return rows
 
@@ -63,7 +63,7 @@ def _cells(ranking: TeacherRanking) -> list[list[str]]:
 def _sentence(ranking: TeacherRanking) -> str:
     words = str(ranking.spearman)
     spread = " ± is the standard deviation over splits." if len(ranking.results.splits) > 1 else ""
-    regret = format_fixed(ranking.regret, 3)
+    regret = format_fixed(ranking.regret, DECIMALS)
     choice = (
         "The first teacher has the best student."
         if ranking.regret == 0

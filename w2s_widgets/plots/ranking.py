@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from w2s_widgets._numbers import MINUS, format_fixed
+from w2s_widgets._numbers import DECIMALS, MINUS, format_fixed
 from w2s_widgets.display.palette import INK, ROLES, Role, teacher_marks
 from w2s_widgets.display.text import sentence
 from w2s_widgets.plots.axes import draw_field
@@ -251,7 +251,7 @@ def _count(results: Results) -> str:
 
 def _map_words(results: Results, follows: Any) -> str:
     def spread(name: str, values: NDArray[Any]) -> str:
-        low, high = (format_fixed(float(value), 3) for value in (values.min(), values.max()))
+        low, high = (format_fixed(float(value), DECIMALS) for value in (values.min(), values.max()))
         return f"{name} {low}" if low == high else f"{name} from {low} to {high}"
 
     below = int(np.sum(results.gain < results.misfit))

@@ -8,6 +8,7 @@ from typing import Any
 
 import traitlets
 
+from w2s_widgets._numbers import SHOWN_AS_ZERO
 from w2s_widgets.display.text import fill_reason
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.theory.outcome_table import OutcomeTable
@@ -21,9 +22,6 @@ from w2s_widgets.widgets.spec import (
     pack_numbers,
     table_spec,
 )
-
-SHOWN_AS_ZERO = 5e-4
-"""Below this an error is written as 0.000."""
 
 
 class OutcomeExplorer(Explorer):

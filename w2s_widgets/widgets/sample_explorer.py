@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import traitlets
 
-from w2s_widgets._numbers import format_fixed
+from w2s_widgets._numbers import DECIMALS, format_fixed
 from w2s_widgets._renamed import accepts_old
 from w2s_widgets.studies.linear import finite_sample_grid as grids
 from w2s_widgets.studies.linear.closed_form import DIMENSION
@@ -171,7 +171,7 @@ class SampleExplorer(OutcomeExplorer):
         """What the cloud shows, in words; the page shows the same."""
         numbers = {name: getattr(self.outcome, name) for name in ("gain", "misfit", "slack")}
         numbers |= {f"population_{name}": self.population[name] for name in ("gain", "misfit", "slack")}
-        words = {name: format_fixed(value, 3) for name, value in numbers.items()}
+        words = {name: format_fixed(value, DECIMALS) for name, value in numbers.items()}
         return _SENTENCE.format(n=self.words["n"], **words)
 
     def picture(self) -> Any:

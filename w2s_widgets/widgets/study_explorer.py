@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, ClassVar, Protocol
 
+from w2s_widgets._numbers import SHOWN_AS_ZERO
 from w2s_widgets._renamed import accepts_old
 from w2s_widgets.display.palette import TEACHER_MARKS, teacher_marks
 from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.widgets.bundles import STATIC
-from w2s_widgets.widgets.outcome_explorer import SHOWN_AS_ZERO, OutcomeExplorer
+from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
 from w2s_widgets.widgets.spec import ExplorerSpec, Preset, TableSpec
 
 PART_WORDS = {

@@ -2,6 +2,9 @@
 
 export const MINUS = "\u2212";
 const NOISE = 1e-12;
+// Of an error of the usual size; below half a unit of the last one it is written as zero.
+const DECIMALS = 3;
+export const SHOWN_AS_ZERO = 0.5 * 10 ** -DECIMALS;
 const STEPS_IN_ONE = 10000;
 
 export function formatFixed(/** @type {number} */ value, /** @type {number} */ decimals) {
@@ -10,10 +13,10 @@ export function formatFixed(/** @type {number} */ value, /** @type {number} */ d
   return value < 0 && Number(text) !== 0 ? MINUS + text : text;
 }
 
-// Three decimals, or three digits and an exponent where the largest error beside it is unusual.
+// The usual decimals, or three digits and an exponent where the largest error beside it is unusual.
 export function formatNumber(/** @type {number} */ value, /** @type {number} */ scale) {
   const shown = Math.abs(value) <= NOISE * scale ? 0 : value;
-  if (shown === 0 || (scale >= 0.01 && scale < 1e5) || !Number.isFinite(value)) return formatFixed(shown, 3);
+  if (shown === 0 || (scale >= 0.01 && scale < 1e5) || !Number.isFinite(value)) return formatFixed(shown, DECIMALS);
   const [digits, sign, power] = shown.toExponential(2).split(/e([+-])/);
   return `${digits}e${sign}${power.padStart(2, "0")}`.replaceAll("-", MINUS);
 }
@@ -36,9 +39,9 @@ export function signed(/** @type {string} */ text) {
   return writtenSign(text) > 0 ? `+${text}` : text;
 }
 
-// An error where the truth is known to have length about 1, so that three decimals always do.
+// An error where the truth is known to have length about 1, so that the usual decimals always do.
 export function formatError(/** @type {number} */ value) {
-  return formatFixed(value, 3);
+  return formatFixed(value, DECIMALS);
 }
 
 export function roundCoordinate(/** @type {number} */ value) {

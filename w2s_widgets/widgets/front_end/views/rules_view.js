@@ -2,7 +2,7 @@
 
 import { drawCorner, nameUpright, scale, tickBelow, tickBeside, ticks } from "../core/axes.js";
 import { fit, label, separate, textWidth, write } from "../core/labels.js";
-import { formatFixed } from "../core/numbers.js";
+import { formatError } from "../core/numbers.js";
 import { createPicture, set, svg } from "../core/svg.js";
 
 /** @import { ChooserSpec, NumberAxis } from "../types.js" */
@@ -66,7 +66,7 @@ export class RulesView {
     set(this.here, { x1: this.x(count), x2: this.x(count) });
     const share = Math.round(100 * this.spec.reliability.right[blind][count]);
     fit(this.right, `${this.words[count]} labels: right in ${share} of 100 draws`, WIDTH - FRAME.left - 12);
-    const said = RULES.map((rule) => `${this.spec.rules[rule]} ${formatFixed(this.spec.reliability[rule][blind][count], 3)}`);
+    const said = RULES.map((rule) => `${this.spec.rules[rule]} ${formatError(this.spec.reliability[rule][blind][count])}`);
     this.description.textContent =
       `With ${this.words[count]} true labels the student’s mean error over 100 draws is, by the way of choosing: ` +
       `${said.join(", ")}. The smallest err_weak minus misfit takes the best teacher in ${share} of 100 draws.`;

@@ -57,5 +57,5 @@ export class SampleTable {
 // Three decimals for errors of the usual size, fewer where an error is large.
 function formatSized(/** @type {number} */ value) {
   const size = Math.abs(value);
-  return formatFixed(value, size >= 1000 ? 0 : size >= 10 ? 1 : 3);
+  return size >= 10 ? formatFixed(value, size >= 1000 ? 0 : 1) : formatError(value);
 }

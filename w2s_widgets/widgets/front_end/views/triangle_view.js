@@ -2,7 +2,7 @@
 
 import { centre, fit, label, obstacle, separate, textWidth } from "../core/labels.js";
 import { marker } from "../core/markers.js";
-import { errorFormat, formatFixed } from "../core/numbers.js";
+import { errorFormat, formatFixed, SHOWN_AS_ZERO } from "../core/numbers.js";
 import { createPicture, moveTo, set, show, svg } from "../core/svg.js";
 import { angleSize, CORNERS, drawAngle, length, middle, SIDES } from "../core/triangle.js";
 
@@ -63,7 +63,7 @@ export class TriangleView {
     });
     this.area.setAttribute("d", `M${corners.map((p) => `${p.x.toFixed(2)},${p.y.toFixed(2)}`).join("L")}Z`);
     // The line is part of the student's class only where the truth lies on it.
-    const onLine = Math.abs(record.slack) < 5e-4;
+    const onLine = Math.abs(record.slack) < SHOWN_AS_ZERO;
     fit(this.className, onLine ? this.classWords : "here gain equals misfit", WIDTH - 16);
     this.drawSides(record, points);
     this.markAngle(record, points);
