@@ -49,9 +49,8 @@ def test_links_and_paths_lead_somewhere(name: str) -> None:
     named = re.findall(
         r"(?<![\w./])((?:\.ci|\.github|binder|chapters|tests|w2s_widgets)/[\w./]*\w/?)(?![\w*])", text
     )
-    named += [
-        module.replace(".", "/") + ".py" for module in re.findall(r"-m ((?:tests|w2s_widgets)\.[\w.]+)", text)
-    ]
+    modules = [module.replace(".", "/") for module in re.findall(r"-m ((?:tests|w2s_widgets)\.[\w.]+)", text)]
+    named += [f"{path}/__main__.py" if (ROOT / path).is_dir() else f"{path}.py" for path in modules]
     assert named
     missing = [link for link in links if not (page.parent / link).exists()]
     missing += [path for path in named if "NN_" not in path and not (ROOT / path).exists()]
