@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import w2s_widgets as w2s
-from tests.display.test_palette import contrast
+from tests.display.contrast import contrast
 from w2s_widgets import lessons
 from w2s_widgets.display.palette import PAPER
 from w2s_widgets.lessons import checks
