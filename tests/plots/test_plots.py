@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from tests.plots.examples import ALL, PROPER, with_slack, words_inside
-from tests.theory.test_ranking import rows
+from tests.theory.teacher_rows import rows
 from w2s_widgets import plots
 from w2s_widgets.display.palette import ROLES
 from w2s_widgets.display.text import sentence
