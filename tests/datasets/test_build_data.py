@@ -63,3 +63,21 @@ def test_an_unknown_file_is_said_with_the_known_ones(capsys):
     with pytest.raises(SystemExit):
         command.main(["numbers"])
     assert "choose from" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (["sentences", "--compare-ratings"], "--compare-ratings is of words: leave it out."),
+        (["words", "--steps", "5"], "--steps is of networks: leave it out."),
+        (["molecules", "--fetch"], "--fetch is of sentences: leave it out."),
+        (["networks", "--check", "0"], "--check is 0: give a whole number of at least 1."),
+        (["finite_samples", "--check", "-3"], "--check is -3: give a whole number of at least 1."),
+    ],
+)
+def test_an_option_of_another_file_writes_nothing(line, sentence, capsys):
+    before = {path: path.stat().st_mtime_ns for path in command.DATA.iterdir()}
+    with pytest.raises(SystemExit):
+        command.main(line)
+    assert sentence in capsys.readouterr().err
+    assert {path: path.stat().st_mtime_ns for path in command.DATA.iterdir()} == before

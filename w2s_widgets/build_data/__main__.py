@@ -24,6 +24,8 @@ FILES = {
     "networks": "network_weights.npz",
     "finite_samples": "finite_samples.npz",
 }
+OF_ONE = {"archive": "sentences", "fetch": "sentences", "steps": "networks", "compare_ratings": "words"}
+"""Options that one file alone has."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,13 +44,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="of words: write no file, compare the ratings on development words, which the file has not",
     )
     options = parser.parse_args(arguments)
+    for name, data in OF_ONE.items():
+        if getattr(options, name) and options.data != data:
+            parser.error(f"--{name.replace('_', '-')} is of {data}: leave it out.")
+    if options.check is not None and options.check < 1:
+        parser.error(f"--check is {options.check}: give a whole number of at least 1.")
     if options.fetch:
         options.archive = fetch_archive()
     if options.check is not None:
         agrees, sentence = _check(options)
         print(sentence)
         return 0 if agrees else 1
-    if options.data == "words" and options.compare_ratings:
+    if options.compare_ratings:
         print(words.compare_ratings(words.make_file(development=True, device=options.device)))
         return 0
     out = options.out or DATA / FILES[options.data]

@@ -13,6 +13,7 @@ from w2s_widgets._numbers import format_number
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.display.text import cloud_words, fill_reason
 from w2s_widgets.studies.linear.perturbed_representations import NOISE, PerturbedRepresentations
+from w2s_widgets.studies.networks.study import NetworkStudy
 from w2s_widgets.studies.noise_grid import NoiseGrid
 from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.widgets.bundles import STATIC
@@ -67,7 +68,7 @@ def choices_for(world: Any, noise: tuple[float, ...] | None) -> SwapChoices:
     >>> [preset.name for preset in choices_for(None, (0.0, 0.1, 0.5)).screen.presets]
     ['Strong student', 'Realizable', 'Roles swapped', 'A perfect teacher']
     """
-    network = type(world).__name__ == "NetworkStudy"
+    network = isinstance(world, NetworkStudy)
     levels = noise or (NETWORK_NOISE if network else NOISE)
     presets = tuple(
         preset
