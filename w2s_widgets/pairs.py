@@ -33,6 +33,13 @@ class OwnPair:
     ----------
     study : FeatureStudy
         With one teacher and one student. Sweep it, or give it to a `StudyExplorer`.
+
+    Examples
+    --------
+    >>> X = np.random.default_rng(0).standard_normal((200, 4))
+    >>> pair = own_pair(X[:, :1], X, X.sum(axis=1))
+    >>> pair.certificate.promise, len(pair.cloud)
+    ('equality', 15)
     """
 
     def __init__(self, study: FeatureStudy) -> None:

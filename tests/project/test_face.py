@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
+import textwrap
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -44,6 +48,41 @@ def test_both_files_of_the_face_have_the_same_sections_and_names() -> None:
 def test_every_public_name_is_there(name: str) -> None:
     assert getattr(w2s, name) is not None
     assert name in dir(w2s)
+
+
+# What has no example, and why: it would need torch and train for seconds.
+NO_EXAMPLE = {"pretrain_networks"}
+CLASSES = [name for name in w2s.__all__ if inspect.isclass(getattr(w2s, name))]
+FUNCTIONS = [name for name in w2s.__all__ if inspect.isfunction(getattr(w2s, name))]
+
+
+def can_raise(function: Callable[..., Any], seen: set[Any]) -> bool:
+    """Whether a `raise` stands in a function, or in a function of the package that it calls."""
+    function = inspect.unwrap(function)
+    seen.add(function)
+    source = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    if any(isinstance(node, ast.Raise) for node in ast.walk(source)):
+        return True
+    return any(
+        can_raise(called, seen)
+        for called in inspect.getclosurevars(function).globals.values()
+        if isinstance(called, FunctionType)
+        and called.__module__.startswith("w2s_widgets")
+        and called not in seen
+    )
+
+
+@pytest.mark.parametrize("name", [*CLASSES, *FUNCTIONS])
+def test_every_class_and_function_has_an_example(name: str) -> None:
+    assert (">>> " in (getattr(w2s, name).__doc__ or "")) != (name in NO_EXAMPLE)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_says_what_it_takes_returns_and_raises(name: str) -> None:
+    function = getattr(w2s, name)
+    headings = re.findall(r"^(\w+)\n-+$", inspect.getdoc(function) or "", flags=re.MULTILINE)
+    needed = ["Parameters", "Returns", *(["Raises"] if can_raise(function, set()) else [])]
+    assert [heading for heading in headings if heading in needed] == needed
 
 
 def types_of_the_face() -> None:

@@ -17,6 +17,32 @@ class SweepStore:
     """A folder with one file for each finished batch, under the batch's key.
 
     A file is written beside its place and moved there in one step, and carries a checksum.
+
+    Parameters
+    ----------
+    folder : path-like
+        Made when needed.
+
+    Attributes
+    ----------
+    damaged : int
+        How many files `load` found damaged and removed.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be made or written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> store = SweepStore(tempfile.mkdtemp())
+    >>> batch = Batch("0f" * 32, ({"teacher": "small"},), (0,))
+    >>> store.load(batch) is None
+    True
+    >>> store.store(batch, [{"gain": 0.1}])
+    >>> store.load(batch)
+    [{'gain': 0.1}]
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:

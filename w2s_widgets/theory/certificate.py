@@ -60,6 +60,14 @@ class Certificate(Displayed):
         The triangle that was judged.
     parts : SlackParts or None
         Where the slack comes from; ``None`` if the class is unknown.
+
+    Examples
+    --------
+    >>> from w2s_widgets.heads import LinearHead
+    >>> X, teacher = [[0.0], [1.0], [2.0]], [0.0, 2.0, 1.0]
+    >>> certificate = certify(LinearHead().fit(X, teacher), X, [0.0, 1.0, 2.0], teacher)
+    >>> certificate.promise, certificate.realizable.holds, certificate.agrees
+    ('equality', True, True)
     """
 
     student_class: str

@@ -126,6 +126,12 @@ def gain_misfit_correlation(rows: Any, *, resamples: int = RESAMPLES, seed: int 
     Correlation
         It prints as one sentence.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If there are no rows with numbers, one lacks a name, two are of one teacher and split, a teacher has
+        no row on a split that another has, or ``resamples`` is no whole number of at least 1.
+
     Examples
     --------
     >>> rows = [
@@ -209,6 +215,11 @@ def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> Te
     Returns
     -------
     TeacherRanking
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `gain_misfit_correlation`.
 
     Examples
     --------

@@ -57,6 +57,14 @@ class SlackParts(Displayed):
         ``|f - c|^2``, the ceiling's error: how far the class is from holding the truth.
     sample_distance, fit_distance : float
         ``|q - p|^2`` and ``|s - q|^2``.
+
+    Examples
+    --------
+    >>> from w2s_widgets.heads import LinearHead
+    >>> X, teacher = [[0.0], [1.0], [2.0]], [0.0, 2.0, 1.0]
+    >>> parts = explain_slack(LinearHead().fit(X, teacher), X, [0.0, 1.0, 3.0], teacher)
+    >>> round(parts.alignment, 3), abs(parts.total - parts.slack) < 1e-9
+    (0.333, True)
     """
 
     alignment: float

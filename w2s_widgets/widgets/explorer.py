@@ -46,7 +46,16 @@ _NOT_OF_THE_PAGE = {*anywidget.AnyWidget.class_trait_names(sync=True), "_esm", "
 
 
 class AxisTrait(traitlets.TraitType):  # type: ignore[misc,type-arg,unused-ignore]
-    """A trait that holds a value of the explorer's axis of the same name, snapped to what it can be."""
+    """A trait that holds a value of the explorer's axis of the same name, snapped to what it can be.
+
+    Examples
+    --------
+    >>> from w2s_widgets.widgets import GainExplorer
+    >>> explorer = GainExplorer(strong_capacity=12)
+    >>> explorer.strong_capacity = 15.9
+    >>> explorer.strong_capacity
+    16
+    """
 
     default_value: Any = None
     info_text = "a value of the axis"
@@ -88,6 +97,14 @@ class Explorer(Lasting, BuiltWidget):
         If a value is outside its axis, or a name is not that of an axis; the state stays as it was.
     TypeError, ValueError
         If the screen names what there is not, or an axis has a name that no trait can have.
+
+    Examples
+    --------
+    >>> from w2s_widgets.widgets import GainExplorer
+    >>> explorer = GainExplorer()
+    >>> explorer.set(strong_capacity=24)
+    >>> isinstance(explorer, Explorer), explorer.outcome.gain, explorer.note[:11]
+    (True, 0.0, 'With all 24')
     """
 
     _esm: ClassVar[Any] = STATIC / "explorer.js"

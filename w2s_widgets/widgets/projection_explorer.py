@@ -18,7 +18,6 @@ REACH = {"x": 2.5, "y": 2.0}
 """How far from the origin truth and teacher may lie, across and up."""
 
 _STEPS_IN_ONE = 10_000
-CONVEX = tuple(shape for shape, chosen in SHAPES.items() if chosen.is_convex)
 COORDINATES = ("truth_x", "truth_y", "teacher_x", "teacher_y")
 
 

@@ -68,6 +68,11 @@ class ExplorerSpec:
         An axis whose every value gets a dot on the map.
     slack_parts : mapping
         Fields of the table's ``extra`` that the ledger shows below the slack, with their words.
+
+    Examples
+    --------
+    >>> ExplorerSpec(title="Capacity", controls=["strong_capacity"]).class_words
+    'what the student can express'
     """
 
     title: str

@@ -217,11 +217,22 @@ class FeatureStudy(Study):
 
         Any whole number of labels and any realizability can be given, not only those of `axes`.
 
+        Parameters
+        ----------
+        **setting
+            Values by the names of `axes`.
+
+        Returns
+        -------
+        Outcome
+
         Raises
         ------
+        TypeError
+            If a value is of the wrong kind.
         ValueError
-            If a value is unknown or outside its range, or the setting is impossible: a linear head needs
-            more inputs than it has weights.
+            If a name or value is unknown, a value is outside its range, or the setting is impossible: a
+            linear head needs more inputs than it has weights.
         """
         return self.fit(**setting).outcome
 
@@ -269,6 +280,10 @@ class FeatureStudy(Study):
             One row for each teacher and split: the setting, and the numbers of `Outcome.as_dict`. It is
             what `plots.teacher_map` and `plots.ranking` draw from, and what a data frame can be made of.
 
+        Raises
+        ------
+        TypeError, ValueError
+            As `outcome`, and if the setting names a teacher or a split.
         """
         for name in ("teacher", "split"):
             if name in setting:

@@ -43,7 +43,13 @@ class Nearest(NamedTuple):
 
 @dataclass(frozen=True)
 class PlaneSet(ABC):
-    """A closed set of functions in the plane: what a student can express."""
+    """A closed set of functions in the plane: what a student can express.
+
+    Examples
+    --------
+    >>> Disc(1.0).project((3.0, 4.0)), Disc(1.0).contains((0.3, 0.4))
+    ((0.6, 0.8), True)
+    """
 
     is_convex: ClassVar[bool] = True
     is_space: ClassVar[bool] = False
@@ -253,18 +259,84 @@ SHAPES: dict[str, PlaneSet] = {
 
 
 def plane_set(shape: str) -> PlaneSet:
-    """Return the set of a name."""
+    """Return the set of a name.
+
+    Parameters
+    ----------
+    shape : {"line", "disc", "polygon", "cone", "ring", "two points", "crescent"}
+        Its name.
+
+    Returns
+    -------
+    PlaneSet
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no set of this name.
+
+    Examples
+    --------
+    >>> plane_set("ring").project((0.35, 0.0))
+    (0.7, 0.0)
+    """
     return SHAPES[choice("shape", shape, SHAPES)]
 
 
 def as_function(point: Sequence[float]) -> FloatArray:
-    """Return the answers on the two inputs of the function that a point stands for."""
+    """Return the answers on the two inputs of the function that a point stands for.
+
+    Parameters
+    ----------
+    point : pair of float
+        Any point of the plane.
+
+    Returns
+    -------
+    numpy.ndarray of shape (2,)
+
+    Raises
+    ------
+    ValueError
+        If it is not two finite numbers.
+
+    Examples
+    --------
+    >>> as_function((1.0, 0.25)).tolist()
+    [1.25, 0.75]
+    """
     x, y = _as_point(point)
     return np.array([x + y, x - y])
 
 
 def plane_outcome(shape: str, truth: Sequence[float], teacher: Sequence[float]) -> Outcome:
-    """Measure the triangle of truth, teacher, and the teacher's projection on a set."""
+    """Measure the triangle of truth, teacher, and the teacher's projection on a set.
+
+    Parameters
+    ----------
+    shape : str
+        Name of the student's class; see `plane_set`.
+    truth, teacher : pair of float
+        Points of the plane.
+
+    Returns
+    -------
+    Outcome
+        Its ``err_ceiling`` is eps, the squared distance of the truth from the class.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such set, or a point is not two finite numbers.
+
+    Examples
+    --------
+    >>> outcome = plane_outcome("line", truth=(1.0, 0.0), teacher=(0.0, 2.0))
+    >>> outcome.err_weak, outcome.misfit, outcome.err_student, outcome.slack
+    (5.0, 4.0, 1.0, 0.0)
+    >>> plane_outcome("two points", truth=(-0.9, 0.0), teacher=(0.1, 0.0)).gain < 0
+    True
+    """
     chosen = plane_set(shape)
     corners = truth, teacher, chosen.project(teacher), chosen.project(truth)
     return measure(*(as_function(corner) for corner in corners))

@@ -261,6 +261,23 @@ class TeacherSelection(Study):
 def error_interval(error: ArrayLike, n: int) -> tuple[FloatArray, FloatArray]:
     """Return a 95 % interval for a mean squared error that was estimated from n labels.
 
+    Parameters
+    ----------
+    error : array-like
+        Means of n squared differences.
+    n : int
+        Number of labels.
+
+    Returns
+    -------
+    low, high : numpy.ndarray
+        Each of the shape of ``error``.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 2 labels.
+
     Notes
     -----
     If the differences are normal with mean 0, ``n * error`` over its true value is chi-square with n

@@ -131,7 +131,7 @@ def pretrain_networks(
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If an amount is unknown.
     MissingPackageError
         If torch is not installed.

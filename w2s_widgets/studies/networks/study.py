@@ -190,6 +190,11 @@ class NetworkStudy(Study):
         seed : int, optional
             This world's own by default.
 
+        Raises
+        ------
+        TypeError, ValueError
+            If role or name is unknown.
+
         Examples
         --------
         >>> world = NetworkStudy()
@@ -205,7 +210,18 @@ class NetworkStudy(Study):
         return task_fits(self.seed if seed is None else seed, *(getattr(self, name) for name in _DRAWS))
 
     def triangles(self, **setting: Any) -> Triangles:
-        """Return the corners of every task's triangle for a setting, with a first axis of length 1."""
+        """Return the corners of every task's triangle for a setting, with a first axis of length 1.
+
+        Parameters
+        ----------
+        **setting
+            Values by the names of `axes`; this world's own where one is not named.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a name or value is unknown, of the wrong kind or out of range.
+        """
         full = self.setting(**setting)
         fits = self.fits(full["seed"])
         teacher, student = (self.network(role, full[role], full["seed"]) for role in ("teacher", "student"))
@@ -224,6 +240,11 @@ class NetworkStudy(Study):
         ----------
         teacher_noise, student_noise : array-like, optional
             Noise levels of a perturbed pair; they broadcast. By default this world's own pair is measured.
+
+        Raises
+        ------
+        ValueError
+            If a level is negative or not finite, or only one of the two is given.
 
         Examples
         --------
@@ -272,6 +293,16 @@ class NetworkStudy(Study):
     def parts(self, **setting: Any) -> SlackParts:
         """Split the slack of a linear head, mean over the tasks, into what broken assumptions made it.
 
+        Parameters
+        ----------
+        **setting
+            As in `triangles`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `triangles`, and if the head is not linear.
+
         Examples
         --------
         >>> parts = NetworkStudy("perturbed", tasks=20).parts()
@@ -282,7 +313,19 @@ class NetworkStudy(Study):
         return self.triangles(**setting).slack_parts()
 
     def certificate(self, task: int = 0, **setting: Any) -> Certificate:
-        """Certify the linear head of one task, from 0: which assumptions hold, and what is promised.
+        """Certify the linear head of one task: which assumptions hold, and what is promised therefore.
+
+        Parameters
+        ----------
+        task : int
+            Number of the task, from 0.
+        **setting
+            As in `triangles`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `triangles`, and if there is no such task, or the head is not linear.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-// Numbers and sentences as Python's display/text.py writes them, so page and kernel never say two things.
+// Numbers as Python's _numbers.py writes them, sentences as display/text.py, so page and kernel never say two things.
 
 export const MINUS = "\u2212";
 const NOISE = 1e-12;

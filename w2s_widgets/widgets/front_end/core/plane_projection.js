@@ -2,7 +2,8 @@
 //
 // Everywhere else the page only looks up what Python computed. Here the state is four continuous numbers, so no
 // table can be sent ahead. Every line does the same sums, products, quotients and roots in the same order as
-// worlds/plane.py, outcome.py and words.py; a test compares the two on thousands of positions of every set.
+// studies/linear/function_plane.py, theory/outcome.py and display/text.py; a test compares the two on thousands of
+// positions of every set.
 
 /** @import { Pair, PlaneSet } from "../types.js" */
 /** @typedef {ReturnType<typeof measured> & { scale: number, angle: number | null, case: string, reason: string }} Projected */
