@@ -73,7 +73,6 @@ def test_a_list_of_settings_is_a_grid(whole: pd.DataFrame) -> None:
         ({"teacher": ["huge"]}, "there is no teacher 'huge' in this study: choose from 'tiny', 'small', 'me"),
         ({"mix": [0.15]}, "there is no mix 0.15 in this study: choose from 0.0, 0.1, 0.2, 0.3"),
         ({"split": [5]}, "split is 5: give a whole number from 0 to 4"),
-        ({"split": [True]}, "split is True: give a whole number from 0 to 4"),
         ({"teacher": []}, "the grid has no value for teacher: give at least one"),
         ({"teacher": ["tiny", "tiny"]}, "the grid has the value 'tiny' of teacher twice"),
         ([], "grid is an empty list"),
@@ -92,6 +91,10 @@ def test_a_wrong_grid_is_one_sentence_before_anything_starts(
 def test_things_that_are_no_study_grid_or_executor_are_named() -> None:
     with pytest.raises(TypeError, match=r"^study is an object of class list: give a Study, such as"):
         w2s.sweep([], {})
+    with pytest.raises(TypeError, match=r"^split is True: give a whole number from 0 to 4"):
+        w2s.sweep(SmallStudy(), {"split": [True]})
+    with pytest.raises(TypeError, match=r"^there is no mix 'much' in this study: choose from 0.0, 0.1, 0.2"):
+        w2s.sweep(SmallStudy(), {"mix": ["much"]})
     with pytest.raises(TypeError, match=r"^grid is 'teacher': give values by axis"):
         w2s.sweep(SmallStudy(), "teacher")
     with pytest.raises(TypeError, match=r"^setting 1 of the grid is 'tiny': give a value by axis"):

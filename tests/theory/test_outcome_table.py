@@ -131,6 +131,14 @@ BAD = {
         lambda: OutcomeTable([SHARE], measure_many(np.zeros(3), np.ones(3), np.ones((4, 3)))),
         "err_weak has shape (4,) but the axes span (5,): give one entry for every state of the controls.",
     ),
+    "shape of n": (
+        lambda: OutcomeTable([SHARE], Sides(*[np.zeros(5)] * 5), n=np.arange(4)),
+        "n has shape (4,) but the axes span (5,)",
+    ),
+    "NaN as variance": (
+        lambda: OutcomeTable([SHARE], Sides(*[np.zeros(5)] * 5), truth_variance=np.full(5, np.nan)),
+        "truth_variance has values that are NaN or infinite",
+    ),
     "shape of possible": (
         lambda: OutcomeTable([SHARE], Sides(*[np.zeros(5)] * 5), possible=np.ones(4, bool)),
         "possible has shape (4,) but the axes span (5,)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -33,8 +34,9 @@ def test_wrong_names_are_one_sentence(explorer: w2s.ProjectionExplorer) -> None:
         explorer.set(student_x=1.0)
     with pytest.raises(ValueError, match="shape is 'square': choose one of line"):
         w2s.ProjectionExplorer(shapes=["square"])
-    with pytest.raises(ValueError, match="shapes is 'ring': give a list of names from line, disc"):
-        w2s.ProjectionExplorer(shapes="ring")
+    for wrong, problem in (("ring", TypeError), (3, TypeError), ([], ValueError)):
+        with pytest.raises(problem, match=re.escape(f"shapes is {wrong!r}: give a list of names from line")):
+            w2s.ProjectionExplorer(shapes=wrong)
     with pytest.raises(
         traitlets.TraitError, match="shape is 'ring': choose one of line, disc, polygon, cone"
     ):

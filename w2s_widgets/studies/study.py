@@ -9,6 +9,7 @@ import math
 import pickle
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -85,6 +86,15 @@ class Study(ABC):
         """The sha256 of all that outcomes depend on beside settings; by default of the pickled study."""
         return hashlib.sha256(pickle.dumps(self)).hexdigest()
 
+    def __getstate__(self) -> dict[str, Any]:
+        # What was read and can be computed again must not change the fingerprint.
+        own = type(self)
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if not isinstance(inspect.getattr_static(own, name, None), cached_property)
+        }
+
     def batch_of(self, setting: Setting) -> Any:
         """Return something hashable that is equal for settings that are computed together."""
         return ()
@@ -111,7 +121,7 @@ class Study(ABC):
         TypeError, ValueError
             As `setting`, and if the setting is impossible.
         """
-        (found,) = self._measure([self.setting(**setting)])
+        (found,) = self._measured([self.setting(**setting)])
         if isinstance(found, str):
             raise ValueError(found)
         return found
@@ -128,9 +138,14 @@ class Study(ABC):
         -------
         list of Outcome or str
             In the same order; a sentence where a setting is wrong or impossible.
+
+        Raises
+        ------
+        TypeError
+            If the study measures more or fewer settings than it is given.
         """
         checked = [self._setting_or_reason(setting) for setting in settings]
-        found = iter(self._measure([setting for setting in checked if not isinstance(setting, str)]))
+        found = iter(self._measured([setting for setting in checked if not isinstance(setting, str)]))
         return [setting if isinstance(setting, str) else next(found) for setting in checked]
 
     def table(self) -> OutcomeTable:
@@ -142,6 +157,8 @@ class Study(ABC):
 
         Raises
         ------
+        TypeError
+            If the value is of another kind than those of the axis.
         ValueError
             If there is no such axis or value.
         """
@@ -150,15 +167,18 @@ class Study(ABC):
             value = value.item()
         values = self.axes[name]
         if isinstance(values, range):
-            if isinstance(value, int) and not isinstance(value, bool) and value in values:
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            if whole and value in values:
                 return value
-            raise ValueError(f"{name} is {value!r}: give a whole number from {values[0]} to {values[-1]}.")
+            problem = ValueError if whole else TypeError
+            raise problem(f"{name} is {value!r}: give a whole number from {values[0]} to {values[-1]}.")
         for own in values:
             if _same(own, value):
                 return own
         shown = ", ".join(repr(own) for own in values[:_SHOWN])
         more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
-        raise ValueError(f"there is no {name} {value!r} in this study: choose from {shown}{more}.")
+        problem = ValueError if _kind(value) in map(_kind, values) else TypeError
+        raise problem(f"there is no {name} {value!r} in this study: choose from {shown}{more}.")
 
     def check_axis(self, name: object) -> None:
         """Raise a ``ValueError`` unless there is an axis of this name."""
@@ -168,6 +188,15 @@ class Study(ABC):
     def _checked(self, name: str, value: Any) -> Any:
         """Return a value as it is measured, or raise; a study may measure more values than its axes offer."""
         return self.value_of(name, value)
+
+    def _measured(self, settings: Sequence[dict[str, Any]]) -> Sequence[Outcome | str]:
+        found = list(self._measure(settings))
+        if len(found) != len(settings):
+            raise TypeError(
+                f"{type(self).__name__}._measure returned {len(found)} results for {len(settings)} settings: "
+                "it must return one for each."
+            )
+        return found
 
     def _setting_or_reason(self, setting: Setting) -> dict[str, Any] | str:
         try:
@@ -188,8 +217,8 @@ class Study(ABC):
         found = self.outcomes([dict(zip(self.axes, values, strict=True)) for values in states])
         outcomes = [one if isinstance(one, Outcome) else None for one in found]
         possible = np.array([one is not None for one in outcomes]).reshape(shape)
-        whole, first = bool(possible.all()), next((one for one in outcomes if one is not None), None)
-        if first is None:
+        whole, measured = bool(possible.all()), [one for one in outcomes if one is not None]
+        if not measured:
             raise ValueError(f"no setting of this study is possible: {found[0]}")
 
         def numbers(name: str) -> NDArray[Any]:
@@ -197,15 +226,21 @@ class Study(ABC):
                 shape
             )
 
+        def known(name: str) -> Any:
+            values = {getattr(one, name) for one in measured}
+            if None in values:
+                return None
+            return values.pop() if len(values) == 1 and name != "err_ceiling" else numbers(name)
+
         return OutcomeTable(
             axes,
             Sides(*(numbers(name) for name in Sides._fields)),
-            err_ceiling=None if first.err_ceiling is None else numbers("err_ceiling"),
+            err_ceiling=known("err_ceiling"),
             possible=None if whole else possible,
             adjusts=None if whole else _yielding(axes, possible),
             impossible="" if whole else next(one for one in found if isinstance(one, str)),
-            n=first.n,
-            truth_variance=first.truth_variance,
+            n=known("n"),
+            truth_variance=known("truth_variance"),
         )
 
 
@@ -226,11 +261,16 @@ def check_study(study: object) -> None:
 
 
 def _same(own: Any, value: Any) -> bool:
-    if isinstance(own, bool) or isinstance(value, bool):
-        return own is value
-    if isinstance(own, (int, float)) and isinstance(value, (int, float)):
-        return math.isclose(own, value, rel_tol=1e-9, abs_tol=1e-12)
-    return type(own) is type(value) and bool(own == value)
+    if _kind(own) is not _kind(value):
+        return False
+    return (
+        math.isclose(own, value, rel_tol=1e-9, abs_tol=1e-12) if _kind(own) is float else bool(own == value)
+    )
+
+
+def _kind(value: Any) -> type:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float if number else type(value)
 
 
 def _yielding(axes: Sequence[Axis], possible: NDArray[Any]) -> str:

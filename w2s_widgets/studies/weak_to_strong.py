@@ -207,7 +207,7 @@ class WeakToStrong(Study):
         return [self._run(setting["seed"]).outcome for setting in settings]
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "last_run": None}
+        return {**super().__getstate__(), "last_run": None}
 
     @property
     def split(self) -> Split:

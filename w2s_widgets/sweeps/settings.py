@@ -81,13 +81,14 @@ def make_batches(study: Study, settings: Sequence[Mapping[str, Any]]) -> list[Ba
     groups: dict[Any, list[int]] = {}
     for row, setting in enumerate(settings):
         groups.setdefault(study.batch_of(setting), []).append(row)
+    fingerprint = study.fingerprint  # by default all data is hashed for it
     batches = []
     for group in groups.values():
         ordered = sorted(group, key=place_of)
         for start in range(0, len(ordered), LARGEST_BATCH):
             rows = tuple(ordered[start : start + LARGEST_BATCH])
             members = tuple(dict(settings[row]) for row in rows)
-            batches.append(Batch(_key(study.fingerprint, members), members, rows))
+            batches.append(Batch(_key(fingerprint, members), members, rows))
     return batches
 
 

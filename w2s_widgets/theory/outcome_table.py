@@ -140,8 +140,10 @@ class OutcomeTable:
         The axis that moves to its nearest possible value when a setting cannot be reached.
     impossible : str
         The sentence that says why it cannot.
-    n : int, optional
-        Number of test inputs; ``None`` for population values.
+    n : int or numpy.ndarray, optional
+        Number of test inputs, for all states or of the grid's shape; ``None`` for population values.
+    truth_variance : float or numpy.ndarray, optional
+        Variance of the truth, for all states or of the grid's shape.
 
     Raises
     ------
@@ -167,8 +169,8 @@ class OutcomeTable:
     possible: NDArray[Any] | None = None
     adjusts: str | None = None
     impossible: str = ""
-    n: int | None = None
-    truth_variance: float | None = None
+    n: int | NDArray[Any] | None = None
+    truth_variance: float | FloatArray | None = None
     extra: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -178,6 +180,8 @@ class OutcomeTable:
         numbers = {**self.sides._asdict(), **self.extra}
         if self.err_ceiling is not None:
             numbers["err_ceiling"] = self.err_ceiling
+        several = {"n": self.n, "truth_variance": self.truth_variance}
+        numbers |= {name: array for name, array in several.items() if isinstance(array, np.ndarray)}
         for name, array in {**numbers, "reason": self.reason, "possible": self.possible}.items():
             if array is not None and np.shape(array) != self.shape:
                 raise ValueError(
@@ -265,11 +269,12 @@ class OutcomeTable:
         if not self.reachable[where]:
             nearest = ", ".join(f"{name}={value!r}" for name, value in self.nearest_possible(**state).items())
             raise ValueError(f"this state cannot be reached: take {nearest}. {self.impossible}".rstrip())
+        n, variance = self.n, self.truth_variance
         return Outcome.from_sides(
             self.sides.at(where),
-            n=self.n,
+            n=int(n[where]) if isinstance(n, np.ndarray) else n,
             err_ceiling=None if self.err_ceiling is None else float(self.err_ceiling[where]),
-            truth_variance=self.truth_variance,
+            truth_variance=float(variance[where]) if isinstance(variance, np.ndarray) else variance,
         )
 
     def nearest_possible(self, **state: float | str) -> dict[str, float | str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from w2s_widgets._numbers import format_fixed
@@ -206,8 +206,12 @@ def _moved_in(name: str) -> str:
 
 
 def _known(shapes: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(shapes, (str, Mapping)) or not shapes:
-        raise ValueError(f"shapes is {shapes!r}: give a list of names from {', '.join(SHAPES)}.")
-    for shape in shapes:
+    words = f"shapes is {shapes!r}: give a list of names from {', '.join(SHAPES)}."
+    if isinstance(shapes, (str, Mapping)) or not isinstance(shapes, Iterable):
+        raise TypeError(words)
+    named = tuple(shapes)
+    if not named:
+        raise ValueError(words)
+    for shape in named:
         plane_set(shape)
-    return tuple(dict.fromkeys(shapes))
+    return tuple(dict.fromkeys(named))

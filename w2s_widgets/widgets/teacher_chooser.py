@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any, ClassVar
 
@@ -69,8 +70,8 @@ def contest() -> TeacherSelection:
 
 @cache
 def teacher_table() -> OutcomeTable:
-    """Return every state of `TeacherChooser`; see `TeacherSelection.table`."""
-    return contest().table()
+    """Return every state of `TeacherChooser`, which shows no ceiling; see `TeacherSelection.table`."""
+    return replace(contest().table(), err_ceiling=None)
 
 
 @cache

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from w2s_widgets._renamed import accepts_old
-from w2s_widgets._validation import FloatArray, choice, integer
+from w2s_widgets._validation import FloatArray, choice, integer, real
 from w2s_widgets.studies.study import Study, call_of
 from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
 from w2s_widgets.theory.outcome_table import OutcomeTable
@@ -190,7 +190,7 @@ class TeacherSelection(Study):
         return call_of(self, dict(zip(("teachers", "draws", "seed"), self._recipe, strict=True)))
 
     def _checked(self, name: str, value: Any) -> Any:
-        return float(value) if name == "eps" else super()._checked(name, value)
+        return real(name, value, 0, 1) if name == "eps" else super()._checked(name, value)
 
     def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome | str]:
         found: list[Outcome | str] = []
@@ -225,6 +225,7 @@ class TeacherSelection(Study):
         return OutcomeTable(
             axes,
             Sides(*(np.broadcast_to(side, shape) for side in exact)),
+            err_ceiling=np.broadcast_to(EPS, shape),
             extra={name: np.broadcast_to(values, shape) for name, values in extra.items()},
             truth_variance=1.0,
         )
