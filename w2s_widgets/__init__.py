@@ -6,7 +6,6 @@ no torch, no matplotlib, no widgets until something needs them.
 
 from __future__ import annotations
 
-from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -70,12 +69,14 @@ __all__ = ["__version__", *sorted(_ROOM)]
 
 def __getattr__(name: str) -> Any:
     if name not in _ROOM:
-        from w2s_widgets._renamed import NAMES, warn_renamed
+        from w2s_widgets._renamed import CALLS, NAMES, warn_renamed
 
         if name in NAMES:
             warn_renamed(f"w2s_widgets.{name}", f"w2s_widgets.{NAMES[name]}")
-            new, *arguments = NAMES[name].rstrip(")").replace('"', "").split("(")
-            return partial(__getattr__(new), *arguments) if arguments else __getattr__(new)
+            if name not in CALLS:
+                return __getattr__(NAMES[name])
+            module, function = CALLS[name]
+            return getattr(import_module(f"w2s_widgets.{module}"), function)
         raise AttributeError(f"module 'w2s_widgets' has no attribute {name!r}")
     room = _ROOM[name]
     value = (

@@ -45,7 +45,17 @@ OF_THE_PACKAGE = {
     r"Stack": "BatchedMLP",
 }
 KEEPS_OLD_NAMES = {"w2s_widgets/_renamed.py", "tests/ground/test_renamed.py"}
-ALIASES = {("w2s_widgets/theory/ranking.py", "ladder")}
+ALIASES = {
+    (f"w2s_widgets/{path}.py", name)
+    for path, names in {
+        "theory/ranking": "ladder",
+        "studies/features/study": "dials teacher_labels unlabelled",
+        "widgets/sample_explorer": "restraint",
+        "widgets/study_explorer": "dial teacher_labels unlabelled",
+        "widgets/teacher_chooser": "blind_spot",
+    }.items()
+    for name in names.split()
+}
 
 
 def names_in(path: Path) -> dict[str, int]:

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from w2s_widgets._renamed import with_new_names
 from w2s_widgets.studies.reasons import Reason, explained
 from w2s_widgets.theory.outcome import Outcome, Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
@@ -108,6 +109,7 @@ class Study(ABC):
             If there is no such axis, or a value is none of it.
         """
         axes = self.axes
+        partial = with_new_names(partial, axes)
         for name in partial:
             self.check_axis(name)
         full = partial if len(partial) == len(axes) else {**self.defaults, **partial}

@@ -221,6 +221,11 @@ class TextStudy(CarriedStudy):
         return [everything[index] for index in chosen]
 
 
+def word_study(rating: str | None = None, **options: Any) -> TextStudy:
+    """Make the study of words by the arguments of the old ``WordStudy``."""
+    return TextStudy("words", rating=rating, **options)
+
+
 def carried_text(dataset: str) -> FeatureSet:
     """Read the features of one data set, which the package carries."""
     where = (WORDS_FILE_NAME, WORDS_COMMAND) if dataset == "words" else (FILE_NAME, BUILD_COMMAND)

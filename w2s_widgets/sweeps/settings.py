@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from w2s_widgets._renamed import with_new_names
 from w2s_widgets._version import __version__
 from w2s_widgets.studies.study import Setting, Study
 
@@ -31,6 +32,7 @@ class Batch(NamedTuple):
 def read_grid(study: Study, grid: Mapping[str, Any] | Iterable[Setting]) -> list[dict[str, Any]]:
     """Return the full setting of every row, in the grid's order."""
     if isinstance(grid, Mapping):
+        grid = with_new_names(grid, study.axes)
         lists = {name: _values(study, name, values) for name, values in grid.items()}
         chosen: list[dict[str, Any]] = [
             dict(zip(lists, values, strict=True)) for values in itertools.product(*lists.values())
@@ -45,7 +47,8 @@ def read_grid(study: Study, grid: Mapping[str, Any] | Iterable[Setting]) -> list
         for number, setting in enumerate(grid):
             if not isinstance(setting, Mapping):
                 raise TypeError(f"setting {number} of the grid is {setting!r}: give a value by axis.")
-            chosen.append({name: study.value_of(name, value) for name, value in setting.items()})
+            own = with_new_names(setting, study.axes)
+            chosen.append({name: study.value_of(name, value) for name, value in own.items()})
         if not chosen:
             raise ValueError("grid is an empty list: give at least one setting.")
     settings = [{name: {**study.defaults, **own}[name] for name in study.axes} for own in chosen]

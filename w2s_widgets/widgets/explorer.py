@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import anywidget
 import traitlets
 
+from w2s_widgets._renamed import OldName, with_new_names
 from w2s_widgets.display.text import SENTENCES, sentence
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.widgets.bundles import STATIC, BuiltWidget
@@ -125,6 +126,7 @@ class Explorer(Lasting, BuiltWidget):
         self.screen = spec
         self._together = False
         self._settled: dict[str, Any] = {}
+        state = with_new_names(state, initial)
         settings = {name: state.pop(name) for name in initial if name in state}
         try:
             for name, value in state.items():
@@ -140,7 +142,8 @@ class Explorer(Lasting, BuiltWidget):
         # A subclass may declare the traits of its axes; those of any other are added here.
         missing = [name for name in first if not isinstance(self.traits().get(name), AxisTrait)]
         for name in missing:
-            if not name.isidentifier() or iskeyword(name) or name in vars(self) or hasattr(type(self), name):
+            taken = name in vars(self) or not isinstance(getattr(type(self), name, OldName()), OldName)
+            if not name.isidentifier() or iskeyword(name) or taken:
                 raise ValueError(f"an axis is called {name!r}, which no trait can be: give it another name.")
         self.add_traits(**{name: AxisTrait(first[name]) for name in missing})
         self._check_screen()
@@ -216,7 +219,8 @@ class Explorer(Lasting, BuiltWidget):
         >>> explorer.weak_quality, explorer.misfit_share
         (0.3, 0.2)
         """
-        wanted = {name: self.snap(name, value) for name, value in (self.state | state).items()}
+        state = self.state | with_new_names(state, self._initial)
+        wanted = {name: self.snap(name, value) for name, value in state.items()}
         possible = self.nearest_possible(wanted)
         self._apply(possible, self.impossible if possible != wanted else "")
 

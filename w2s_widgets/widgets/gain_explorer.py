@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from w2s_widgets._renamed import accepts_old
+from w2s_widgets._renamed import old_keyword
 from w2s_widgets.studies.linear.closed_form import DIMENSION
 from w2s_widgets.studies.linear.linear_study import SMALLEST_CAPACITY, LinearStudy
 from w2s_widgets.theory.outcome_table import OutcomeTable
@@ -73,7 +73,7 @@ class GainExplorer(OutcomeExplorer):
     weak_quality = AxisTrait()
     strong_capacity = AxisTrait()
     misfit_share = AxisTrait()
+    misfit = old_keyword("misfit")
 
-    @accepts_old("misfit")
     def __init__(self, *, controls: Collection[str] | None = None, **state: Any) -> None:
         super().__init__(gain_table(), _SCREEN, initial=_INITIAL, controls=controls, **state)

@@ -10,7 +10,7 @@ import numpy as np
 import traitlets
 
 from w2s_widgets._numbers import DECIMALS, format_fixed
-from w2s_widgets._renamed import accepts_old
+from w2s_widgets._renamed import old_keyword
 from w2s_widgets.studies.linear import finite_sample_grid as grids
 from w2s_widgets.studies.linear.closed_form import DIMENSION
 from w2s_widgets.studies.linear.finite_sample import ASYMPTOTIC, REPETITIONS, SIZES, FiniteSample
@@ -142,8 +142,8 @@ class SampleExplorer(OutcomeExplorer):
     _curves = traitlets.Bytes().tag(sync=True)
     strong_capacity, label_noise = AxisTrait(), AxisTrait()
     regularization, n = AxisTrait(), AxisTrait()
+    restraint = old_keyword("restraint")
 
-    @accepts_old("restraint")
     def __init__(self, *, controls: Collection[str] | None = None, **state: Any) -> None:
         grid = grids.carried_grid()
         super().__init__(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, ClassVar, Protocol
 
 from w2s_widgets._numbers import SHOWN_AS_ZERO
-from w2s_widgets._renamed import accepts_old
+from w2s_widgets._renamed import accepts_old, old_keyword
 from w2s_widgets.display.palette import TEACHER_MARKS, teacher_marks
 from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.widgets.bundles import STATIC
@@ -75,7 +75,10 @@ class StudyExplorer(OutcomeExplorer):
     _esm: ClassVar[Any] = STATIC / "study_explorer.js"
     _css: ClassVar[Any] = STATIC / "study_explorer.css"
 
-    @accepts_old("dial", "ladder", "teacher_labels", "unlabelled")
+    dial = old_keyword("dial")
+    teacher_labels, unlabelled = old_keyword("teacher_labels"), old_keyword("unlabelled")
+
+    @accepts_old("ladder")
     def __init__(
         self,
         study: HasTable | OutcomeTable,
@@ -130,6 +133,13 @@ class StudyExplorer(OutcomeExplorer):
         looks = teacher_marks(len(spec["teacher_names"]))
         marks = [{"shape": look.marker, "colour": colours.index(look.light)} for look in looks]
         return {**spec, "teacher_marks": marks}
+
+
+def word_explorer(study: HasTable | None = None, **state: Any) -> StudyExplorer:
+    """Open the explorer of words by the arguments of the old ``WordExplorer``."""
+    from w2s_widgets.studies.text import TextStudy
+
+    return StudyExplorer(TextStudy("words") if study is None else study, **state)
 
 
 def _table(study: Any, split: int | str | None) -> OutcomeTable:

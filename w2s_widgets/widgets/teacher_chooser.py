@@ -10,7 +10,7 @@ import numpy as np
 import traitlets
 
 from w2s_widgets._numbers import format_number
-from w2s_widgets._renamed import accepts_old
+from w2s_widgets._renamed import old_keyword
 from w2s_widgets.studies.linear.teacher_selection import EPS, NOBODY, TRUE_LABELS, TeacherSelection
 from w2s_widgets.theory.outcome_table import OutcomeTable
 from w2s_widgets.widgets.bundles import STATIC
@@ -150,11 +150,11 @@ set choice to one of A, B, C, D, E, F, G, H first.
 
     choice, true_labels = AxisTrait(), AxisTrait()
     draw, eps = AxisTrait(), AxisTrait()
+    blind_spot = old_keyword("blind_spot")
     uncovered = traitlets.Bool(help="Whether the students' errors are shown.").tag(sync=True)
     first_choice = traitlets.Unicode(NOBODY, help="The choice at the moment of uncovering.").tag(sync=True)
     picks = traitlets.List(traitlets.Dict(), help="Every recorded choice, with its state.")
 
-    @accepts_old("blind_spot")
     def __init__(self, *, uncovered: bool = False, **state: Any) -> None:
         self._opening = True
         table, initial = teacher_table(), contest().defaults

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets._renamed import accepts_old
+from w2s_widgets._renamed import accepts_old, old_keyword
 from w2s_widgets._validation import FloatArray, choice, integer, real
 from w2s_widgets.heads import BallHead, Head, LinearHead
 from w2s_widgets.heads.batched import RowFits, validated_ridge
@@ -114,6 +114,9 @@ class FeatureStudy(Study):
     >>> study.axes["teacher"], study.defaults["n_teacher"]
     (('6 of 20', 'all, blurred'), 150)
     """
+
+    dials = old_keyword("dials")
+    teacher_labels, unlabelled = old_keyword("teacher_labels"), old_keyword("unlabelled")
 
     @accepts_old("dials", "teacher_labels", "unlabelled")
     def __init__(
@@ -345,7 +348,6 @@ class FeatureStudy(Study):
         """
         return self.fit(**setting).slack_parts()
 
-    @accepts_old("dial", "teacher_labels", "unlabelled")
     def setting(self, **setting: Any) -> dict[str, Any]:
         """Return a full setting, checked, with defaults for what is not named; errors as in `outcome`."""
         full = super().setting(**setting)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2s_widgets._renamed import accepts_old
+from w2s_widgets._renamed import accepts_old, old_keyword
 from w2s_widgets._validation import FloatArray, integer, real
 from w2s_widgets.studies.linear.closed_form import (
     DECAY,
@@ -121,6 +121,7 @@ set misfit_share to 0, or strong_capacity to at most 23.
     dimension: int = DIMENSION
     decay: float = DECAY
     blind_cosine: float = 0.0
+    misfit = old_keyword("misfit")
 
     def __post_init__(self) -> None:
         integer("dimension", self.dimension, 2)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
+from w2s_widgets._renamed import accepts_positions
 from w2s_widgets._validation import FloatArray, real
 from w2s_widgets.studies.noise_grid import NoiseGrid
 from w2s_widgets.studies.study import Study, call_of
@@ -91,6 +92,8 @@ class PerturbedRepresentations(Study):
         self._weights = np.eye(features, dimension)
         self._noise = rng.standard_normal((2, features, dimension)) / np.sqrt(dimension)
         self.truth: FloatArray = rng.standard_normal((tasks, features)) @ self._weights
+
+    outcome = accepts_positions("teacher_noise", "student_noise")(Study.outcome)
 
     def teacher_weights(self, noise: ArrayLike) -> FloatArray:
         """Return the teacher's representation, ``inputs @ weights.T``, shape (..., features, dimension).

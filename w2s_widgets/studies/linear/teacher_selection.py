@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from w2s_widgets._renamed import accepts_old
+from w2s_widgets._renamed import accepts_old, accepts_positions
 from w2s_widgets._validation import FloatArray, choice, integer, real
 from w2s_widgets.studies.study import Study, call_of
 from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
@@ -140,6 +140,8 @@ class TeacherSelection(Study):
         )
         said = rng.standard_normal((draws, MOST_LABELS, DIMENSION)) @ self._errors.T
         self._mean_squares: FloatArray = np.cumsum(said**2, axis=1) / np.arange(1, MOST_LABELS + 1)[:, None]
+
+    outcome = accepts_positions("choice", "eps")(Study.outcome)
 
     def truth(self, eps: ArrayLike = 0.0) -> FloatArray:
         """Return the truth's coefficients, shape (..., 32), with a share of its variance out of reach."""
