@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-NBVAL = ["-p", "nbval", "--nbval", "--nbval-current-env"]
+NBVAL = ["-pnbval", "--nbval", "--nbval-current-env"]
 NBVAL.append("--nbval-sanitize-with=tests/chapters/nbval_sanitize.cfg")
 # A tool that looks at the source goes into a test of the first stage.
 STAGES = {
