@@ -44,6 +44,12 @@ export function formatError(/** @type {number} */ value) {
   return formatFixed(value, DECIMALS);
 }
 
+// A number as somebody types it, decimal comma and minus sign included; NaN for anything else, such as 0x1.
+export function readNumber(/** @type {unknown} */ value) {
+  const plain = String(value).trim().replace(",", ".").replace(MINUS, "-");
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : Number.NaN;
+}
+
 export function roundCoordinate(/** @type {number} */ value) {
   // Plus zero: nobody should read a minus zero.
   return Math.floor(value * STEPS_IN_ONE + 0.5) / STEPS_IN_ONE + 0;

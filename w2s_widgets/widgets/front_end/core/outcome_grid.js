@@ -1,5 +1,7 @@
 // The table of outcomes that Python computed: look-up by state, snapping, and settings that cannot be reached.
 
+import { readNumber } from "./numbers.js";
+
 /** @import { Axis, Bytes, Outcome, TableSpec } from "../types.js" */
 
 /** The same state, but for one axis. @param {number[]} indices @param {number} axis @param {number} index */
@@ -27,8 +29,8 @@ export class Grid {
     }
     const low = axis.values[0];
     const high = axis.values[axis.values.length - 1];
-    const number = Number(value);
-    if (value === null || value === "" || !Number.isFinite(number)) {
+    const number = readNumber(value);
+    if (!Number.isFinite(number)) {
       return { index: -1, note: `${axis.label} needs a number from ${low} to ${high}.` };
     }
     const distances = axis.values.map((candidate) => Math.abs(candidate - number));

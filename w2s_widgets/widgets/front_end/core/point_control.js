@@ -1,7 +1,7 @@
 // Two labelled numbers for the place of a point in the plane.
 
 import { icon, marker } from "./markers.js";
-import { coordinate, formatFixed } from "./numbers.js";
+import { coordinate, formatFixed, readNumber } from "./numbers.js";
 import { html, uniqueId } from "./svg.js";
 
 /** @import { Point } from "../types.js" */
@@ -65,17 +65,16 @@ export class PointControl {
   /** @param {HTMLInputElement} input @param {string} name @param {Way} axis */
   take(input, name, axis) {
     const text = input.value.trim();
-    const plain = text.replace(",", ".").replace("\u2212", "-");
-    const value = Number(plain);
+    const value = readNumber(text);
     const reach = this.reach[axis];
-    if (!/^[-+]?[\d.]+(e[-+]?\d+)?$/i.test(plain) || !(Math.abs(value) <= reach)) {
+    if (!(Math.abs(value) <= reach)) {
       this.show(this.place.x, this.place.y);
       this.onRefuse(`${name}, ${WAYS[axis]}, cannot be “${text}”: give a number from ` +
         `${formatFixed(-reach, 1)} to ${formatFixed(reach, 1)}.`);
       return;
     }
     // A number left as it was moves nothing, and wipes no note.
-    if (plain !== coordinate(this.place[axis]).replace("\u2212", "-")) this.go(axis, value);
+    if (value !== readNumber(coordinate(this.place[axis]))) this.go(axis, value);
   }
 
   go(/** @type {Way} */ axis, /** @type {number} */ value) {

@@ -4,7 +4,7 @@ import "../styles/theme.css";
 import "../styles/prediction.css";
 import { leaveByEscape, OWN_KEYS } from "../core/controls.js";
 import { widget } from "../core/explorer.js";
-import { fillTemplate, formatFixed } from "../core/numbers.js";
+import { fillTemplate, formatFixed, readNumber } from "../core/numbers.js";
 import { html, show, uniqueId } from "../core/svg.js";
 
 /** @import { CardSpec, Model } from "../types.js" */
@@ -200,8 +200,7 @@ class NumberCard extends PredictionCard {
 
   // Numbers fall on the grid of steps as Python puts them.
   draft() {
-    const text = this.number.value.trim().replace("\u2212", "-").replace(",", ".");
-    const value = text === "" ? Number.NaN : Number(text);
+    const value = readNumber(this.number.value);
     const { low, high, step, decimals } = this.spec;
     const rounding = 1e-9 * (high - low);
     if (!Number.isFinite(value) || value < low - rounding || value > high + rounding) return null;

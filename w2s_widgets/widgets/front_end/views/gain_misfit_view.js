@@ -43,9 +43,11 @@ export class MapView extends GainMisfitView {
     this.grid = grid;
     this.low = { x: axes.low, y: axes.low };
     this.high = { x: axes.high, y: axes.high };
-    this.room = axes.x(axes.high) - axes.x(axes.low) - 16;
     this.allowed = label(picture, "w2s-quiet", "start");
     set(this.allowed, { x: this.left + 8, y: 26 });
+    // The words end where the line comes down to their lower edge.
+    const share = (axes.y(axes.low) - 34) / (axes.y(axes.low) - axes.y(axes.high));
+    this.room = axes.x(axes.low) + share * (axes.x(axes.high) - axes.x(axes.low)) - this.left - 12;
     // A little back along the line, and off it to the side that the theorem does not allow.
     this.diagonal = write(picture, "gain = misfit", { x: 0, y: 0 }, "w2s-quiet", "end");
     turnAlong(this.diagonal, axes.along(this.low, this.high, 1, -10, 15));
