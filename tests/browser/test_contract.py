@@ -157,7 +157,9 @@ def test_a_stock_slider_links_in_one_line(lab_page: LabScreen, explorer: Any) ->
     lab_page.page.wait_for_function(CODE_IS, arg=explorer.as_code())
     kernel_agrees(lab_page)
     if type(explorer).__name__ == "SampleExplorer":
-        pytest.xfail("beyond a coarse axis (6, 12, 24) the stock slider is not told where it was moved")
+        pytest.xfail(
+            "moved in beyond the range, strong_capacity and its stock slider do not end equal: cause unknown"
+        )
     # Beyond the range it is moved in, said, and told to the slider.
     explorer.set(**{control: values[-1]})
     lab_page.kernel_run(f"stock.value = {values[-1] + 1}")
