@@ -48,14 +48,25 @@ def prepare(raw: FloatArray, name: str = "features") -> FloatArray:
 
 def _varies(raw: FloatArray) -> NDArray[Any]:
     """Whether at least three inputs differ from a feature's commonest value, and not by rounding only."""
-    # Sorted, the commonest value fills a run: it is too common if its run leaves fewer than three out.
-    ordered = np.sort(raw, axis=0)
+    tolerance = 1e-12 * np.maximum(raw.max(axis=0), -raw.min(axis=0))
+    few = 3 * SMALLEST_MINORITY
+    if len(raw) <= few:
+        return ~_too_common(raw, tolerance)
+    # Among any few rows all but two of a value that is too common are alike: to see that they are not is
+    # cheap, and only the features that are left are looked at as a whole.
+    too_common = _too_common(raw[:few], tolerance)
+    too_common[too_common] = _too_common(raw[:, too_common], tolerance[too_common])
+    return ~too_common
+
+
+def _too_common(raw: FloatArray, tolerance: FloatArray) -> NDArray[Any]:
+    """Whether fewer than three inputs differ from a feature's commonest value by more than a tolerance."""
     run = len(raw) - SMALLEST_MINORITY + 1
     if run < 1:
-        return np.asarray(np.ptp(raw, axis=0) > 0)
-    tolerance = 1e-12 * np.abs(raw).max(axis=0)
-    too_common = (ordered[run - 1 :] - ordered[: len(raw) - run + 1] <= tolerance).any(axis=0)
-    return np.asarray(~too_common)
+        return np.asarray(np.ptp(raw, axis=0) <= 0)
+    # Sorted, the commonest value fills a run: it is too common if its run leaves fewer than three out.
+    ordered = np.sort(raw, axis=0)
+    return np.asarray((ordered[run - 1 :] - ordered[: len(raw) - run + 1] <= tolerance).any(axis=0))
 
 
 def _standardised(values: FloatArray) -> FloatArray:
