@@ -17,6 +17,9 @@ window.probes = (() => {
       note: text(".w2s-note"),
       code: root.querySelector(".w2s-code").value,
       numbers: [...root.querySelectorAll(".w2s-number")].map((input) => input.value),
+      values: Object.fromEntries([...root.querySelectorAll(".w2s-control")]
+        .map((control) => [control.dataset.axis, control.querySelector(".w2s-number")?.value])
+        .filter(([, value]) => value !== undefined)),
     };
   }
 

@@ -329,9 +329,10 @@ def test_page_and_python_say_the_same(open_page: Pages, saved: Path, explorer: A
         wanted = {"sentence": explorer.sentence, "reason": explorer.reason, "code": explorer.as_code()}
         assert wanted == {words: seen[words] for words in wanted}, state
         axes = explorer.table.axes if hasattr(explorer, "table") else ()
-        values = [explorer.state[axis.name] for axis in axes if not axis.is_choice]
-        for text, value in zip(seen["numbers"], values, strict=False):
-            assert float(text.replace("−", "-")) == pytest.approx(value, abs=1e-9)
+        for axis in axes:
+            if axis.name in seen["values"] and not axis.is_choice:
+                value = float(seen["values"][axis.name].replace("−", "-"))
+                assert value == pytest.approx(explorer.state[axis.name], abs=1e-9)
     for seed in range(12):
         probe(screen, "fuzz", 12, seed)
         says_what_python_says(screen)

@@ -162,9 +162,10 @@ set choice to one of A, B, C, D, E, F, G, H first.
         codes = bytes(2 * table.sides.gain.size) + b"\1" * table.sides.gain.size
         super().__init__(table, _SCREEN, initial=initial, uncovered=uncovered, _codes=codes, **state)
         self._opening = False
-        self.observe(self._record, "uncovered")
+        self.observe(self._record, "first_choice")
+        self.observe(self._fix_choice, "uncovered")
         if uncovered:
-            self._record()
+            self._fix_choice()
 
     @property
     def estimates(self) -> dict[str, tuple[float, float, float]]:
@@ -257,10 +258,24 @@ set choice to one of A, B, C, D, E, F, G, H first.
         names = {"best": best, "rule": rule, "accurate": accurate}
         return {name: format_number(value) for name, value in numbers.items()} | self.words | names
 
-    def _record(self, change: Any = None) -> None:
-        self.first_choice = self.choice if self.uncovered else NOBODY
-        if self.uncovered:
-            self.picks = [*self.picks, dict(self.state)]
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take a state from the page, which uncovers only what was chosen."""
+        # Moves may come together: the choice that was uncovered can be withdrawn in the same message.
+        self._opening = True
+        try:
+            super().set_state(sync_data)
+        finally:
+            self._opening = False
+
+    def _fix_choice(self, change: Any = None) -> None:
+        if not self.uncovered:
+            self.first_choice = NOBODY
+        elif self.first_choice == NOBODY:
+            self.first_choice = self.choice
+
+    def _record(self, change: Any) -> None:
+        if change.new != NOBODY:
+            self.picks = [*self.picks, self.state | {"choice": change.new}]
 
     @traitlets.validate("uncovered")  # type: ignore[untyped-decorator,unused-ignore]
     def _choose_first(self, proposal: Any) -> bool:
