@@ -25,18 +25,19 @@ class LinearHead(LinearFunctions):
     intercept : bool
         Whether functions have a free constant term.
     tolerance : float, optional
-        Directions of the (centred) features whose singular value is at most this share of the largest
-        one count as no direction. By default the larger of n and features, times 2.2e-16; directions
-        below the rounding error of the features' own means are never used. Give features similar
-        scales, as the share is taken over all of them.
+        Directions whose singular value is at most this share of the largest one count as no direction,
+        in units in which every (centred) feature has length 1. By default the larger of n and features,
+        times 2.2e-16; directions below the rounding error of the features' own means are never used.
 
     Attributes
     ----------
     rank_ : int
         Number of directions that `fit` used.
     optimality_gap_ : float or numpy.ndarray of shape (outputs,)
-        Certificate, in the squared unit of y: by how much the directions that `fit` used could still
-        lower the mean squared error on the inputs of the fit. It is rounding.
+        Certificate, in the squared unit of y: by how much another function of the features could still
+        lower the mean squared error on the inputs of the fit. It is rounding, unless a tolerance left
+        out more. (The misfit's own excess, not a bound for the slack: that moves by up to twice the root
+        of the gap times the student's distance from the truth.)
 
     See Also
     --------
@@ -74,10 +75,9 @@ class LinearHead(LinearFunctions):
             real("tolerance", tolerance, 0, below=1)
 
     def _fit_centred(self, factors: Factors, targets: FloatArray) -> dict[str, Any]:
-        weights = (factors.left.T @ targets) / factors.lengths[:, None]
-        coef = weights.T @ factors.right
+        coef = factors.least_squares(targets)
         left_over = targets - factors.centred @ coef.T
-        within = np.sum((factors.left.T @ left_over) ** 2, axis=0) / len(targets)
+        within = np.sum((factors.span.T @ left_over) ** 2, axis=0) / len(targets)
         return {
             "coef_": coef,
             "rank_": len(factors.lengths),

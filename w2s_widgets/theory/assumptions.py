@@ -17,6 +17,7 @@ NEAR = 1e-7
 _ROUNDING = 1e-12  # of the functions' own size: no distance is known better than that
 _SMALL_GAP = 1e-6  # of the triangle's largest square: an exact fit with a larger gap is not trusted
 _SLIP = 1e-9  # of the triangle's largest square: what rounding may do to a slack
+_BESIDE = 0.01  # of the misfit: what may be counted as 0 beside it
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,18 @@ class Evidence:
             self.projections = project(head, experiment)
             self.parts = split_parts(experiment, self.projections)
 
-    def is_zero(self, distance: float) -> bool | None:
-        """Whether a distance is 0 as far as the triangle goes; ``None`` if rounding could have made it."""
-        if distance <= NEAR * self.side or (distance <= self.floor and self.side <= self.floor):
-            return True
+    def is_zero(self, distance: float, moves: float = 0.0) -> bool | None:
+        """Whether a distance is 0 as far as the triangle goes; ``None`` if that cannot be told.
+
+        Rounding could have made it, or it is small beside the longest side, but what it ``moves`` the gain by
+        is not small beside the misfit.
+        """
+        if self.side <= self.floor:
+            return True if distance <= self.floor else False
+        if distance <= NEAR * self.side:
+            misfit = self.experiment.outcome.misfit
+            copies = math.sqrt(misfit) <= self.floor
+            return True if copies or moves <= _BESIDE * misfit else None
         return None if distance <= self.floor else False
 
     def realizable(self) -> Assumption:
@@ -69,12 +78,16 @@ class Evidence:
         name = "realizable"
         if self.projections is None:
             return Assumption(name, None, "the class is not known, so it cannot be asked for the truth")
-        eps = _length(self.experiment.truth - self.projections.truth) ** 2
-        holds = self.is_zero(math.sqrt(eps))
+        distance = _length(self.experiment.truth - self.projections.truth)
+        eps = distance**2
+        holds = self.is_zero(distance, self._moved_by_truth(distance))
+        if holds is False and eps <= (self.projections.truth_gap or 0.0):
+            words = f"eps is {eps:.3g}, and the exact fit of the truth is not known better than that"
+            return Assumption(name, None, words, eps)
         words = {
-            True: "the class holds the truth: eps is 0 to rounding",
+            True: f"the class holds the truth: eps is 0 {self._beside(distance)}",
             False: f"the class does not hold the truth: its best function is off by eps = {eps:.3g}",
-            None: f"eps is {eps:.3g}, which rounding could have made: the triangle is too small to tell",
+            None: f"eps is {eps:.3g}, too small beside the triangle, or too large beside its misfit, to tell",
         }[holds]
         return Assumption(name, holds, words, eps)
 
@@ -88,21 +101,25 @@ class Evidence:
             return Assumption(
                 name, None, f"the exact fit could not be certified: its gap is {self.projections.gap:.3g}"
             )
-        holds = self.is_zero(distance)
+        holds = self.is_zero(distance, self._moved_by_student(distance))
         if holds is not True and not self.head.is_convex:
             holds = self._as_near_as(self.projections.teacher, holds)
         if holds is True:
             return Assumption(
                 name,
                 True,
-                "the student is the teacher’s projection: their distance is 0 to rounding"
+                f"the student is the teacher’s projection: their distance is 0 {self._beside(distance)}"
                 if distance <= NEAR * self.side or distance <= self.floor
                 else "the student is as near to the teacher as the class gets; another function ties",
                 distance,
             )
         if holds is None:
             return Assumption(
-                name, None, f"the student’s distance to it is {distance:.3g}: too small to tell", distance
+                name,
+                None,
+                f"the student’s distance to it is {distance:.3g}: too small beside the triangle, or too "
+                "large beside its misfit, to tell",
+                distance,
             )
         return Assumption(name, False, self._why_not(distance), distance)
 
@@ -145,6 +162,17 @@ class Evidence:
         gap = self.projections.gap
         return gap is None or gap <= _SMALL_GAP * self.square or self.side <= self.floor
 
+    def _beside(self, distance: float) -> str:
+        return "to rounding" if distance <= self.floor else "beside the triangle and its misfit"
+
+    def _moved_by_student(self, distance: float) -> float:
+        """By how much a gain can be off its promise when the student is so far from the projection."""
+        return 4 * distance * self.side
+
+    def _moved_by_truth(self, distance: float) -> float:
+        """By how much a gain can be off the misfit when the truth is so far from the class."""
+        return 2 * distance * math.sqrt(self.experiment.outcome.misfit)
+
     @property
     def alignment(self) -> float:
         """``-2 <g - s, f - c>``, with the student itself in the place of the projection."""
@@ -160,11 +188,14 @@ class Evidence:
         to_projection = _length(e.student - self.projections.teacher)
         to_ceiling = _length(e.truth - self.projections.truth)
         counted_as_zero = 0.0
-        if self.is_zero(to_projection):
-            counted_as_zero += 4 * to_projection * self.side
-        if self.is_zero(to_ceiling):
+        if to_projection <= max(NEAR * self.side, self.floor):
+            counted_as_zero += self._moved_by_student(to_projection)
+        if to_ceiling <= max(NEAR * self.side, self.floor):
             counted_as_zero += 2 * to_ceiling * self.side
-        counted_as_zero += self.projections.gap or 0.0
+        head = self.head.projector()
+        counted_as_zero += head.slack_doubt(self.projections.gap or 0.0, self.side)
+        if to_ceiling**2 <= (self.projections.truth_gap or 0.0):
+            counted_as_zero += 2 * to_ceiling * self.side
         return _SLIP * self.square + 2 * self.floor * (self.side + self.floor) + counted_as_zero
 
     def confirms(self, outcome: Outcome) -> bool:

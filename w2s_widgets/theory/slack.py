@@ -171,11 +171,12 @@ class Experiment(NamedTuple):
 
 
 class Projections(NamedTuple):
-    """Exact fits on a class: values on the inputs measured on, and a bound for what they lack."""
+    """Exact fits on a class: values on the inputs measured on, and the gaps of truth's and teacher's fit."""
 
     truth: FloatArray
     teacher: FloatArray
     from_sample: FloatArray
+    truth_gap: float | None
     gap: float | None
 
 
@@ -225,19 +226,18 @@ def project(head: Head, experiment: Experiment) -> Projections:
             "so that the class can be projected on."
         )
     X = experiment.X
-    c = head.projector().fit(X, experiment.truth).predict(X)
+    ceiling = head.projector().fit(X, experiment.truth)
     ideal = head.projector().fit(X, experiment.teacher)
     p = q = ideal.predict(X)
     if experiment.sample_features is not X:
         q = head.projector().fit(experiment.sample_features, experiment.sample_teacher).predict(X)
-    gap = getattr(ideal, "optimality_gap_", None)
-    return Projections(c, p, q, None if gap is None else float(np.max(gap)))
+    return Projections(ceiling.predict(X), p, q, _gap(ceiling), _gap(ideal))
 
 
 def split_parts(experiment: Experiment, projections: Projections) -> SlackParts:
     """Compute each part of the slack by its own formula."""
     f, g, s = experiment.truth, experiment.teacher, experiment.student
-    c, p, q, _ = projections
+    c, p, q = projections.truth, projections.teacher, projections.from_sample
     return SlackParts(
         alignment=_mean(-2 * (g - p) * (f - c)),
         shape=_mean(-2 * (g - p) * (c - p)),
@@ -280,6 +280,12 @@ def _read_sample(fitted_on: Any, features: int, teacher: FloatArray) -> tuple[Fl
             f"{teacher.shape}: give one label, with all outputs, for each row."
         )
     return X, y
+
+
+def _gap(fitted: Head) -> float | None:
+    """Return the largest certificate over the outputs; finite classes have none and need none."""
+    gap = getattr(fitted, "optimality_gap_", None)
+    return None if gap is None else float(np.max(gap))
 
 
 def _mean(values: FloatArray) -> float:
