@@ -79,7 +79,7 @@ def test_the_gap_bounds_what_any_head_could_still_gain(name: str):
 
 def test_a_gap_shows_a_fit_that_is_not_the_best():
     from w2s_widgets.heads import ball, box, cone, ensemble, monotone
-    from w2s_widgets.heads.base import factor
+    from w2s_widgets.heads.factors import factor
 
     rng = np.random.default_rng(0)
     X, y = rng.standard_normal((30, 3)), rng.standard_normal((30, 1)) + 1

@@ -38,9 +38,9 @@ class Recorder(LinearHead):
 
     seen: list[tuple[np.ndarray, np.ndarray]] = []  # noqa: RUF012
 
-    def fit(self, X: Any, y: Any) -> Recorder:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Recorder:
         Recorder.seen.append((np.array(X), np.array(y)))
-        return super().fit(X, y)
+        return super().fit(X, y, sample_weight)
 
 
 def test_each_head_sees_its_own_part_only():

@@ -168,8 +168,8 @@ def test_a_broken_assumption_outweighs_unknown_ones():
 
 def test_a_fit_that_cannot_be_certified_is_unknown():
     class Sloppy(BallHead):
-        def _solve(self, X, y):
-            return {**super()._solve(X, y), "optimality_gap_": np.ones(y.shape[1])}
+        def _solve(self, X, y, weights):
+            return {**super()._solve(X, y, weights), "optimality_gap_": np.ones(y.shape[1])}
 
     X, truth, teacher = world_in_numbers()
     certificate = certify(Sloppy(1.0).fit(X, teacher), X, truth, teacher)

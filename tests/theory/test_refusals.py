@@ -40,7 +40,7 @@ BAD: dict[str, tuple[Callable[[], object], str]] = {
     "unfitted ball": (lambda: BallHead().predict(X3), "this BallHead has not been fitted"),
     "features": (
         lambda: LinearHead().fit(X3, Y3).predict([[1.0, 2.0]]),
-        "X has 2 features but the head was fitted on 1: give the same representation as in fit.",
+        "X has 2 features, but LinearHead is expecting 1 features as input: give the same representation",
     ),
     "rows": (lambda: LinearHead().fit(X3, Y3[:2]), "X has 3 rows but y has 2: give one value of y for each"),
     "one dimension": (lambda: LinearHead().fit(Y3, Y3), "X has shape (3,): give an array of shape"),
@@ -88,7 +88,7 @@ BAD: dict[str, tuple[Callable[[], object], str]] = {
     "one head": (lambda: FiniteHead([ONE]), "heads has 1 entries: give a list of at least 2 fitted heads."),
     "sparsity kind": (lambda: SparseHead(1.5), "sparsity is 1.5: give a whole number of at least 1."),
     "sparsity 0": (lambda: SparseHead(0), "sparsity is 0: give a whole number of at least 1."),
-    "sparsity all": (lambda: SparseHead(2).fit(WIDE, Y3), "sparsity is 2 but X has 2 features, so"),
+    "sparsity all": (lambda: SparseHead(2).fit(WIDE, Y3), "sparsity is 2 but X has n_features = 2, so"),
     "too many": (
         lambda: SparseHead(10).fit(np.ones((2, 40)), [1, 2]),
         "there are 847,660,528 choices of 10 of 40 features, and all would have to be tried: give a",

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from w2s_widgets._validation import FloatArray, as_float_array, flag
+from w2s_widgets.heads.estimator import (
+    check_features,
+    check_names,
+    feature_names,
+    not_fitted,
+    r_squared,
+    read_weights,
+)
+from w2s_widgets.heads.factors import Factors, factor, level_of
 
 HeadT = TypeVar("HeadT", bound="Head")
-
-_PRECISION = float(np.finfo(np.float64).eps)
-_FAR = 1e-7  # of the longest direction: below it a direction is not known to many digits
-_ALIKE = 1e-5  # of the longest feature: shorter ones want units of their own
 
 
 def at_least(why: str) -> str:
@@ -62,6 +67,8 @@ class Head(ABC):
         inputs at least misfit minus `slack_doubt` of it. It is rounding.
     n_features_in_ : int
         Number of features seen by `fit`.
+    feature_names_in_ : numpy.ndarray of shape (features,)
+        Their names, if X was a table whose columns are all named by strings.
     """
 
     is_convex: ClassVar[bool]
@@ -69,22 +76,27 @@ class Head(ABC):
     is_projection: ClassVar[bool] = True
     promise: ClassVar[str]
     _parameters: ClassVar[tuple[str, ...]]
+    _reads_one_feature: ClassVar[bool] = False
     # Fitted attributes that all outputs share; every other array has one entry for each output.
     _shared: ClassVar[tuple[str, ...]] = ()
 
     coef_: FloatArray
     intercept_: float | FloatArray
     n_features_in_: int
+    feature_names_in_: NDArray[Any]
 
     @abstractmethod
     def _check(self, parameters: dict[str, Any]) -> None:
         """Raise unless the values of all parameters are allowed."""
 
     @abstractmethod
-    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
-        """Return the fitted attributes besides those of the base; coef_ has shape (outputs, features)."""
+    def _solve(self, X: FloatArray, y: FloatArray, weights: FloatArray | None) -> dict[str, Any]:
+        """Return the fitted attributes besides those of the base; coef_ has shape (outputs, features).
 
-    def fit(self: HeadT, X: ArrayLike, y: ArrayLike) -> HeadT:
+        Weights are positive and have mean 1.
+        """
+
+    def fit(self: HeadT, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> HeadT:
         """Fit the head to values on some inputs.
 
         Parameters
@@ -93,6 +105,9 @@ class Head(ABC):
             The representation of the inputs.
         y : array-like of shape (n,) or (n, outputs)
             The values to come near to. All outputs are fitted at once, each on its own.
+        sample_weight : array-like of shape (n,), optional
+            How much each input counts: means are over inputs drawn with these weights. Only their ratios
+            matter; an input of weight 0 is left out.
 
         Returns
         -------
@@ -102,19 +117,27 @@ class Head(ABC):
         Raises
         ------
         TypeError
-            If X or y does not hold real numbers.
+            If X, y or the weights do not hold real numbers.
         ValueError
-            If they differ in rows, have a wrong shape, or hold NaN or infinite values. A fit made before
-            stays as it was.
+            If they differ in rows, have a wrong shape, or hold NaN or infinite values, or a weight is
+            negative. A fit made before stays as it was.
         """
         self._check(self.get_params())
-        features = as_float_array(X, "X", ndims=(2,), columns="features")
+        features = check_features(self, X)
+        if y is None:
+            raise ValueError(
+                f"{type(self).__name__} requires y to be passed, but the target y is None: "
+                "give the values to come near to."
+            )
         values = as_float_array(y, "y")
         if len(values) != len(features):
             raise ValueError(
                 f"X has {len(features)} rows but y has {len(values)}: give one value of y for each row of X."
             )
-        fitted = self._solve(features, values.reshape(len(values), -1))
+        names = feature_names(X)
+        weights, kept = read_weights(sample_weight, len(features))
+        columns = values.reshape(len(values), -1)
+        fitted = self._solve(features[kept], columns[kept], weights)
         if values.ndim == 1:
             fitted = {
                 name: value if name in self._shared else _first_output(value)
@@ -123,6 +146,9 @@ class Head(ABC):
         for name, value in fitted.items():
             setattr(self, name, value)
         self.n_features_in_ = features.shape[1]
+        vars(self).pop("feature_names_in_", None)
+        if names is not None:
+            self.feature_names_in_ = names
         return self
 
     def predict(self, X: ArrayLike) -> FloatArray:
@@ -141,17 +167,32 @@ class Head(ABC):
         Raises
         ------
         ValueError
-            If the head has not been fitted, or X has another number of features than `fit` saw.
+            If the head has not been fitted (scikit-learn's ``NotFittedError``, where that is in use), or X
+            has another number of features than `fit` saw, or the same columns in another order.
         """
         if not hasattr(self, "n_features_in_"):
-            raise ValueError(f"this {type(self).__name__} has not been fitted: call fit(X, y) first.")
-        features = as_float_array(X, "X", ndims=(2,), columns="features")
+            name = type(self).__name__
+            raise not_fitted(f"this {name} has not been fitted: call fit(X, y) with arguments first.")
+        check_names(getattr(self, "feature_names_in_", None), feature_names(X), type(self).__name__)
+        features = check_features(self, X)
         if features.shape[1] != self.n_features_in_:
             raise ValueError(
-                f"X has {features.shape[1]} features but the head was fitted on {self.n_features_in_}: "
-                "give the same representation as in fit."
+                f"X has {features.shape[1]} features, but {type(self).__name__} is expecting "
+                f"{self.n_features_in_} features as input: give the same representation as in fit."
             )
         return self._evaluate(features)
+
+    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
+        """Return R^2 on some inputs, the mean over the outputs: what scikit-learn's searches ask for.
+
+        Examples
+        --------
+        >>> from w2s_widgets.heads import LinearHead
+        >>> X, y = [[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]
+        >>> LinearHead().fit(X, y).score(X, y)
+        1.0
+        """
+        return r_squared(as_float_array(y, "y"), self.predict(X), sample_weight)
 
     def _evaluate(self, X: FloatArray) -> FloatArray:
         """Return the fitted function's values on checked features."""
@@ -227,65 +268,13 @@ class Head(ABC):
         return Tags(
             estimator_type="regressor",
             target_tags=TargetTags(required=True, multi_output=True),
-            regressor_tags=RegressorTags(),
+            regressor_tags=RegressorTags(poor_score=self._reads_one_feature),
             input_tags=InputTags(),
         )
 
     def __repr__(self) -> str:
         arguments = ", ".join(f"{name}={value!r}" for name, value in self.get_params().items())
         return f"{type(self).__name__}({arguments})"
-
-
-class Units(NamedTuple):
-    """Centred features in units in which each has length 1: ``span * shares @ turned``, and their sizes.
-
-    Features that are constant to rounding have size 0 and are left out of ``turned``.
-    """
-
-    span: FloatArray
-    shares: FloatArray
-    turned: FloatArray
-    null: FloatArray
-    sizes: FloatArray
-
-
-class Factors(NamedTuple):
-    """Centred features as ``left * lengths @ right``, directions without length left out.
-
-    ``span`` holds orthonormal columns for all that the features can express on these inputs: ``left``, unless
-    a tolerance left out more than rounding. ``units`` are there where features differ much in scale, or
-    are nearly collinear.
-    """
-
-    mean: FloatArray
-    centred: FloatArray
-    left: FloatArray
-    lengths: FloatArray
-    right: FloatArray
-    span: FloatArray
-    units: Units | None = None
-
-    def least_squares(self, targets: FloatArray) -> FloatArray:
-        """Return the weights of the nearest heads, the smallest where several are, (outputs, features)."""
-        if self.units is None:
-            weights = (self.left.T @ targets) / self.lengths[:, None]
-            coef: FloatArray = weights.T @ self.right
-            return coef
-        span, shares, turned, null, sizes = self.units
-        alive = sizes > 0
-        scale = sizes[alive, None]
-        coef = np.zeros((targets.shape[1], len(sizes)))
-        found = turned.T @ ((span.T @ targets) / shares[:, None]) / scale
-        if len(null):
-            # What changes no value on these inputs makes the weights as small as they can be.
-            found -= (null.T / scale) @ np.linalg.lstsq(null.T / scale, found, rcond=None)[0]
-        coef[:, alive] = found.T
-        return coef
-
-    def gradient(self, targets: FloatArray, coef: FloatArray) -> FloatArray:
-        """Return the gradient of the mean squared error in the weights, shape (features, outputs)."""
-        slopes: FloatArray = 2 / len(self.centred) * (self.centred.T @ (self.centred @ coef.T - targets))
-        return slopes
 
 
 class LinearFunctions(Head):
@@ -297,75 +286,16 @@ class LinearFunctions(Head):
     def _check(self, parameters: dict[str, Any]) -> None:
         flag("intercept", parameters["intercept"])
 
-    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
-        factors = factor(X, intercept=self.intercept, tolerance=self.tolerance)
-        level = y.mean(axis=0) if self.intercept else np.zeros(y.shape[1])
-        fitted = self._fit_centred(factors, y - level)
+    def _solve(self, X: FloatArray, y: FloatArray, weights: FloatArray | None) -> dict[str, Any]:
+        factors = factor(X, intercept=self.intercept, tolerance=self.tolerance, weights=weights)
+        level = level_of(y, weights) if self.intercept else np.zeros(y.shape[1])
+        targets = y - level if factors.root is None else (y - level) * factors.root[:, None]
+        fitted = self._fit_centred(factors, targets)
         return {**fitted, "intercept_": level - fitted["coef_"] @ factors.mean}
 
     def _fit_centred(self, factors: Factors, targets: FloatArray) -> dict[str, Any]:
         """Return coef_, shape (outputs, features), and the other attributes, from centred values."""
         raise NotImplementedError
-
-
-def factor(X: FloatArray, *, intercept: bool, tolerance: float | None = None) -> Factors:
-    """Factor features by singular values and leave out the directions that are only rounding.
-
-    What is rounding is decided feature by feature: each is known to the precision of its own mean, and in
-    units in which every feature has length 1 a direction is left out when its singular value is at most
-    ``tolerance`` times the largest one (default: the larger side of X times the machine precision), or at
-    most what rounding in these features can amount to. So the unit of one feature decides nothing about
-    another.
-    """
-    mean = X.mean(axis=0) if intercept else np.zeros(X.shape[1])
-    centred = X - mean
-    relative = max(X.shape) * _PRECISION
-    sizes = _column_lengths(centred)
-    # Features far from zero are known to the precision of their mean only, and centring shows it.
-    known = 4 * _PRECISION * np.sqrt(len(X)) * np.abs(mean)
-    if tolerance is None and (sizes > max(_ALIKE * sizes.max(), known.max())).all():
-        left, lengths, right = np.linalg.svd(centred, full_matrices=False)
-        # hypot and not norm, whose squares overflow.
-        kept = lengths > max(relative * lengths[0], float(np.hypot.reduce(known)))
-        if (lengths[kept] > _FAR * lengths[0]).all():
-            return Factors(mean, centred, left[:, kept], lengths[kept], right[kept], left[:, kept])
-    sizes = np.where(sizes > known, sizes, 0.0)
-    alive = sizes > 0
-    units, doubt = centred[:, alive] / sizes[alive], known[alive] / sizes[alive]
-    span, shares, turned = np.linalg.svd(units, full_matrices=len(units) < units.shape[1])
-    largest, doubtful = shares.max(initial=0.0), float(np.hypot.reduce(doubt, initial=0.0))
-    here = shares > max(relative * largest, doubtful)
-    rank = int(np.sum(here if tolerance is None else shares > max(tolerance * largest, doubtful)))
-    basis = span[:, :rank]
-    inner, lengths, along = _graded_svd(basis.T @ units, sizes[alive])
-    right = np.zeros((rank, X.shape[1]))
-    right[:, alive] = along
-    chosen = Units(basis, shares[:rank], turned[:rank], turned[rank:], sizes)
-    return Factors(mean, centred, basis @ inner, lengths, right, span[:, : int(np.sum(here))], chosen)
-
-
-def _column_lengths(values: FloatArray) -> FloatArray:
-    largest = np.abs(values).max(axis=0)
-    safe = np.where(largest > 0, largest, 1.0)
-    lengths: FloatArray = largest * np.sqrt(np.sum((values / safe) ** 2, axis=0))
-    return lengths
-
-
-def _graded_svd(units: FloatArray, sizes: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Factor ``units * sizes`` by singular values, of which the small ones are as exact as the large ones.
-
-    ``units`` has no fewer columns than rows, and is well conditioned. Jacobi's method keeps what a
-    difference in scale would cost the usual one.
-    """
-    from scipy.linalg.lapack import dgejsv
-
-    if not len(units):
-        return np.zeros((0, 0)), np.zeros(0), np.zeros((0, units.shape[1]))
-    values = (units * sizes).T
-    lengths, right, left, work, _, info = dgejsv(values, joba=2, jobu=0, jobv=0, jobr=0)
-    if info != 0:
-        raise np.linalg.LinAlgError("the singular values of the features did not converge.")
-    return left, lengths * (work[0] / work[1]), right.T
 
 
 def _first_output(value: Any) -> Any:

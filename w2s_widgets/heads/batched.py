@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.heads.ball import project_on_ball
-from w2s_widgets.heads.base import factor
+from w2s_widgets.heads.factors import factor
 from w2s_widgets.heads.ridge import RidgeHead
 
 PENALTIES: FloatArray = 10.0 ** (np.arange(-24, 17) / 4)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.heads.base import Factors
+from w2s_widgets.heads.factors import Factors
 
 _EPS = float(np.finfo(np.float64).eps)
 

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_widgets._validation import FloatArray, as_float_array
-from w2s_widgets.heads.base import Factors, LinearFunctions, at_least
+from w2s_widgets.heads.base import LinearFunctions, at_least
 from w2s_widgets.heads.bounded_lstsq import bounded_fit
+from w2s_widgets.heads.factors import Factors
 
 
 class BoxHead(LinearFunctions):

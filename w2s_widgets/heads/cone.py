@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
-from w2s_widgets.heads.base import Factors, LinearFunctions, at_least
+from w2s_widgets.heads.base import LinearFunctions, at_least
 from w2s_widgets.heads.bounded_lstsq import bounded_fit
+from w2s_widgets.heads.factors import Factors
 
 
 class ConeHead(LinearFunctions):

@@ -45,13 +45,16 @@ class FixedHeads(Head):
         # scikit-learn would unfit the given heads, and the class would be gone.
         return type(self)(self.heads)
 
-    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
+    def _solve(self, X: FloatArray, y: FloatArray, weights: FloatArray | None) -> dict[str, Any]:
         given = self._given_values(X, outputs=y.shape[1])
+        if weights is not None:
+            root = np.sqrt(weights)[:, None]
+            given, y = given * root, y * root
         return self._choose(np.broadcast_to(given, (len(given), *y.shape)), y)
 
     @abstractmethod
     def _choose(self, given: FloatArray, y: FloatArray) -> dict[str, Any]:
-        """Return the fitted attributes; ``given`` has shape (heads, n, outputs), y (n, outputs)."""
+        """Return the fitted attributes; ``given`` has shape (heads, n, outputs), y (n, outputs); weighted."""
 
     def _given_values(self, X: FloatArray, outputs: int) -> FloatArray:
         """Return the given heads' values, shape (heads, n, outputs) or (heads, n, 1) if they are shared."""

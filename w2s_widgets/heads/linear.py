@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from w2s_widgets._validation import FloatArray, real
-from w2s_widgets.heads.base import Factors, LinearFunctions
+from w2s_widgets.heads.base import LinearFunctions
+from w2s_widgets.heads.factors import Factors
 
 
 class LinearHead(LinearFunctions):
@@ -81,5 +82,5 @@ class LinearHead(LinearFunctions):
         return {
             "coef_": coef,
             "rank_": len(factors.lengths),
-            "optimality_gap_": within + (left_over.mean(axis=0) ** 2 if self.intercept else 0.0),
+            "optimality_gap_": within + (factors.level_excess(left_over) if self.intercept else 0.0),
         }

@@ -50,6 +50,7 @@ class MonotoneHead(Head):
     """
 
     is_convex: ClassVar[bool] = True
+    _reads_one_feature: ClassVar[bool] = True
     promise: ClassVar[str] = at_least("monotone functions form a convex cone")
     _parameters: ClassVar[tuple[str, ...]] = ("feature", "increasing")
     _shared: ClassVar[tuple[str, ...]] = ("knots_",)
@@ -67,7 +68,7 @@ class MonotoneHead(Head):
         flag("increasing", parameters["increasing"])
         integer("feature", parameters["feature"])
 
-    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
+    def _solve(self, X: FloatArray, y: FloatArray, weights: FloatArray | None) -> dict[str, Any]:
         if self.feature >= X.shape[1]:
             raise ValueError(
                 f"feature is {self.feature} but X has {X.shape[1]} features: "
@@ -75,13 +76,12 @@ class MonotoneHead(Head):
             )
         from scipy.optimize import isotonic_regression
 
-        knots, place, counts = np.unique(X[:, self.feature], return_inverse=True, return_counts=True)
-        pooled = np.stack([np.bincount(place, weights=column) for column in y.T]) / counts
+        each = np.ones(len(y)) if weights is None else weights
+        knots, place = np.unique(X[:, self.feature], return_inverse=True)
+        counts = np.bincount(place, weights=each)
+        pooled = np.stack([np.bincount(place, weights=each * column) for column in y.T]) / counts
         levels = np.stack(
-            [
-                isotonic_regression(row, weights=counts.astype(np.float64), increasing=self.increasing).x
-                for row in pooled
-            ]
+            [isotonic_regression(row, weights=counts, increasing=self.increasing).x for row in pooled]
         )
         sign = 1.0 if self.increasing else -1.0
         return {

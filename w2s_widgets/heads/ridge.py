@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from w2s_widgets._validation import FloatArray, real
-from w2s_widgets.heads.base import Factors, LinearFunctions
+from w2s_widgets.heads.base import LinearFunctions
+from w2s_widgets.heads.factors import Factors
 from w2s_widgets.heads.linear import LinearHead
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray, integer
-from w2s_widgets.heads.base import LinearFunctions, anything, factor
+from w2s_widgets.heads.base import LinearFunctions, anything
+from w2s_widgets.heads.factors import factor, level_of
 
 MOST_CHOICES = 20_000
 """How many choices of features `SparseHead.fit` tries at most."""
@@ -69,29 +70,30 @@ class SparseHead(LinearFunctions):
         super()._check(parameters)
         integer("sparsity", parameters["sparsity"], 1)
 
-    def _solve(self, X: FloatArray, y: FloatArray) -> dict[str, Any]:
+    def _solve(self, X: FloatArray, y: FloatArray, weights: FloatArray | None) -> dict[str, Any]:
         features, sparsity = X.shape[1], int(self.sparsity)
         if sparsity >= features:
             raise ValueError(
-                f"sparsity is {sparsity} but X has {features} features, so every linear function would do: "
-                "give a smaller sparsity, or use LinearHead."
+                f"sparsity is {sparsity} but X has n_features = {features}, so every linear function would "
+                "do: give a smaller sparsity, or use LinearHead."
             )
         if comb(features, sparsity) > MOST_CHOICES:
             raise ValueError(
                 f"there are {comb(features, sparsity):,} choices of {sparsity} of {features} features, and "
                 f"all would have to be tried: give a sparsity or features with at most {MOST_CHOICES:,}."
             )
-        level = y.mean(axis=0) if self.intercept else np.zeros(y.shape[1])
-        centred = X - X.mean(axis=0) if self.intercept else X
+        level = level_of(y, weights) if self.intercept else np.zeros(y.shape[1])
+        root = np.ones((len(X), 1)) if weights is None else np.sqrt(weights)[:, None]
+        centred = (X - level_of(X, weights) if self.intercept else X) * root
+        targets = (y - level) * root
         lengths = np.linalg.norm(centred, axis=0)
         unit = np.divide(centred, lengths, out=np.zeros_like(centred), where=lengths > 0)
-        best, margin = _best_choices(unit, y - level, sparsity)
+        best, margin = _best_choices(unit, targets, sparsity)
         coef = np.zeros((y.shape[1], features))
         intercept = np.zeros(y.shape[1])
         for output, support in enumerate(best):
-            factors = factor(X[:, support], intercept=self.intercept)
-            weights = (factors.left.T @ (y[:, output] - level[output])) / factors.lengths
-            coef[output, support] = weights @ factors.right
+            factors = factor(X[:, support], intercept=self.intercept, weights=weights)
+            coef[output, support] = factors.least_squares(targets[:, [output]])[0]
             intercept[output] = level[output] - coef[output, support] @ factors.mean
         return {"coef_": coef, "intercept_": intercept, "support_": best, "margin_": margin}
 

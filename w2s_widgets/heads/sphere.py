@@ -7,7 +7,8 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from w2s_widgets._validation import FloatArray, real
-from w2s_widgets.heads.base import Factors, LinearFunctions, anything
+from w2s_widgets.heads.base import LinearFunctions, anything
+from w2s_widgets.heads.factors import Factors
 
 _EPS = float(np.finfo(np.float64).eps)
 _MAX_STEPS = 200

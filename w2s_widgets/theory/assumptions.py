@@ -66,7 +66,8 @@ class Evidence:
         is not small beside the misfit.
         """
         if self.side <= self.floor:
-            return True if distance <= self.floor else False
+            same = distance == 0 or self.experiment.outcome.err_weak == 0
+            return True if same and distance <= self.floor else None
         if distance <= NEAR * self.side:
             misfit = self.experiment.outcome.misfit
             copies = math.sqrt(misfit) <= self.floor
@@ -192,7 +193,7 @@ class Evidence:
             counted_as_zero += self._moved_by_student(to_projection)
         if to_ceiling <= max(NEAR * self.side, self.floor):
             counted_as_zero += 2 * to_ceiling * self.side
-        head = self.head.projector()
+        head: Head = self.head.projector()
         counted_as_zero += head.slack_doubt(self.projections.gap or 0.0, self.side)
         if to_ceiling**2 <= (self.projections.truth_gap or 0.0):
             counted_as_zero += 2 * to_ceiling * self.side
