@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.lab import Lab
 from tests.widgets.contract import STRONG_TEXT, WEAK_TEXT
@@ -29,9 +30,8 @@ def test_paste_press_and_see(lab: Lab, width: int, theme: str) -> None:
     page.locator(".w2s-triangle").wait_for()
     label = page.locator(".w2s-pair-field > label").first
     assert label.evaluate("label => getComputedStyle(label).textAlign") == "left"
-    assert (
-        output.get_by_role("status").text_content() == screen.kernel_run("print(form.pair.outcome)").strip()
-    )
+    said = screen.kernel_run("print(form.pair.outcome)").strip()
+    expect(output.get_by_role("status")).to_have_text(said)
     assert page.locator(".jp-OutputArea img").count() == 1
     assert screen.overflow(".jp-OutputArea-output") == []
     assert screen.axe(".jp-OutputArea") == []
