@@ -51,8 +51,8 @@ _SECTIONS = {
     },
     "show": {
         "widgets": (
-            "AxisTrait CurveExplorer Explorer ExplorerSpec GainExplorer OutcomeExplorer Preset ProjectionExplorer "
-            "SampleExplorer StudyExplorer SwapExplorer TeacherChooser"
+            "AxisTrait CurveExplorer Explorer ExplorerSpec GainExplorer OutcomeExplorer Preset "
+            "ProjectionExplorer SampleExplorer StudyExplorer SwapExplorer TeacherChooser"
         ),
         "widgets.pair_form": "PairForm",
         "": "plots",

@@ -58,12 +58,22 @@ PRESETS = (
            "With thirty waves it learns the stairs as well."),
 )  # fmt: skip
 
+SENTENCES: dict[str, str] = {
+    "copies": "The student copies its teacher’s error whole: nothing falls away, and nothing is gained.",
+    "right": "The student is right everywhere: all of its teacher’s error, {err_weak}, fell away.",
+    "gains": "The student beats its teacher by {gain}, which is its misfit: what fell away was error.",
+    "beats": "The student beats its teacher by {gain}, but its misfit is {misfit}: truth fell away, too.",
+    "even": "The student is as good as its teacher: as much truth fell away as error.",
+    "loses": "The student is worse than its teacher by {loss}: more truth fell away than error.",
+}
+"""What is seen, by case; `{loss}` is minus the gain."""
+
 REASONS: dict[str, str] = {
-    "copies": "Why: this error can be said in {strong_capacity} waves, so the student copies it whole.",
-    "held": f"Why: the truth is made of {TRUTH_WAVES} waves and the student has {{strong_capacity}}, so nothing of "
-    "the truth falls away. What falls away is error: that is the misfit, and that is the gain.",
-    "too_few": f"Why: the truth is made of {TRUTH_WAVES} waves and the student has {{strong_capacity}}. It cannot "
-    "say {eps} of the truth, so not all that falls away was wrong, and nothing is promised.",
+    "copies": "Why: the student’s {strong_capacity} waves can say this error as well as the truth.",
+    "held": f"Why: the truth is made of {TRUTH_WAVES} waves and the student has {{strong_capacity}}, so of the truth "
+    "nothing falls away. What falls away is error: that is the misfit, and that is the gain.",
+    "too_few": f"Why: the truth is made of {TRUTH_WAVES} waves and the student has {{strong_capacity}}: it cannot "
+    "say {eps} of the truth. Here nothing is promised; gain and misfit are two numbers.",
 }
 """Why the gain is what it is, by case."""
 
@@ -151,8 +161,8 @@ class CurveExplorer(Explorer):
     True
     >>> explorer.set(teacher="drawn by you")
     >>> explorer.drawing = [1.0] * 60
-    >>> explorer.outcome.misfit
-    0.0
+    >>> round(explorer.outcome.misfit, 12), round(explorer.outcome.err_student, 12)
+    (0.0, 2.0)
     """
 
     _esm: ClassVar[Any] = STATIC / "curve_explorer.js"
@@ -225,14 +235,16 @@ class CurveExplorer(Explorer):
         return error_parts(self.teacher_answers(), self.strong_capacity)
 
     @property
+    def sentence(self) -> str:
+        """What becomes of the teacher's error, in one sentence; the page shows the same."""
+        return fill_reason(SENTENCES[self._case()[0]], self.outcome, {})
+
+    @property
     def reason(self) -> str:
         """Why the gain is what it is; the page shows the same."""
-        outcome, parts = self.outcome, self.parts
-        case = "too_few" if self.strong_capacity < TRUTH_WAVES else "held"
-        if case == "held" and outcome.misfit < SHOWN_AS_ZERO:
-            case = "copies"
-        words = {"strong_capacity": str(self.strong_capacity)}
-        return fill_reason(REASONS[case], outcome, words | {"eps": format_number(parts.eps, scale=outcome.scale)})
+        eps = format_number(self.parts.eps, scale=self.outcome.scale)
+        words = {"strong_capacity": str(self.strong_capacity), "eps": eps}
+        return fill_reason(REASONS[self._case()[1]], self.outcome, words)
 
     def reset(self) -> None:
         """Return to the first state and the first drawing; what was won stays."""
@@ -251,6 +263,7 @@ class CurveExplorer(Explorer):
         shake = np.random.default_rng(0).uniform(-0.5, 0.5, 8 * KNOTS).round(_ROUNDED)
         return {
             **super().to_spec(),
+            "sentences": SENTENCES,
             "axes": axis_specs(_AXES, self.screen.controls),
             "questions": QUESTIONS,
             "waves": WAVES,
@@ -270,7 +283,7 @@ class CurveExplorer(Explorer):
         """Return the present state as a static picture with ``save(path)`` for SVG and PNG."""
         from w2s_widgets.plots.curves import curve_picture
 
-        return curve_picture(self.teacher_answers(), self.strong_capacity, self.outcome)
+        return curve_picture(self.teacher_answers(), self.strong_capacity, self.sentence)
 
     @traitlets.validate("drawing")  # type: ignore[untyped-decorator,unused-ignore]
     def _take_drawing(self, proposal: Any) -> list[float]:
@@ -286,7 +299,9 @@ class CurveExplorer(Explorer):
         drawn_curve(drawing)
         heights = np.asarray(drawing, dtype=float)
         if np.abs(heights).max() > REACH:
-            raise ValueError(f"drawing has an answer beyond {REACH:g}: give answers from {-REACH:g} to {REACH:g}.")
+            raise ValueError(
+                f"drawing has an answer beyond {REACH:g}: give answers from {-REACH:g} to {REACH:g}."
+            )
         return [round(value, _ROUNDED) + 0.0 for value in heights.tolist()]
 
     def _follow(self, change: Any) -> None:
@@ -297,6 +312,17 @@ class CurveExplorer(Explorer):
         if self.teacher == DRAWN:
             self.set_trait("outcome", self.outcome_of(self.state))
             self._judge()
+
+    def _case(self) -> tuple[str, str]:
+        """Name sentence and reason, judged by the numbers as they are written."""
+        outcome = self.outcome
+        if self.strong_capacity < TRUTH_WAVES:
+            if abs(outcome.gain) < SHOWN_AS_ZERO:
+                return "even", "too_few"
+            return "beats" if outcome.gain > 0 else "loses", "too_few"
+        if outcome.misfit < SHOWN_AS_ZERO:
+            return "copies", "copies"
+        return "right" if outcome.err_student < SHOWN_AS_ZERO else "gains", "held"
 
     def _judge(self) -> None:
         outcome = self.outcome

@@ -1,4 +1,4 @@
-"""Curves: a truth over 240 questions, teachers that are wrong in four ways, and a student that knows only waves."""
+"""Curves: a truth over 240 questions, four kinds of teacher, and a student that knows only waves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from w2s_widgets._validation import FloatArray, as_float_array, choice, integer
+from w2s_widgets._validation import FloatArray, as_float_array, integer
 from w2s_widgets.studies.study import Study
 from w2s_widgets.theory.outcome import Outcome, measure
 
@@ -106,18 +106,22 @@ def teacher_curve(kind: str, weak_quality: float, draw: int = 1) -> FloatArray:
     if kind == "stairs":
         heights = stairs(weak_quality, draw)
         return np.repeat(heights, QUESTIONS // len(heights))
-    return truth() + np.sqrt(1 - weak_quality) * error_shape(kind, draw)
+    answers: FloatArray = truth() + np.sqrt(1 - weak_quality) * error_shape(kind, draw)
+    return answers
 
 
 def drawn_curve(knots: Sequence[float]) -> FloatArray:
     """Return the answers, shape (240,), of a teacher that is drawn by 60 knots with lines between them."""
     heights = as_float_array(knots, "drawing", ndims=(1,))
     if len(heights) != KNOTS:
-        raise ValueError(f"drawing has {len(heights)} numbers: give {KNOTS}, from the first question to the last.")
+        raise ValueError(
+            f"drawing has {len(heights)} numbers: give {KNOTS}, from the first question to the last."
+        )
     along = np.clip((np.arange(QUESTIONS) + 0.5) * KNOTS / QUESTIONS - 0.5, 0, KNOTS - 1)
     before = np.minimum(along.astype(int), KNOTS - 2)
     share = along - before
-    return heights[before] * (1 - share) + heights[before + 1] * share
+    answers: FloatArray = heights[before] * (1 - share) + heights[before + 1] * share
+    return answers
 
 
 def student_curve(teacher: FloatArray, strong_capacity: int) -> FloatArray:
@@ -194,9 +198,9 @@ class CurveStudy(Study):
     }
     words: ClassVar[dict[str, tuple[str, str]]] = {
         "teacher": ("The teacher’s error", "how it is wrong"),
-        "weak_quality": ("Weak-model quality", "share of the truth’s variance that the teacher explains"),
-        "strong_capacity": ("Strong capacity", "how many waves the student has"),
-        "draw": ("Draw", "which noise the teacher met"),
+        "weak_quality": ("Weak-model quality", "at 1 it would make no error"),
+        "strong_capacity": ("Strong capacity", "waves that the student has"),
+        "draw": ("Another draw", "of the noise that the teacher met"),
     }
 
     def _measure(self, settings: Sequence[dict[str, Any]]) -> list[Outcome | str]:

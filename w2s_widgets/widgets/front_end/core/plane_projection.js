@@ -167,8 +167,7 @@ function angle({ err_student, misfit, slack }) {
   return (Math.acos(cosine) * 180) / Math.PI;
 }
 
-/** @param {{ scale: number, angle: number | null, err_weak: number, err_student: number, misfit: number, gain: number, slack: number }} record */
-export function sentenceCase(record) {
+function sentenceCase(/** @type {Projected} */ record) {
   const noise = NOISE * record.scale;
   if (noise === 0) return "all_same";
   if (record.misfit <= noise) return "copy";

@@ -3,18 +3,17 @@
 import "../styles/theme.css";
 import "../styles/explorer.css";
 import "../styles/curve_explorer.css";
-import { AxisControl, button } from "../core/controls.js";
+import { AxisControl, button, OWN_KEYS } from "../core/controls.js";
 import { CurveFamily } from "../core/curve_family.js";
 import { Explorer, widget } from "../core/explorer.js";
-import { errorFormat, fillTemplate, formatFixed, SHOWN_AS_ZERO } from "../core/numbers.js";
+import { errorFormat, fillTemplate, SHOWN_AS_ZERO } from "../core/numbers.js";
 import { snap } from "../core/outcome_grid.js";
-import { sentenceCase } from "../core/plane_projection.js";
 import { html, show } from "../core/svg.js";
 import { CapacityView } from "../views/capacity_view.js";
 import { CurveView } from "../views/curve_view.js";
 import { ErrorPartsView } from "../views/error_parts_view.js";
 
-/** @import { Axis, CurveSpec, Curve1, Fitted, Model, State, Words } from "../types.js" */
+/** @import { Axis, CurveSpec, Curve1, Fitted, Model, State } from "../types.js" */
 
 const GROW_MS = 140;
 
@@ -34,18 +33,20 @@ class CurveExplorer extends Explorer {
   }
 
   createViews() {
-    const left = html("div", { class: "w2s-panels w2s-curve-side" });
-    const right = html("div", { class: "w2s-panels w2s-curve-side" });
+    const left = html("div", { class: "w2s-curve-side" });
+    const right = html("div", { class: "w2s-curve-side" });
     this.curves = new CurveView(
       left, this.spec, this.family.truth, (from, to) => this.stroke(from, to), (knot, up, radius) => this.push(knot, up, radius),
     );
     const teacher = html("div", { class: "w2s-controls w2s-teacher-controls" });
-    this.tools = html("div", { class: "w2s-buttons w2s-draw-tools", role: "group", "aria-label": "Change the drawing" },
+    const beTeacher = button("Be the teacher", () => this.redraw(this.begin()), "Draw into the picture, or move the pencil with the arrow keys");
+    this.tools = html("span", { class: "w2s-buttons w2s-draw-tools" },
       button("Smooth", () => this.redraw(smoothed(this.drawing()))),
       button("Shake", () => this.shake()),
       button("Flat", () => this.redraw(this.drawing().map(() => 0))),
     );
-    left.append(teacher, this.tools);
+    this.hint = html("span", { class: "w2s-control-explain" }, "… or draw into the picture.");
+    left.append(teacher, html("div", { class: "w2s-buttons w2s-teacher-tools", role: "group", "aria-label": "Draw the teacher" }, beTeacher, this.hint, this.tools));
     this.parts = new ErrorPartsView(right);
     this.capacity = new CapacityView(right, this.spec);
     const below = html("div", { class: "w2s-capacity-control" });
@@ -68,7 +69,8 @@ class CurveExplorer extends Explorer {
   createDares() {
     if (!this.spec.dares.length) return;
     this.dares = this.spec.dares.map((dare) => html("li", { class: "w2s-dare" }, dare.words));
-    this.root.append(html("details", { class: "w2s-dares" }, html("summary", {}, "Can you find …"), html("ul", {}, ...this.dares)));
+    this.found = html("summary", OWN_KEYS);
+    this.root.append(html("details", { class: "w2s-dares" }, this.found, html("ul", {}, ...this.dares)));
   }
 
   /** @returns {State} */
@@ -95,11 +97,11 @@ class CurveExplorer extends Explorer {
       return note ? [note] : [];
     });
     this.model.set("note", notes.join(" "));
-    this.settle();
+    this.commit();
   }
 
   // Judge the dares, send the state to the kernel, and draw it.
-  settle() {
+  commit() {
     const fitted = this.fitted();
     const won = this.model.get("won");
     const capacity = this.model.get("strong_capacity");
@@ -118,7 +120,7 @@ class CurveExplorer extends Explorer {
     const { teacher, weak_quality, draw } = this.state();
     if (teacher === this.spec.drawn) return this.family.drawn(this.drawing());
     const [axis] = this.axes.filter(({ name }) => name === "weak_quality");
-    return this.family.teacher(teacher, axis.values.findIndex((value) => value === weak_quality), weak_quality, draw);
+    return this.family.teacher(teacher, /** @type {number[]} */ (axis.values).indexOf(weak_quality), weak_quality, draw);
   }
 
   fitted() {
@@ -139,7 +141,7 @@ class CurveExplorer extends Explorer {
     this.model.set("drawing", knots.map((value) => Math.round(100 * Math.min(reach, Math.max(-reach, value))) / 100 + 0));
     this.model.set("teacher", this.spec.drawn);
     this.model.set("note", "");
-    this.settle();
+    this.commit();
   }
 
   /** @param {[knot: number, answer: number]} from @param {[knot: number, answer: number]} to */
@@ -207,40 +209,39 @@ class CurveExplorer extends Explorer {
     const fitted = this.fitted();
     const { teacher, strong_capacity } = this.shown;
     const drawing = teacher === this.spec.drawn;
-    const numbers = this.numbers(fitted);
-    const sentence = fillTemplate(this.spec.sentences[numbers.case], numbers);
+    const write = errorFormat(fitted);
+    const { err_weak, misfit, gain, eps } = fitted;
+    const numbers = { err_weak: write(err_weak), misfit: write(misfit), gain: write(gain), loss: write(-gain), eps: write(eps) };
+    const [kind, why] = this.cases(fitted);
+    const sentence = fillTemplate(this.spec.sentences[kind], numbers);
     this.curves?.draw({ fitted, sentence, drawing, stepped: teacher === "stairs" });
     this.parts?.draw(fitted, sentence);
     this.capacity?.draw(fitted, strong_capacity, sentence);
-    if (this.tools) this.tools.classList.toggle("w2s-unused", !drawing);
+    const idle = drawing ? ["weak_quality", "draw"] : teacher === "stairs" || teacher === "wiggle" ? [] : ["draw"];
+    for (const { name } of axes) this.controls[name].node.classList.toggle("w2s-idle", idle.includes(name));
+    if (this.tools) show(this.tools, drawing);
+    if (this.hint) show(this.hint, !drawing);
     this.growButton.textContent = this.growing ? "Stop" : "Let it grow";
     const won = model.get("won");
+    if (this.found) this.found.textContent = `Can you find … (${won.length} of ${this.spec.dares.length} found)`;
     this.dares?.forEach((node, i) => { node.classList.toggle("w2s-won", won.includes(this.spec.dares[i].name)); });
     this.sentence.textContent = sentence;
-    this.reason.textContent = fillTemplate(this.spec.reasons[this.reasonCase(fitted)], { ...numbers, strong_capacity });
+    this.reason.textContent = fillTemplate(this.spec.reasons[why], { ...numbers, strong_capacity: String(strong_capacity) });
     this.finish([
       ...axes.map(({ name }) => `${name}=${JSON.stringify(this.shown[name])}`),
       ...(drawing && this.drawing().some((value) => value) ? [`drawing=[${this.drawing().join(", ")}]`] : []),
     ]);
   }
 
-  reasonCase(/** @type {Fitted} */ { misfit }) {
-    if (this.shown.strong_capacity < this.spec.truth_waves) return "too_few";
-    return misfit < SHOWN_AS_ZERO ? "copies" : "held";
-  }
-
-  /** @param {Fitted} fitted @returns {Words} */
-  numbers(fitted) {
-    const write = errorFormat(fitted);
-    const { err_weak, err_student, misfit, gain, slack, eps } = fitted;
-    const scale = Math.max(err_weak, err_student, misfit);
-    const lengths = Math.sqrt(err_student) * Math.sqrt(misfit);
-    const angle = lengths === 0 ? null : (Math.acos(Math.min(1, Math.max(-1, -slack / 2 / lengths))) * 180) / Math.PI;
-    const record = { err_weak, err_student, misfit, gain, slack, scale, angle };
-    /** @type {Words} */ const words = { loss: write(-gain), eps: write(eps), case: sentenceCase(record) };
-    for (const name of /** @type {const} */ (["err_weak", "err_student", "misfit", "gain", "slack"])) words[name] = write(fitted[name]);
-    words.angle = angle === null ? "no" : formatFixed(angle, 1);
-    return words;
+  // Sentence and reason, judged by the numbers as they are written.
+  /** @param {Fitted} fitted @returns {[string, string]} */
+  cases({ gain, misfit, err_student }) {
+    if (this.shown.strong_capacity < this.spec.truth_waves) {
+      if (Math.abs(gain) < SHOWN_AS_ZERO) return ["even", "too_few"];
+      return [gain > 0 ? "beats" : "loses", "too_few"];
+    }
+    if (misfit < SHOWN_AS_ZERO) return ["copies", "copies"];
+    return [err_student < SHOWN_AS_ZERO ? "right" : "gains", "held"];
   }
 
   close() {

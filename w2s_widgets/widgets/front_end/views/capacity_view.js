@@ -8,7 +8,7 @@ import { set, svg, uniqueId } from "../core/svg.js";
 
 /** @import { CurveSpec, Fitted } from "../types.js" */
 
-const HEIGHT = 176;
+const HEIGHT = 190;
 /** @type {[number, number]} */ const RANGE = [-0.5, 1.2];
 // The slider below begins and ends half a thumb before its first and last place.
 export const THUMB = 8;
@@ -24,7 +24,8 @@ export class CapacityView {
   constructor(parent, spec) {
     this.spec = spec;
     this.frame = new PixelPicture(parent, "Misfit and gain, by capacity", () => HEIGHT, () => this.layout());
-    const { picture } = this.frame;
+    const { figure, picture } = this.frame;
+    figure.classList.add("w2s-capacity");
     const id = uniqueId("clip");
     this.clip = svg("rect", {}, svg("clipPath", { id }, picture));
     this.grid = svg("g", {}, picture);
@@ -39,7 +40,7 @@ export class CapacityView {
 
   layout() {
     const { width } = this.frame;
-    const [left, right, top, bottom] = [ROOM.left, width - ROOM.right, 20, HEIGHT - 6];
+    const [left, right, top, bottom] = [ROOM.left, width - ROOM.right, 30, HEIGHT - 6];
     const { waves, truth_waves } = this.spec;
     this.x = scale([1, waves], left, right);
     this.y = scale(RANGE, bottom, top);
@@ -50,7 +51,7 @@ export class CapacityView {
     svg("line", { x1: left, x2: right, y1: this.y(0), y2: this.y(0), class: "w2s-ground" }, this.grid);
     for (const value of [0, 0.5, 1]) tickBeside(this.grid, left, this.y(value), value ? coordinate(value).replace(/0$/, "") : "0");
     set(this.now, { y1: top, y2: bottom });
-    set(this.held, { x: start, y: 12 });
+    set(this.held, { x: start, y: 24 });
     this.held.textContent = `${truth_waves} waves hold the truth`;
     if (this.shown) this.draw(this.shown.fitted, this.shown.capacity, this.shown.sentence);
   }
@@ -62,16 +63,22 @@ export class CapacityView {
     const { misfits, gains } = fitted;
     const at = (/** @type {number[]} */ values) => values.map((value, k) => `${this.x(k + 1).toFixed(1)},${this.y(value).toFixed(1)}`);
     const paths = [at(misfits), at(gains)];
-    paths.forEach((points, i) => this.lines[i].setAttribute("d", `M${points.join("L")}`));
+    paths.forEach((points, i) => {
+      this.lines[i].setAttribute("d", `M${points.join("L")}`);
+    });
     this.between.setAttribute("d", `M${[...paths[0], ...paths[1].reverse()].join("L")}Z`);
     const x = this.x(capacity).toFixed(1);
     set(this.now, { x1: x, x2: x });
-    [misfits, gains].forEach((values, i) => set(this.dots[i], { cx: x, cy: this.y(values[capacity - 1]).toFixed(1) }));
+    [misfits, gains].forEach((values, i) => {
+      set(this.dots[i], { cx: x, cy: this.y(values[capacity - 1]).toFixed(1) });
+    });
     const end = this.frame.width - ROOM.right + 8;
     const [last] = misfits.slice(-1);
     // Both lines end in one point, since the largest class holds the truth.
     const middle = Math.min(this.y(0) + 2, this.y(last) + 4);
-    this.names.forEach((name, i) => set(name, { x: end, y: (middle + (i ? 9 : -8)).toFixed(1) }));
+    this.names.forEach((name, i) => {
+      set(name, { x: end, y: (middle + (i ? 9 : -8)).toFixed(1) });
+    });
     const write = errorFormat(fitted);
     this.frame.description.textContent =
       `Misfit and gain of students with 1 to ${misfits.length} waves; with ${capacity} they are ` +

@@ -2,7 +2,7 @@
 // misfit and gain on the same scale.
 
 import { scale } from "../core/axes.js";
-import { label, write } from "../core/labels.js";
+import { label, textWidth, write } from "../core/labels.js";
 import { errorFormat, signed } from "../core/numbers.js";
 import { PixelPicture } from "../core/pixel_picture.js";
 import { set, svg } from "../core/svg.js";
@@ -14,7 +14,7 @@ const BAR = 14;
 const TOPS = [10, 62, 102, 132];
 const NAMES = ["teacher’s error", "student’s error", "misfit", "gain"];
 const ROLES = ["teacher", "student", "misfit", "gain"];
-/** @type {[number, number]} */ const RANGE = [-0.35, 1.15];
+/** @type {[number, number]} */ const RANGE = [-0.25, 1];
 
 export class ErrorPartsView {
   /** @type {{ fitted: Fitted, sentence: string } | null} */ shown = null;
@@ -23,7 +23,8 @@ export class ErrorPartsView {
 
   constructor(/** @type {Element} */ parent) {
     this.frame = new PixelPicture(parent, "The teacher’s error, divided", () => HEIGHT, () => this.layout());
-    const { picture } = this.frame;
+    const { figure, picture } = this.frame;
+    figure.classList.add("w2s-error-parts");
     this.zero = svg("line", { y1: 4, y2: HEIGHT - 16, class: "w2s-ground" }, picture);
     this.rows = ROLES.map((role, i) => ({
       bars: ["first", "second"].map((part) => (
@@ -33,18 +34,27 @@ export class ErrorPartsView {
       name: write(picture, NAMES[i], { x: 0, y: TOPS[i] + 12 }, `w2s-ink-${role}`, "start"),
       number: label(picture, `w2s-figure w2s-ink-${role}`, "end"),
     }));
+    this.keys = ["first", "second"].map((part) => (
+      svg("rect", { width: 9, height: 9, y: TOPS[0] + 23, class: `w2s-part w2s-part-teacher-${part}` }, picture)
+    ));
     this.copied = label(picture, "w2s-quiet", "start");
-    this.away = label(picture, "w2s-quiet", "end");
+    this.away = label(picture, "w2s-quiet", "start");
   }
 
   layout() {
     const { width } = this.frame;
-    this.box = { left: 112, right: width - 62 };
+    this.box = { left: Math.max(...this.rows.map(({ name }) => textWidth(name))) + 10, right: width - 68 };
     this.x = scale(RANGE, this.box.left, this.box.right);
     set(this.zero, { x1: this.x(0), x2: this.x(0) });
-    this.rows.forEach(({ number }, i) => set(number, { x: width - 4, y: TOPS[i] + 12 }));
-    set(this.copied, { x: this.x(0), y: TOPS[0] + 32 });
-    set(this.away, { x: width - 4, y: TOPS[0] + 32 });
+    this.rows.forEach(({ number }, i) => {
+      set(number, { x: width - 4, y: TOPS[i] + 12 });
+    });
+    const [copied, away] = ["copied 0.000", "falls away 0.000"].map((words) => 14 + textWidth(this.away, words));
+    const second = Math.max(copied + 16, Math.min(this.x(0) + copied + 24, width - 4 - away));
+    [Math.min(this.x(0), second - copied - 16), second].forEach((x, i) => {
+      set(this.keys[i], { x });
+      set([this.copied, this.away][i], { x: x + 14, y: TOPS[0] + 32 });
+    });
     if (this.shown) this.draw(this.shown.fitted, this.shown.sentence);
   }
 
@@ -68,8 +78,8 @@ export class ErrorPartsView {
       this.fill(bars[0], 0, middle);
       this.fill(bars[1], middle, end);
       const beyond = end > RANGE[1] ? 1 : end < RANGE[0] ? -1 : 0;
-      const [edge, y] = [beyond > 0 ? this.box.right : this.box.left, TOPS[i] + BAR / 2];
-      more.setAttribute("d", beyond ? `M${edge - beyond * 5},${y - 4}L${edge},${y}L${edge - beyond * 5},${y + 4}` : "");
+      const [edge, y] = [beyond > 0 ? this.box.right + 3 : this.box.left - 3, TOPS[i] + BAR / 2];
+      more.setAttribute("d", beyond ? `M${edge},${y - 4}L${edge + beyond * 4},${y}L${edge},${y + 4}` : "");
       number.textContent = i === 3 ? signed(write(end)) : write(end);
     });
     this.copied.textContent = `copied ${write(copied)}`;
