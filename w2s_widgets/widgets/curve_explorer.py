@@ -1,4 +1,4 @@
-"""`CurveExplorer`: a teacher that knows only stairs, and a student of waves that looks at it and draws the hill."""
+"""`CurveExplorer`: a teacher that knows only stairs, and a student of waves that draws the hill from it."""
 
 from __future__ import annotations
 
@@ -45,16 +45,21 @@ REACH = 3.0
 _ROUNDED = 2
 _CLEARLY = 0.1
 
+
+def _stairs(weak_quality: float, strong_capacity: int) -> dict[str, float | str]:
+    return {"teacher": "stairs", "weak_quality": weak_quality, "strong_capacity": strong_capacity, "draw": 1}
+
+
 PRESETS = (
-    Preset("It knows only stairs", {"teacher": "stairs", "weak_quality": 0.6, "strong_capacity": 8, "draw": 1},
+    Preset("It knows only stairs", _stairs(0.6, 8),
            "The student has eight waves and no stairs: the steps fall away."),
     Preset("Wrong everywhere", {"teacher": "wiggle", "weak_quality": 0.4, "strong_capacity": 8},
            "None of this teacher's error can be said in eight waves."),
     Preset("A tilt is copied", {"teacher": "tilt", "weak_quality": 0.6, "strong_capacity": 8},
            "This error is as smooth as the truth: the student copies it whole."),
-    Preset("Too few waves", {"teacher": "stairs", "weak_quality": 0.9, "strong_capacity": 5, "draw": 1},
+    Preset("Too few waves", _stairs(0.9, 5),
            "The student cannot draw the truth: much misfit, and a loss."),
-    Preset("Too many waves", {"teacher": "stairs", "weak_quality": 0.6, "strong_capacity": 30, "draw": 1},
+    Preset("Too many waves", _stairs(0.6, 30),
            "With thirty waves it learns the stairs as well."),
 )  # fmt: skip
 
@@ -70,17 +75,17 @@ SENTENCES: dict[str, str] = {
 
 REASONS: dict[str, str] = {
     "copies": "Why: the student’s {strong_capacity} waves can say this error as well as the truth.",
-    "held": f"Why: the truth is made of {TRUTH_WAVES} waves and the student has {{strong_capacity}}, so of the truth "
-    "nothing falls away. What falls away is error: that is the misfit, and that is the gain.",
-    "too_few": f"Why: the truth is made of {TRUTH_WAVES} waves and the student has {{strong_capacity}}: it cannot "
-    "say {eps} of the truth. Here nothing is promised; gain and misfit are two numbers.",
+    "held": f"Why: the truth is made of {TRUTH_WAVES} waves and the student has {{strong_capacity}}, so of "
+    "the truth nothing falls away. What falls away is error: that is the misfit, and that is the gain.",
+    "too_few": f"Why: the truth is made of {TRUTH_WAVES} waves and the student has {{strong_capacity}}: it "
+    "cannot say {eps} of the truth. Here nothing is promised; gain and misfit are two numbers.",
 }
 """Why the gain is what it is, by case."""
 
 DARES: tuple[dict[str, Any], ...] = (
     {
         "name": "perfect student",
-        "words": "A teacher wrong by more than 0.1 on 8 of 10 questions, and a student whose error is at most 0.01",
+        "words": "A teacher wrong by more than 0.1 on 8 of 10 questions, and a student’s error of at most 0.01",
         "needs": [["wrong", ">=", 0.8], ["err_student", "<=", 0.01]],
     },
     {

@@ -33,7 +33,7 @@ export class CurveFamily {
   teacher(kind, level, quality, draw) {
     if (kind === "stairs") {
       const heights = this.stairs[draw - 1][level];
-      return Float64Array.from(this.truth, (_, i) => heights[Math.floor((i * heights.length) / this.questions)]);
+      return Float64Array.from(this.truth, (_, i) => heights[Math.floor((i * (heights.length - 1)) / this.questions + 0.5)]);
     }
     const shapes = this.shapes[kind];
     const shape = shapes[Math.min(draw, shapes.length) - 1];

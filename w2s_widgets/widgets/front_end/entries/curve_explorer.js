@@ -62,7 +62,7 @@ class CurveExplorer extends Explorer {
     this.growButton.classList.add("w2s-grow");
     below.append(this.growButton);
     show(below, this.controls.strong_capacity.axis.shown);
-    this.root.append(html("div", { class: "w2s-curve-panels" }, left, right), this.sentence, this.reason, this.noteLine, this.announcer);
+    this.root.append(html("div", { class: "w2s-panels w2s-curve-panels" }, left, right), this.sentence, this.reason, this.noteLine, this.announcer);
     this.createDares();
   }
 

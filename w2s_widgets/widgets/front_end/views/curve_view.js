@@ -39,6 +39,7 @@ export class CurveView {
     this.frame = new PixelPicture(parent, "Questions and answers", heightOf, () => this.layout());
     const { picture } = this.frame;
     this.frame.figure.classList.add("w2s-curves");
+    picture.setAttribute("role", "group");
     const id = uniqueId("clip");
     this.clip = svg("rect", {}, svg("clipPath", { id }, picture));
     this.grid = svg("g", {}, picture);
