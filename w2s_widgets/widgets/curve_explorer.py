@@ -85,7 +85,7 @@ REASONS: dict[str, str] = {
 DARES: tuple[dict[str, Any], ...] = (
     {
         "name": "perfect student",
-        "words": "A teacher wrong by more than 0.1 on 8 of 10 questions, and a student’s error of at most 0.01",
+        "words": "A teacher wrong by over 0.1 on 8 of 10 questions, and a student’s error of at most 0.01",
         "needs": [["wrong", ">=", 0.8], ["err_student", "<=", 0.01]],
     },
     {

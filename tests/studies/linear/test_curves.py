@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -37,7 +38,7 @@ def test_the_truth_has_variance_1_and_needs_eight_waves() -> None:
     assert truth().var() == pytest.approx(1, abs=1e-12)
     assert np.allclose(student_curve(truth(), TRUTH_WAVES), truth(), atol=1e-12)
     missed = [error_parts(truth(), k).eps for k in range(1, TRUTH_WAVES + 1)]
-    assert all(after < before for before, after in zip(missed, missed[1:], strict=False))
+    assert all(after < before for before, after in pairwise(missed))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -61,7 +62,7 @@ def test_every_capacity_changes_what_becomes_of_stairs_and_wiggles() -> None:
     for kind in ("stairs", "wiggle"):
         teacher = teacher_curve(kind, 0.6)
         gains = [curve_outcome(teacher, k).gain for k in range(1, WAVES + 1)]
-        assert all(abs(b - a) > 1e-5 for a, b in zip(gains, gains[1:], strict=False)), kind
+        assert all(abs(b - a) > 1e-5 for a, b in pairwise(gains)), kind
 
 
 @given(knots=answers, capacity=st.integers(1, WAVES))

@@ -27,7 +27,7 @@ KINDS = ("stairs", "wiggle", "bad stretch", "tilt")
 
 QUALITIES = tuple(np.round(np.arange(0.1, 0.951, 0.05), 2).tolist())
 DRAWS = 8
-"""Draws of the examples' noise; the first was chosen to open with, since stairs and hill are well seen in it."""
+"""Draws of the examples' noise; the first was chosen, since stairs and hill are well seen in it."""
 
 KNOTS = 60
 """A drawn teacher is given by so many answers, with straight lines between them."""
@@ -60,7 +60,7 @@ def truth() -> FloatArray:
 
 
 def steps(weak_quality: float) -> NDArray[np.intp]:
-    """Return on which step of a teacher's stairs each question falls; the first and the last are half as wide.
+    """Return on which step of a teacher's stairs each question falls; first and last are half as wide.
 
     So no wave up to the last of the family is blind to the stairs.
     """
@@ -96,10 +96,11 @@ def error_shape(kind: str, draw: int) -> FloatArray:
     elif kind == "bad stretch":
         shape = ((at > 0.12) & (at < 0.22)).astype(float)
     else:
-        noise = np.random.default_rng(_SEEDS[draw - 1]).standard_normal(QUESTIONS)
-        family = waves()[:TRUTH_WAVES]
-        smooth = np.convolve(noise, np.hanning(7), mode="same")
-        shape = smooth - (family @ smooth / QUESTIONS) @ family
+        turns = np.arange(TRUTH_WAVES, 2 * WAVES)
+        weights = np.random.default_rng(_SEEDS[draw - 1]).standard_normal(len(turns))
+        # Something of every wave, so that each more that the student has copies more of the wiggle.
+        weights = (weights + 0.4 * np.sign(weights)) / np.sqrt(turns)
+        shape = weights @ np.cos(np.pi * np.outer(turns, at))
     return _fixed(shape / np.sqrt(np.mean(shape**2)))
 
 
