@@ -46,7 +46,10 @@ class CurveExplorer extends Explorer {
       button("Flat", () => this.redraw(this.drawing().map(() => 0))),
     );
     this.hint = html("span", { class: "w2s-control-explain" }, "… or draw into the picture.");
-    left.append(teacher, html("div", { class: "w2s-buttons w2s-teacher-tools", role: "group", "aria-label": "Draw the teacher" }, beTeacher, this.hint, this.tools));
+    left.append(
+      html("div", { class: "w2s-buttons w2s-teacher-tools", role: "group", "aria-label": "Draw the teacher" }, beTeacher, this.hint, this.tools),
+      teacher,
+    );
     this.parts = new ErrorPartsView(right);
     this.capacity = new CapacityView(right, this.spec);
     const below = html("div", { class: "w2s-capacity-control" });

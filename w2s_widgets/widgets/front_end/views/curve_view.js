@@ -14,6 +14,8 @@ import { moveTo, set, svg, uniqueId } from "../core/svg.js";
 /** @typedef {[knot: number, answer: number]} Spot */
 
 const NAMES = /** @type {const} */ (["truth", "teacher", "student"]);
+// The truth on top: where the student is right, both are seen.
+const LAYERS = /** @type {const} */ (["teacher", "student", "truth"]);
 const LINE = 17;
 const RADIUS = 2;
 
@@ -45,7 +47,7 @@ export class CurveView {
     this.grid = svg("g", {}, picture);
     this.content = svg("g", { "clip-path": `url(#${id})` }, picture);
     this.misfit = svg("path", { class: "w2s-misfit-area" }, this.content);
-    this.lines = Object.fromEntries(NAMES.map((role) => [role, svg("path", { class: `w2s-answers w2s-answers-${role}` }, this.content)]));
+    this.lines = Object.fromEntries(LAYERS.map((role) => [role, svg("path", { class: `w2s-answers w2s-answers-${role}` }, this.content)]));
     this.names = NAMES.map((role) => ({
       role,
       leader: svg("path", { class: "w2s-name-leader" }, picture),
