@@ -31,6 +31,7 @@ _SECTIONS = {
         "studies.weak_to_strong": "WeakToStrong",
         "studies.linear.linear_world": "LinearWorld",
         "studies.linear.linear_study": "LinearStudy",
+        "studies.linear.curves": "CurveStudy",
         "studies.linear.sample_study": "SampleStudy",
         "studies.linear.finite_sample": "FiniteSample",
         "studies.linear.perturbed_representations": "PerturbedRepresentations",
@@ -50,8 +51,8 @@ _SECTIONS = {
     },
     "show": {
         "widgets": (
-            "AxisTrait Explorer ExplorerSpec GainExplorer OutcomeExplorer Preset ProjectionExplorer "
-            "SampleExplorer StudyExplorer SwapExplorer TeacherChooser"
+            "AxisTrait CurveExplorer Explorer ExplorerSpec GainExplorer OutcomeExplorer Preset "
+            "ProjectionExplorer SampleExplorer StudyExplorer SwapExplorer TeacherChooser"
         ),
         "widgets.pair_form": "PairForm",
         "": "plots",

@@ -33,6 +33,7 @@ from w2s_widgets.studies.study import Study as Study
 from w2s_widgets.studies.weak_to_strong import WeakToStrong as WeakToStrong
 from w2s_widgets.studies.linear.linear_world import LinearWorld as LinearWorld
 from w2s_widgets.studies.linear.linear_study import LinearStudy as LinearStudy
+from w2s_widgets.studies.linear.curves import CurveStudy as CurveStudy
 from w2s_widgets.studies.linear.sample_study import SampleStudy as SampleStudy
 from w2s_widgets.studies.linear.finite_sample import FiniteSample as FiniteSample
 from w2s_widgets.studies.linear.perturbed_representations import (
@@ -62,6 +63,7 @@ from w2s_widgets import build_data as build_data, cache as cache
 # show: Live explorers and still drawings.
 from w2s_widgets.widgets import (
     AxisTrait as AxisTrait,
+    CurveExplorer as CurveExplorer,
     Explorer as Explorer,
     ExplorerSpec as ExplorerSpec,
     GainExplorer as GainExplorer,

@@ -182,7 +182,8 @@ window.probes = (() => {
       explorer.goTo(preset.state);
       look(preset.name);
     }
-    for (const state of (explorer.grid ? gridStates : planeStates)(explorer, count, random)) {
+    const states = explorer.grid ? gridStates : explorer.axes ? axisStates : planeStates;
+    for (const state of states(explorer, count, random)) {
       if (explorer.grid) explorer.commit(explorer.grid.possible(state).indices, "");
       else explorer.goTo(state);
       if (explorer.toggle && random() < 0.5) explorer.toggle();
@@ -199,6 +200,11 @@ window.probes = (() => {
     }));
   }
 
+  function axisStates({ axes }, count, random) {
+    return Array.from({ length: count }, () => Object.fromEntries(
+      axes.map(({ name, values }) => [name, values[Math.floor(random() * values.length)]])));
+  }
+
   function planeStates({ shapes, spec: { reach, coordinates } }, count, random) {
     const place = (most) => Math.round((2 * random() - 1) * 100 * most) / 100;
     return Array.from({ length: count }, () => ({
@@ -211,7 +217,7 @@ window.probes = (() => {
 
   // The controls that a reader can use now, in their order.
   function controls() {
-    return [...theRoot().querySelectorAll("input, select, button, [tabindex='0']")]
+    return [...theRoot().querySelectorAll("input, select, button, summary, [tabindex='0']")]
       .filter((node) => node.getClientRects().length && !node.disabled).map(called);
   }
 

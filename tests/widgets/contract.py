@@ -31,6 +31,7 @@ outcome = w2s.measure([2, 0], [0, 2], [0, 0])
 """What the lines below may name; a kernel runs the same text."""
 
 EXPLORERS = {
+    "CurveExplorer": "w2s.CurveExplorer()",
     "GainExplorer": "w2s.GainExplorer()",
     "OutcomeExplorer": "w2s.OutcomeExplorer(table)",
     "ProjectionExplorer": "w2s.ProjectionExplorer()",

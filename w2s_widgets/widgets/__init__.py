@@ -1,5 +1,6 @@
 """Live explorers of outcomes, for notebooks and for pages without a kernel."""
 
+from w2s_widgets.widgets.curve_explorer import CurveExplorer
 from w2s_widgets.widgets.explorer import AxisTrait, Explorer
 from w2s_widgets.widgets.gain_explorer import GainExplorer
 from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
@@ -12,6 +13,7 @@ from w2s_widgets.widgets.teacher_chooser import TeacherChooser
 
 __all__ = [
     "AxisTrait",
+    "CurveExplorer",
     "Explorer",
     "ExplorerSpec",
     "GainExplorer",

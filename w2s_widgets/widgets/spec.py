@@ -136,22 +136,10 @@ class TableSpec(PageSpec):
 
 def table_spec(table: OutcomeTable, screen: ExplorerSpec, page: PageSpec) -> TableSpec:
     """Return everything that the front end needs beside the numbers of a table, as JSON-ready data."""
-    shown = {axis.name for axis in table.axes} if screen.controls is None else set(screen.controls)
     return {
         **page,
         "class_words": screen.class_words,
-        "axes": [
-            {
-                "name": axis.name,
-                "label": axis.label,
-                "explain": axis.explain,
-                "values": list(axis.values),  # type: ignore[typeddict-item]
-                "words": list(axis_words(axis)),
-                "choice": axis.is_choice,
-                "shown": axis.name in shown,
-            }
-            for axis in table.axes
-        ],
+        "axes": axis_specs(table.axes, screen.controls),
         "fields": list(_fields(table)),
         "codes": list(_CODES),
         "cases": list(CASES),
@@ -162,6 +150,22 @@ def table_spec(table: OutcomeTable, screen: ExplorerSpec, page: PageSpec) -> Tab
         "teacher_axis": screen.teacher_axis,
         "teacher_names": list(axis_words(table.axis(screen.teacher_axis))) if screen.teacher_axis else [],
     }
+
+
+def axis_specs(axes: Sequence[Axis], controls: Collection[str] | None) -> list[AxisSpec]:
+    """Return each control as the page needs it; those that ``controls`` does not name are not shown."""
+    return [
+        {
+            "name": axis.name,
+            "label": axis.label,
+            "explain": axis.explain,
+            "values": list(axis.values),  # type: ignore[typeddict-item]
+            "words": list(axis_words(axis)),
+            "choice": axis.is_choice,
+            "shown": controls is None or axis.name in controls,
+        }
+        for axis in axes
+    ]
 
 
 @lru_cache(maxsize=8)  # many explorers of one table share its bytes

@@ -149,3 +149,39 @@ export interface CardSpec {
   missing: string;
   sentences: Words;
 }
+
+export type Curve1 = Float64Array;
+
+export interface CurveSpec extends Spec {
+  axes: Axis[];
+  questions: number;
+  waves: number;
+  draws: number;
+  counts: number[];
+  drawn: string;
+  reach: number;
+  knots: number;
+  truth_waves: number;
+  dares: { name: string; words: string; needs: [string, string, number][] }[];
+  sentences: Words;
+  reasons: Words;
+  shake: number[];
+  initial_drawing: number[];
+}
+
+// What is measured of a student at one capacity, and misfit and gain at all.
+export interface Fitted {
+  teacher: Curve1;
+  student: Curve1;
+  wrong: number;
+  err_weak: number;
+  err_student: number;
+  misfit: number;
+  gain: number;
+  slack: number;
+  falls_away: number;
+  copied: number;
+  eps: number;
+  misfits: number[];
+  gains: number[];
+}

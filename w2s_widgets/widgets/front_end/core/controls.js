@@ -21,7 +21,7 @@ export class AxisControl {
   index = 0;
 
   /**
-   * @param {HTMLElement} parent @param {Axis} axis @param {Grid | null} grid
+   * @param {HTMLElement} parent @param {Axis} axis @param {Pick<Grid, "snap"> | null} grid
    * @param {(index: number) => void} onMove after the reader moved the control
    * @param {(sentence: string) => void} onRefuse when the input is no number in range
    */

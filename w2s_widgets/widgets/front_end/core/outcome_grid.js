@@ -9,6 +9,27 @@ export function moved(indices, axis, index) {
   return indices.map((other, i) => (i === axis ? index : other));
 }
 
+// Nearest position on an axis, with a sentence when the value had to be moved into the range.
+export function snap(/** @type {Axis} */ axis, /** @type {any} */ value) {
+  if (axis.choice) {
+    const index = axis.values.indexOf(value);
+    if (index >= 0) return { index, note: "" };
+    return { index: 0, note: `${axis.label} has no choice “${value}”. It shows ${axis.values[0]}.` };
+  }
+  const low = axis.values[0];
+  const high = axis.values[axis.values.length - 1];
+  const number = readNumber(value);
+  if (!Number.isFinite(number)) {
+    return { index: -1, note: `${axis.label} needs a number from ${low} to ${high}.` };
+  }
+  const distances = axis.values.map((candidate) => Math.abs(candidate - number));
+  const index = distances.indexOf(Math.min(...distances));
+  const rounding = 1e-9 * Math.max(1, Math.abs(low), Math.abs(high));
+  const outside = number < low - rounding || number > high + rounding;
+  const note = outside ? `${axis.label} goes from ${low} to ${high}. It shows ${axis.words[index]}.` : "";
+  return { index, note };
+}
+
 export class Grid {
   /** @param {TableSpec} spec @param {Bytes} values @param {Bytes} codes */
   constructor(spec, values, codes) {
@@ -20,25 +41,8 @@ export class Grid {
     this.codes = asBytes(codes);
   }
 
-  // Nearest position on an axis, with a sentence when the value had to be moved into the range.
   snap(/** @type {Axis} */ axis, /** @type {any} */ value) {
-    if (axis.choice) {
-      const index = axis.values.indexOf(value);
-      if (index >= 0) return { index, note: "" };
-      return { index: 0, note: `${axis.label} has no choice “${value}”. It shows ${axis.values[0]}.` };
-    }
-    const low = axis.values[0];
-    const high = axis.values[axis.values.length - 1];
-    const number = readNumber(value);
-    if (!Number.isFinite(number)) {
-      return { index: -1, note: `${axis.label} needs a number from ${low} to ${high}.` };
-    }
-    const distances = axis.values.map((candidate) => Math.abs(candidate - number));
-    const index = distances.indexOf(Math.min(...distances));
-    const rounding = 1e-9 * Math.max(1, Math.abs(low), Math.abs(high));
-    const outside = number < low - rounding || number > high + rounding;
-    const note = outside ? `${axis.label} goes from ${low} to ${high}. It shows ${axis.words[index]}.` : "";
-    return { index, note };
+    return snap(axis, value);
   }
 
   flat(/** @type {number[]} */ indices) {
