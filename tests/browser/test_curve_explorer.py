@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser
 
 import w2s_widgets as w2s
 from tests.browser.contract import ROOT, TWO_FRAMES, Pages, opened, shown, wait_for_kernel
