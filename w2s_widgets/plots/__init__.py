@@ -4,6 +4,7 @@ from typing import Any
 
 from w2s_widgets._renamed import warn_renamed
 from w2s_widgets.plots.bars import ledger
+from w2s_widgets.plots.curves import answers
 from w2s_widgets.plots.gain_map import explorer_picture, gain_map
 from w2s_widgets.plots.page import Picture
 from w2s_widgets.plots.ranking import ranking, teacher_map
@@ -12,6 +13,7 @@ from w2s_widgets.plots.triangle import triangle
 
 __all__ = [
     "Picture",
+    "answers",
     "explorer_picture",
     "gain_map",
     "ledger",

@@ -169,7 +169,8 @@ def error_parts(teacher: FloatArray, strong_capacity: int) -> ErrorParts:
 
 def curve_outcome(teacher: FloatArray, strong_capacity: int) -> Outcome:
     """Measure a student with so many waves that was fitted on a teacher's answers."""
-    return measure(truth(), teacher, student_curve(teacher, strong_capacity))
+    student, ceiling = (student_curve(fitted, strong_capacity) for fitted in (teacher, truth()))
+    return measure(truth(), teacher, student, ceiling)
 
 
 class CurveStudy(Study):
