@@ -105,6 +105,8 @@ def _kind(model: Any, given: dict[str, Any]) -> str:
         folder = Path(model).expanduser()
         if folder.is_dir() or isinstance(model, Path):
             return "a model in a folder"
+        if folder.is_file():
+            raise ValueError(f"{model} is a file and no model: give the folder that a model is in.")
         return "a model of the hub"
     if "tokenizer" in given:
         return "a loaded transformer"
