@@ -341,6 +341,32 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that a user asked for in one step: a full disk leaves what was there before.
+
+    Raises
+    ------
+    FileNotFoundError
+        If its folder is not there.
+    OSError
+        If it cannot be written.
+    """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(
+            f"{path} cannot be written, for there is no folder {path.parent}: make it first."
+        )
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)  # a pipe or a device
+        else:
+            write_atomically(path, content)
+    except OSError as error:
+        raise type(error)(
+            f"{path} cannot be written ({error.strerror}), and what was there is as it was: make room, "
+            "or give another folder."
+        ) from None
+
+
 def default_folder() -> Path:
     """Return ``$W2S_CACHE``, or the folder where this platform keeps what programs can compute again.
 
