@@ -12,6 +12,7 @@ import ipywidgets
 import numpy as np
 import traitlets
 
+from w2s_widgets._numbers import plain
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.datasets.feature_tables import ENDINGS, Table, read_csv
 from w2s_widgets.display.html import CARD_STYLE
@@ -93,9 +94,14 @@ class PairForm(Lasting, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ha
         self.add_class("w2s-pair-form")
         parts = [part for child in self.children for part in (child, child.layout, child.style)]
         self._made = [*parts, self.layout]
+        self._boxes = boxes
         for name, box in boxes.items():
             traitlets.link((self, name), (box, "value"))
         self._say(_EMPTY)
+
+    def _watch(self) -> None:
+        for name, box in self._boxes.items():
+            traitlets.dlink((self, name), (box, "value"))
 
     def run(self) -> None:
         """Read the fields, run the experiment, and show it; or say what is wrong."""
@@ -141,7 +147,7 @@ class PairForm(Lasting, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ha
         )
 
     def __repr__(self) -> str:
-        return f"PairForm: {self.message}"
+        return plain(f"PairForm: {self.message}")
 
     def _static_content(self) -> Mapping[str, str]:
         # Where there is no kernel, the latest result is still to be seen.
