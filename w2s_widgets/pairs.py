@@ -145,7 +145,7 @@ variance.
         )
 
     def __repr__(self) -> str:
-        return "\n".join((self.summary(), str(self.outcome), str(self.certificate), self.scatter().alt))
+        return "\n".join((self.summary(), str(self.outcome), str(self.certificate), repr(self.scatter())))
 
     def _repr_html_(self) -> str:
         image = self.scatter()._repr_mimebundle_()[0]["text/html"]
