@@ -25,12 +25,15 @@ ENDINGS = (*TEXT_ENDINGS, ".npy", ".npz", ".parquet", ".feather", ".arrow")
 ID = "id"
 """The column, or level of an index, that says which row is which input."""
 
-_COUNTER = re.compile(
-    r"unnamed.*|(?:__)?(?:index|level)(?:_level)?(?:_\d+)?(?:__)?|rows?|rownames?|obs|#|x|x\.1|"
-    r"(?:.*[_ .-]|row)?(?:id|idx|index|number|nr|no|row)",
+_INDEX = re.compile(
+    r"unnamed.*|(?:__)?(?:index|level)(?:_level)?(?:_\d+)?(?:__)?|idx|rownames?|"
+    r"(?:.*[_ .-]|row)(?:id|idx|index|number|nr|no)",
     re.IGNORECASE,
 )
-"""Names of columns that, where they count the rows, are row numbers and no features."""
+"""Names of columns that, where they number the rows in any order, are row numbers and no features."""
+
+_COUNTER = re.compile(r"rows?|obs|#|nr|no|number|x|x\.1", re.IGNORECASE)
+"""Names of columns that, where they count the rows one by one, are row numbers, too."""
 
 
 class Table(NamedTuple):
@@ -126,10 +129,10 @@ def from_table(given: Any, name: str) -> Table:
     if not features:
         raise ValueError(f"{name} has no column of numbers: give at least one.")
     columns = tuple(column for column, _ in features)
-    values = np.empty((found.rows, len(features)))
+    values = np.empty((len(features), found.rows))
     for place, (column, cells) in enumerate(features):
-        values[:, place] = numbers_in(cells, column, name)
-    checked = as_float_array(values, name, ndims=(2,), columns="features")
+        values[place] = numbers_in(cells, column, name)
+    checked = as_float_array(values.T, name, ndims=(2,), columns="features")
     return _without_counters(Table(checked, columns, ids, found.labels), name, unnamed=False)
 
 
@@ -182,7 +185,7 @@ def _without_counters(table: Table, name: str, *, unnamed: bool) -> Table:
     left_out = [
         place
         for place, column in enumerate(table.columns or [""] * table.values.shape[1])
-        if (place == 0 if unnamed else _COUNTER.fullmatch(column.strip())) and _counts(table.values[:, place])
+        if _numbers_rows(table.values[:, place], column.strip(), first=unnamed and place == 0)
     ]
     if not left_out or len(left_out) == table.values.shape[1]:
         return table
@@ -194,9 +197,12 @@ def _without_counters(table: Table, name: str, *, unnamed: bool) -> Table:
     return table._replace(values=table.values[:, kept], columns=columns)
 
 
-def _counts(values: FloatArray) -> bool:
-    """Whether numbers are 0, 1, 2 ... or 1, 2, 3 ..."""
-    return len(values) > 3 and values[0] in (0, 1) and bool((np.diff(values) == 1).all())
+def _numbers_rows(values: FloatArray, name: str, *, first: bool) -> bool:
+    """Whether numbers are 0, 1, 2 ... or 1, 2, 3 ..., under a name that an index has in any order."""
+    if not (first or _INDEX.fullmatch(name) or _COUNTER.fullmatch(name)):
+        return False
+    ordered = np.sort(values) if _INDEX.fullmatch(name) else values
+    return len(values) > 3 and ordered[0] in (0, 1) and bool((np.diff(ordered) == 1).all())
 
 
 def _say_left_out(name: str, what: str, remedy: str) -> None:

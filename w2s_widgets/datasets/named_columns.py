@@ -110,25 +110,26 @@ def _from_pandas(frame: Any) -> NamedColumns:
 
 
 def _from_arrow(table: Any, name: str) -> NamedColumns:
-    columns, labels = [], None
+    columns = []
     for column in table.column_names:
         cells = table.column(column)
         try:
             array = cells.to_numpy(zero_copy_only=False) if not hasattr(cells, "chunks") else cells.to_numpy()
         except Exception:  # kinds that numpy has not, each with an error of its own
             array = np.array(cells.to_pylist(), dtype=object)
-        if column.startswith(_LEVEL):
-            labels = tuple(_label(value) for value in array.tolist())
-        else:
-            columns.append((str(column), array))
-    return _made(columns, name)._replace(labels=labels)
+        columns.append((str(column), array))
+    return _made(columns, name)
 
 
 def _made(columns: Sequence[tuple[str, Any]], name: str) -> NamedColumns:
     lengths = {len(cells) if np.ndim(cells) else -1 for _, cells in columns}
     if len(lengths) > 1 or -1 in lengths:
         raise ValueError(f"{name} has columns of different lengths: give one number for each input in each.")
-    return NamedColumns(list(columns), lengths.pop() if lengths else 0)
+    # As Arrow and Parquet keep an index that has no name.
+    index = [cells for column, cells in columns if column.startswith(_LEVEL)]
+    labels = tuple(_label(value) for value in np.asarray(index[0]).tolist()) if len(index) == 1 else None
+    kept = [(column, cells) for column, cells in columns if not column.startswith(_LEVEL)]
+    return NamedColumns(kept, lengths.pop() if lengths else 0, labels=labels)
 
 
 def _column_name(name: Any) -> str:
