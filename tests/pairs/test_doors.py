@@ -176,8 +176,22 @@ def test_what_numpy_writes_is_read(options: dict[str, Any], tmp_path: Path) -> N
         weak_frame()[["a"]].to_csv(index=False, sep=";", decimal=",", header=False, float_format="%.3f"),
         weak_frame()[["a"]].to_csv(index=False, sep=";", decimal=",", header=False, float_format="%.4e"),
         "\n".join(f"{a:.2f},{b:.2f}".replace(".", ",") for a, b in WEAK),
+        "\n".join(f"1.{i + 100},{i % 100:02}" for i in range(N)),
+        "a\n" + "\n".join(f"{a:.2f}".replace(".", ",") for a in WEAK[:, 0]),
+        "\n".join(f"{round(9 * a, 1):g}".replace(".", ",") for a in [1, *WEAK[:, 0]]),
     ],
-    ids=["semicolons", "no header", "tabs", "quoted", "one column", "exponents", "two columns"],
+    ids=[
+        "semicolons",
+        "no header",
+        "tabs",
+        "quoted",
+        "one column",
+        "exponents",
+        "two columns",
+        "thousands",
+        "one name",
+        "without zeros",
+    ],
 )
 def test_decimal_commas_are_asked_about(text: str) -> None:
     with pytest.raises(ValueError, match=r"decimal comma.*with a point"):
@@ -331,13 +345,13 @@ def test_matching_takes_time_in_proportion() -> None:
         X = np.random.default_rng(0).standard_normal((n, 2))
         ids = [f"r{i}" for i in range(n)]
         weak, strong = (pd.DataFrame(X, columns=["a", "b"]).assign(id=i) for i in (ids, ids[::-1]))
-        start = time.perf_counter()
+        start = time.process_time()
         with pytest.raises(ValueError, match="y is constant"):
             gain(weak, strong, np.zeros(n))
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(2_000)
-    assert seconds(32_000) < 40 * max(seconds(4_000), 0.02)
+    assert seconds(40_000) < 5, "in proportion to the square it takes half a minute"
 
 
 # --- the truth among the features, and numbers that are none -----------------------------------------

@@ -282,3 +282,15 @@ def test_small_numbers_that_are_no_rounding_are_drawn() -> None:
     assert 1e-5 < axes.get_ylim()[1] < 1e-2
     parts = pytest.importorskip("w2s_widgets.theory.slack").SlackParts(1e-7, 0, 0, 0, 1e-7, 0.5, 0.1, 0.0)
     assert "1.00e" in parts._repr_html_()
+
+
+def test_the_map_of_teachers_shows_no_rounding_either() -> None:
+    X = np.random.default_rng(3).standard_normal((300, 5))
+    y = X.sum(axis=1) + np.random.default_rng(4).standard_normal(300)
+    study = w2s.FeatureStudy({"a": X[:, :1], "b": X[:, :3]}, {"s": X}, y)
+    rows = study.scatter(head="linear")
+    picture = w2s.plots.teacher_map(rows)
+    axes = picture.figure.axes[0]
+    assert 0 < max(abs(row["gain"]) for row in rows) < 1e-12
+    assert min(axes.get_ylim()[1], axes.get_xlim()[1]) > 1e-3
+    assert "misfit 0.000, gain 0.000; 0 of 10 below the diagonal" in picture.alt

@@ -23,6 +23,8 @@ _SIGNS = "\t;|,"
 
 _DECIMAL_COMMA = re.compile(r"[-+]?\d[\d.' ]*,\d+(?:[eE][-+]?\d+)?")
 _WHOLE, _FRACTION = re.compile(r"[-+]?\d+"), re.compile(r"\d+(?:[eE][-+]?\d+)?")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})*")
+"""What stands before a decimal comma: a whole number, its thousands with points."""
 _BARE = re.compile(r"\d+")
 """A whole number as a name of a column is written: without sign, point or exponent."""
 
@@ -238,15 +240,19 @@ def _may_be_decimal_commas(rows: Sequence[Sequence[str]], width: int, separator:
     if separator != "," or width % 2:
         return False
     fractions = [cell.strip() for row in rows for cell in row[1::2]]
-    pairs = all(_WHOLE.fullmatch(cell.strip()) for row in rows for cell in row[::2]) and all(
-        map(_FRACTION.fullmatch, fractions)
-    )
-    # More than one pair a line: as 07 a whole number is not written, but behind a comma it is.
-    return pairs and (width == 2 or any(len(cell) > 1 and cell[0] == "0" for cell in fractions))
+    if not all(map(_FRACTION.fullmatch, fractions)):
+        return False
+    wholes = [cell.strip() for row in rows for cell in row[::2]]
+    whole = all(map(_WHOLE.fullmatch, wholes))
+    # As 07 a whole number is not written, but behind a comma it is.
+    padded = any(len(cell) > 1 and cell[0] == "0" for cell in fractions)
+    return (whole and width == 2) or (padded and (whole or all(map(_THOUSANDS.fullmatch, wholes))))
 
 
 def _ragged(row: Sequence[str], number: int, width: int, name: str, *, named: bool) -> str:
     told = f"{name} has {len(row)} cells in row {number} and {width} in the first line: "
+    if len(row) > width and all(_WHOLE.fullmatch(cell.strip()) for cell in row):
+        return f"{told}give every row as many; if it has a decimal comma, write numbers with a point."
     if named and len(row) == width + 1:
         return f"{told}name every column, and leave an index out (or call it id)."
     return f"{told}give every row as many."
