@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from w2s_widgets._numbers import plain
-
 
 class Displayed:
     """Shown by `w2s_widgets.display.rich`, as text and as HTML."""
 
     def __str__(self) -> str:
-        return plain(str(import_module("w2s_widgets.display.rich").text(self)))
+        return str(import_module("w2s_widgets.display.rich").printed(self))
 
     def _repr_html_(self) -> str:
         return str(import_module("w2s_widgets.display.rich").html(self))

@@ -21,6 +21,11 @@ RNG = np.random.default_rng(0)
 X = RNG.standard_normal((200, 4))
 Y = X.sum(axis=1)
 TEACHER = Y + RNG.standard_normal(200)
+ROWS = [
+    {"teacher": name, "split": split, "err_weak": 1.0, "err_student": 1 + m, "misfit": m, "gain": -m}
+    for split in range(2)
+    for name, m in zip("abcd", (0.1, 0.2 + split / 9, 0.3, 0.4), strict=True)
+]
 
 
 def guessed() -> Any:
@@ -40,6 +45,8 @@ PRINTED = {
     "plane": lambda: w2s.ProjectionExplorer(shape="cone"),
     "samples": lambda: w2s.SampleExplorer(n=12),
     "picture": lambda: w2s.plots.gain_map([w2s.measure([2, 0], [0, 2], [3, 0])]),
+    "correlation": lambda: w2s.gain_misfit_correlation(ROWS),
+    "ranking": lambda: w2s.rank_teachers(ROWS),
     "prediction": guessed,
     "question": lambda: predict("Is gain ≥ misfit − 1?", options=["yes", "no"], truth="yes"),
     "form": lambda: w2s.PairForm(),

@@ -114,7 +114,7 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
     axes.plot([low, high], [low, high], color=INK["light"], linewidth=1.2)
     means = _draw_marks(figure, axes, names, promise, real)
     _write_diagonal(axes, low, high, means, "promise kept exactly")
-    words = str(rank_teachers(rows).spearman) if len(names) > 1 else "one teacher"
+    words = rank_teachers(rows).spearman.words if len(names) > 1 else "one teacher"
     versus = f"The student’s error against err_weak {MINUS} misfit"
     return Picture(figure, f"{versus} of {_count(results)}: {words}.")
 
@@ -270,5 +270,5 @@ def _map_words(results: Results, follows: Any) -> str:
     return (
         f"Gain against misfit of {_count(results)}: {spread('misfit', results.misfit)}, "
         f"{spread('gain', results.gain)}; {below} of {results.gain.size} below the diagonal"
-        + (f"; {follows}." if follows is not None else ".")
+        + (f"; {follows.words}." if follows is not None else ".")
     )
