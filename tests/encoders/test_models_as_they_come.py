@@ -117,9 +117,11 @@ def test_any_two_functions_of_one_version_are_told_apart(make: Any, cache: Array
 
 def test_a_name_outside_that_changes_is_seen(cache: ArrayCache, monkeypatch: pytest.MonkeyPatch) -> None:
     before = w2s.encoder(using_a_global, version="1", cache=cache).encode(TEXTS, progress=False)["output"]
+    same = w2s.encoder(using_a_global, version="1", cache=cache)
     monkeypatch.setitem(globals(), "FACTOR", 5.0)
-    after = w2s.encoder(using_a_global, version="1", cache=cache).encode(TEXTS, progress=False)["output"]
-    assert (before[0, 1], after[0, 1]) == (1, 5)
+    for encoder in (same, w2s.encoder(using_a_global, version="1", cache=cache)):
+        after = encoder.encode(TEXTS, progress=False)["output"]
+        assert (before[0, 1], after[0, 1]) == (1, 5)
 
 
 class Scale:
@@ -308,7 +310,7 @@ def test_a_head_is_left_off(kind: str, cache: ArrayCache) -> None:
             np.testing.assert_allclose(features[layer][row], state[0].mean(0).numpy(), atol=2e-6)
 
 
-OTHERS = {
+OTHERS: dict[str, Any] = {
     "XLNetModel": {"d_model": 8, "n_layer": 2, "n_head": 2, "d_inner": 16, "max_position_embeddings": None},
     "LongformerModel": {"attention_window": [6, 6], "pad_token_id": 0, "max_position_embeddings": 50},
     "MambaModel": {"state_size": 4},
@@ -385,8 +387,20 @@ def test_sentence_models_are_taken_as_they_are(tmp_path: Any, cache: ArrayCache)
 # --- texts that are none -------------------------------------------------------------------------------
 
 
-def test_texts_without_a_token_are_zeros_alone_and_among_others(cache: ArrayCache) -> None:
-    net = (model("GPT2Model", n_embd=8, n_layer=2, n_head=2), tokenizer(30, pad_token=None))
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("GPT2Model", {"n_embd": 8, "n_layer": 2, "n_head": 2}),
+        ("BertModel", {}),
+        ("LlamaModel", {}),
+        ("XLNetModel", OTHERS["XLNetModel"]),
+        ("MambaModel", OTHERS["MambaModel"]),
+    ],
+)
+def test_texts_without_a_token_are_zeros_alone_and_among_others(
+    kind: str, options: Any, cache: ArrayCache
+) -> None:
+    net = (model(kind, **options), tokenizer(30, pad_token=None))
     empty = ["", " ", "\n\t"]
     for texts in (empty, [""] * 130, [*empty, *TEXTS], [*TEXTS[:3], ""]):
         features = encoder(net, cache).encode(texts, progress=False)

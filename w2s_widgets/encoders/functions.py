@@ -50,7 +50,8 @@ class FunctionEncoder(BatchedEncoder):
         super().__init__(name or called, cache, batch_size)
         self._function = function
         self._version = version
-        self._key = None if version is None else key_of(function, name, f"the code of {called}")
+        self._told = name
+        self._identity([])  # what cannot be told is said now, and not when something is encoded
         self._first: tuple[Any, dict[Any, NDArray[Any]]] | None = None
         self._layers = None if layers is None else tuple(layers)
 
@@ -68,7 +69,11 @@ class FunctionEncoder(BatchedEncoder):
         return items
 
     def _identity(self, inputs: Sequence[Any]) -> Mapping[str, Any] | None:
-        return None if self._version is None else {"function": self._key, "version": self._version}
+        if self._version is None:
+            return None
+        # Looked at in each call: what a function holds may have changed in the meantime.
+        told = key_of(self._function, self._told, f"the code of {self.name}")
+        return {"function": told, "version": self._version}
 
     def _turn(self) -> Any:
         return contextlib.nullcontext()  # functions may well be called by several threads at once

@@ -89,9 +89,9 @@ class ModuleEncoder(BatchedEncoder):
         self._pooling = pool or row_each
         self._version = version
         self._code = [
-            key_of(part if version is not None else None, name, f"the code of {what}")
-            for what, part in (("collate", collate), ("pool", pool))
+            (name, what, part) for what, part in (("collate", collate), ("pool", pool)) if part is not None
         ]
+        _ = None if version is None else self._code_content()
         self._probed = False
         self._size_of = size_of
         self._device = choose_device(device)
@@ -116,9 +116,12 @@ class ModuleEncoder(BatchedEncoder):
             "module": module_content(self._module),
             "weights": state_digest(self._module),
             "version": self._version,
-            "code": self._code,
+            "code": self._code_content(),
             "dtype": "float32",
         }
+
+    def _code_content(self) -> list[Any]:
+        return [[what, key_of(part, name, f"the code of {what}")] for name, what, part in self._code]
 
     def _sizes(self, inputs: list[Any]) -> list[int]:
         return [1 if self._size_of is None else int(self._size_of(item)) for item in inputs]

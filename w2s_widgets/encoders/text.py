@@ -197,6 +197,8 @@ class TextEncoder(BatchedEncoder):
     def _proved(self, inputs: list[Any], layers: list[Any], placed: dict[str, Any]) -> Pooled:
         """Compute a batch, and the first time one text of it alone: it must come out the same."""
         single = next((i for i, row in enumerate(placed["attention_mask"].sum(1).tolist()) if row), None)
+        if single is None and not self._probed:
+            return whole_layers(self._loaded[1], placed, layers)  # nothing to prove it on
         if self._probed or single is None:
             return self._taken(placed, layers)
         alone = whole_layers(self._loaded[1], self._tokens([inputs[single]]), layers)
