@@ -573,3 +573,29 @@ def test_threads_that_share_an_encoder_of_texts_do_not_mix_their_layers(
     found = in_threads(*(lambda job=job: shared.encode(*job, progress=False) for job in jobs))
     for (texts, (layer,)), rows in zip(jobs, found, strict=True):
         np.testing.assert_allclose(rows[layer], alone[layer][: len(texts)], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("package", "versions"), [("rdkit", ("2024.9.1", "2025.3.1")), ("transformers", ("4.57.0", "5.1.0"))]
+)
+def test_another_version_of_what_reads_the_inputs_is_another_key(
+    package: str,
+    versions: tuple[str, str],
+    tiny_model: Any,
+    cache: ArrayCache,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import importlib.metadata
+
+    from w2s_widgets.encoders.molecules import MoleculeEncoder
+
+    def lengths(smiles: list[str], layers: list[int]) -> dict[int, Any]:
+        return {0: np.array([[len(text)] for text in smiles])}
+
+    reads = MoleculeEncoder("lengths", range(1), "lengths", lengths, cache)
+    one = reads if package == "rdkit" else encoder(tiny_model, cache)
+    keys = set()
+    for version in versions:
+        monkeypatch.setattr(importlib.metadata, "version", lambda name, told=version: told)
+        keys.add(cache.key(**one._identity(["C"])))
+    assert len(keys) == 2

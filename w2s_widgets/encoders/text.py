@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from w2s_widgets._optional import import_optional
+from w2s_widgets._optional import import_optional, installed_version
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders.batches import BatchedEncoder, Pooled, checked_texts, moved
 from w2s_widgets.encoders.devices import (
@@ -105,6 +105,7 @@ class TextEncoder(BatchedEncoder):
             "weights": self.fingerprint,
             "reading": self.reading,
             "pooling": "masked mean",
+            "transformers": installed_version("transformers").partition(".")[0],
             "dtype": self.decision.dtype,
         }
 
