@@ -599,3 +599,28 @@ def test_another_version_of_what_reads_the_inputs_is_another_key(
         monkeypatch.setattr(importlib.metadata, "version", lambda name, told=version: told)
         keys.add(cache.key(**one._identity(["C"])))
     assert len(keys) == 2
+
+
+def test_a_column_is_a_list_and_a_table_is_none(cache: ArrayCache) -> None:
+    import pandas as pd
+
+    pyarrow = optional("pyarrow", "sweep")
+    one = encoder((model(), tokenizer(30)), cache)
+    wanted = one.encode(TEXTS, [2], progress=False)[2]
+    column = pd.Series(TEXTS, index=range(5, 5 + len(TEXTS)))
+    for given in (
+        column,
+        column.to_frame("text"),
+        pyarrow.array(TEXTS),
+        np.array(TEXTS),
+        tuple(TEXTS),
+        iter(TEXTS),
+    ):
+        np.testing.assert_array_equal(one.encode(given, [2], progress=False)[2], wanted)
+    for made in (one, w2s.encoder(scaled)):
+        with pytest.raises(ValueError, match=r"^inputs is a table of 2 columns: give the one to be encoded"):
+            made.encode(pd.DataFrame({"a": TEXTS, "b": TEXTS}), progress=False)
+        with pytest.raises(TypeError, match=r"^inputs is one dict: give a list"):
+            made.encode({"a": "b"}, progress=False)
+        with pytest.raises(ValueError, match=r"^inputs is empty"):
+            made.encode(pd.Series([], dtype=object), progress=False)

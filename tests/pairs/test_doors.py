@@ -462,7 +462,7 @@ def test_inputs_of_any_kind_of_sequence() -> None:
     with pytest.raises(ValueError, match=r"^inputs is a table of 2 columns: give the one .*table\['a'\]"):
         gain(lengths, STRONG, Y, inputs=weak_frame())
     for inputs in ("one text", {"a": 1}):
-        with pytest.raises(TypeError, match=r"^inputs is one (str|dict): give a list"):
+        with pytest.raises(TypeError, match=r"^inputs is one (string|dict): give a list"):
             gain(lengths, STRONG, Y, inputs=inputs)
 
 

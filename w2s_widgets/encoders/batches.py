@@ -260,9 +260,21 @@ class BatchedEncoder(ABC):
 
 def checked_inputs(inputs: Sequence[Any], many: str = "a list", one: str = "one") -> list[Any]:
     """Return inputs of any kind as a list, or say how many of which kind are wanted."""
-    if isinstance(inputs, str):
-        raise TypeError(f"inputs is one string: give {many}.")
-    items = list(inputs)
+    if isinstance(inputs, (str, bytes, Mapping)):
+        kind = {str: "string", bytes: "string of bytes"}.get(type(inputs), type(inputs).__name__)
+        raise TypeError(f"inputs is one {kind}: give {many}.")
+    given: Any = inputs
+    if hasattr(given, "columns") and hasattr(given, "shape"):
+        # As a sequence a table is the names of its columns.
+        if len(given.columns) != 1:
+            raise ValueError(
+                f"inputs is a table of {len(given.columns)} columns: give the one to be encoded, such as "
+                f"table[{str(next(iter(given.columns), 'text'))!r}]."
+            )
+        given = given[given.columns[0]]
+    # Arrow's own values are wrapped, and no text for who reads texts.
+    listed = next((getattr(given, name) for name in ("to_pylist", "to_list") if hasattr(given, name)), None)
+    items = list(given if listed is None else listed())
     if not items:
         raise ValueError(f"inputs is empty: give at least {one}.")
     return items

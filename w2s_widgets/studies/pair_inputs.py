@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from numbers import Integral
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from w2s_widgets._validation import FloatArray, as_float_array
 from w2s_widgets.datasets.feature_tables import ENDINGS, Table, from_table, read_file
 from w2s_widgets.datasets.named_columns import index_of
+from w2s_widgets.encoders.batches import checked_inputs
 from w2s_widgets.encoders.interface import Encoder
 from w2s_widgets.studies.pair_checks import check_no_data, check_truth_among
 from w2s_widgets.studies.pair_rows import matched
@@ -78,27 +79,12 @@ class _Items:
     def __init__(self, given: Any) -> None:
         self.ids: tuple[str, ...] | None = None
         self.labels: tuple[str, ...] | None = None
+        self.items: list[Any] = []
         if given is None:
-            self.items: list[Any] = []
             return
-        if isinstance(given, (str, bytes, Mapping)):
-            raise TypeError(
-                f"inputs is one {type(given).__name__}: give a list, with one entry for each input."
-            )
-        if hasattr(given, "columns") and hasattr(given, "shape"):
-            if len(given.columns) != 1:
-                raise ValueError(
-                    f"inputs is a table of {len(given.columns)} columns: give the one to be encoded, such as "
-                    f"table[{str(next(iter(given.columns), 'text'))!r}]."
-                )
-            given = given[given.columns[0]]
+        self.items = checked_inputs(given, "a list, with one entry for each input")
         if hasattr(given, "iloc"):
             self.ids, self.labels = index_of(given)
-        # Arrow's own values are wrapped, and no text for who reads texts.
-        listed = next(
-            (getattr(given, name) for name in ("to_pylist", "to_list") if hasattr(given, name)), None
-        )
-        self.items = list(given if listed is None else listed())
 
     def encoded(self, encoder: Encoder, *, progress: bool) -> Table:
         # A function's layers are not known before its first call.
