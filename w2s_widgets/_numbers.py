@@ -39,6 +39,37 @@ def format_number(value: float, *, scale: float = 1.0) -> str:
     return f"{float(digits):.2e}".replace("-", MINUS)
 
 
+_TYPED = str.maketrans(
+    {
+        MINUS: "-",
+        "\N{GREATER-THAN OR EQUAL TO}": ">=",
+        "\N{LESS-THAN OR EQUAL TO}": "<=",
+        "\N{SQUARE ROOT}": "sqrt ",
+        "\N{SUPERSCRIPT TWO}": "^2",
+        "\N{MIDDLE DOT}": "*",
+        "\N{DIVISION SIGN}": "/",
+        "\N{GREEK SMALL LETTER EPSILON}": "eps",
+        "\N{MATHEMATICAL LEFT ANGLE BRACKET}": "<",
+        "\N{MATHEMATICAL RIGHT ANGLE BRACKET}": ">",
+        "\N{CHECK MARK}": "+",
+        "\N{BALLOT X}": "x",
+        "\N{CLOCKWISE OPEN CIRCLE ARROW}": "(again)",
+    }
+)
+"""Signs that a Windows code page has not, and what is typed for them."""
+
+
+def plain(text: str) -> str:
+    """Return text that can be printed everywhere: into a file or a pipe, Windows has 256 signs.
+
+    Examples
+    --------
+    >>> plain(f"gain {format_number(-0.5)}")
+    'gain -0.500'
+    """
+    return text.translate(_TYPED)
+
+
 def format_fixed(value: float, decimals: int) -> str:
     """Write with a fixed number of decimals, ties away from zero, no minus zero.
 

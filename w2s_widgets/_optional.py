@@ -49,6 +49,20 @@ run `pip install -e ".[models]"` in the folder of this project.
         raise MissingPackageError(f"{use} needs {missing}, which is not installed: run {how}.") from None
 
 
+def installed_version(package: str) -> str:
+    """Return the version of an installed distribution, empty if it is not there; nothing is imported.
+
+    Examples
+    --------
+    >>> installed_version("no-such-package")
+    ''
+    """
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
 def package_folder(package: str, command: str) -> Path:
     """Return the folder that an installed distribution's files are in.
 

@@ -13,7 +13,7 @@ class Displayed:
     """Shown by `w2s_widgets.display.rich`, as text and as HTML."""
 
     def __str__(self) -> str:
-        return str(import_module("w2s_widgets.display.rich").text(self))
+        return str(import_module("w2s_widgets.display.rich").printed(self))
 
     def _repr_html_(self) -> str:
         return str(import_module("w2s_widgets.display.rich").html(self))

@@ -49,6 +49,7 @@ DEFAULT_LIMIT = 2e9
 """Bytes that a cache may take where nobody set a limit."""
 
 _LIMIT_FILE = "limit.txt"
+_NOWHERE = Path(os.devnull) / "w2s-widgets"
 _SCAN_EVERY = 64
 """Stores between two looks at the whole folder, which other processes write too."""
 
@@ -98,6 +99,7 @@ class ArrayCache:
         self._size = 0.0
         self._stores = 0
         self._full = False
+        self._told = False
 
     @property
     def limit(self) -> float:
@@ -111,8 +113,11 @@ class ArrayCache:
     def limit(self, size: float) -> None:
         if not size >= 0:
             raise ValueError(f"The limit is {size}: give a number of bytes, 0 or more.")
-        write_atomically(self.folder / _LIMIT_FILE, f"{float(size)}\n".encode("ascii"))
-        self._make_room(0, frozenset())
+        try:
+            write_atomically(self.folder / _LIMIT_FILE, f"{float(size)}\n".encode("ascii"))
+            self._make_room(0, frozenset())
+        except OSError as error:
+            self._say_closed(error)
 
     @staticmethod
     def key(**parts: Any) -> str:
@@ -127,12 +132,17 @@ class ArrayCache:
     def load(self, key: str) -> Arrays | None:
         """Return the arrays stored under ``key``; ``None`` when there are none that are sound."""
         path = self.path(key)
-        if not path.exists():
+        try:
+            content = path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:  # somebody else's folder, or a disk that is gone
+            self._say_closed(error, "read")
             return None
         try:
-            arrays = read_arrays(path.read_bytes())
+            arrays = read_arrays(content)
             sound = arrays.pop(_CHECKSUM).tobytes() == _checksum(arrays)
-        except (OSError, *DAMAGES):
+        except DAMAGES:
             sound = False
         if sound:
             _mark_used(path)
@@ -140,7 +150,8 @@ class ArrayCache:
         warnings.warn(
             f"The cached file {path.name} was damaged, so it is thrown away and computed again.", stacklevel=2
         )
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a folder that can only be read
+            path.unlink()
         return None
 
     def store(self, key: str, arrays: Mapping[str, NDArray[Any]], spare: Collection[str] = ()) -> None:
@@ -159,11 +170,7 @@ class ArrayCache:
             write_atomically(self.path(key), written)
             self._size += size
         except OSError as error:
-            warnings.warn(
-                f"The cache folder {self.folder} cannot be written ({error.strerror}), so nothing is kept: "
-                "set W2S_CACHE to a folder that can.",
-                stacklevel=2,
-            )
+            self._say_closed(error)
 
     def info(self) -> CacheInfo:
         """Return the folder, the number of entries, their size and the limit, both in bytes."""
@@ -172,20 +179,35 @@ class ArrayCache:
 
     def clear(self) -> int:
         """Remove every entry and every leftover of a killed process; return the number of entries."""
-        entries = list(self.folder.glob("*/*.npz"))
-        for path in [*entries, *self.folder.glob("*/*.part")]:
-            path.unlink(missing_ok=True)
+        removed = 0
+        try:
+            for path in [*self._paths("*.npz"), *self._paths("*.part")]:
+                path.unlink(missing_ok=True)
+                removed += path.suffix == ".npz"
+        except OSError as error:
+            self._say_closed(error)
         self._size, self._full = 0.0, False
-        return len(entries)
+        return removed
 
     def _files(self) -> list[tuple[float, int, Path]]:
         """When last used, size and path of every file."""
         files = []
-        for path in self.folder.glob("*/*.npz"):
-            with contextlib.suppress(FileNotFoundError):  # another process may remove it now
-                state = path.stat()
-                files.append((state.st_mtime, state.st_size, path))
+        try:
+            for path in self._paths("*.npz"):
+                with contextlib.suppress(FileNotFoundError):  # another process may remove it now
+                    state = path.stat()
+                    files.append((state.st_mtime, state.st_size, path))
+        except OSError as error:
+            self._say_closed(error)
         return files
+
+    def _paths(self, names: str) -> list[Path]:
+        """Return files of the cache; an OSError where it may not be looked into, as globbing has none."""
+        try:
+            parts = [Path(entry) for entry in os.scandir(self.folder) if entry.is_dir()]
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        return [path for part in parts for path in part.glob(names)]
 
     def _make_room(self, size: int, spare: Collection[str]) -> bool:
         """Remove what was used longest ago until ``size`` more bytes fit; say whether they do."""
@@ -194,7 +216,7 @@ class ArrayCache:
         self._stores += 1
         if not looked:
             return True
-        remove_leftovers(self.folder.glob("*/*.part"))
+        remove_leftovers(self._paths("*.part"))
         files = sorted(self._files(), key=lambda file: file[0])
         total = sum(taken for _, taken, _ in files)
         for _, taken, path in files:
@@ -205,6 +227,13 @@ class ArrayCache:
                 total -= taken
         self._size = total
         return total + size <= limit
+
+    def _say_closed(self, error: OSError, use: str = "written") -> None:
+        if not self._told:
+            folder = f"The cache folder {self.folder} cannot be {use} ({error.strerror})"
+            where = "There is no home folder to keep anything in" if _is_nowhere(self.folder) else folder
+            warnings.warn(f"{where}, so nothing is kept: set W2S_CACHE to a folder that can.", stacklevel=3)
+        self._told = True
 
     def _say_full(self) -> None:
         if not self._full:
@@ -225,7 +254,11 @@ def info() -> CacheInfo:
     >>> info().entries >= 0
     True
     """
-    models = sum(path.stat().st_size for path in _models_folder().rglob("*") if path.is_file())
+    models = 0
+    for folder, _, files in os.walk(_models_folder()):  # passes over what may not be looked into
+        for file in files:
+            with contextlib.suppress(OSError):
+                models += Path(folder, file).stat().st_size
     return ArrayCache().info()._replace(models=models)
 
 
@@ -308,8 +341,44 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that a user asked for in one step: a full disk leaves what was there before.
+
+    Raises
+    ------
+    FileNotFoundError
+        If its folder is not there.
+    OSError
+        If it cannot be written.
+    """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(
+            f"{path} cannot be written, for there is no folder {path.parent}: make it first."
+        )
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)  # a pipe or a device
+        else:
+            write_atomically(path, content)
+    except OSError as error:
+        raise type(error)(
+            f"{path} cannot be written ({error.strerror}), and what was there is as it was: make room, "
+            "or give another folder."
+        ) from None
+
+
 def default_folder() -> Path:
-    """Return ``$W2S_CACHE``, or the folder where this platform keeps what programs can compute again."""
+    """Return ``$W2S_CACHE``, or the folder where this platform keeps what programs can compute again.
+
+    Where a user has no home, as in some containers, it is one that cannot be made: nothing is kept there.
+    """
+    try:
+        return _chosen_folder()
+    except RuntimeError:  # what pathlib raises without a home
+        return _NOWHERE
+
+
+def _chosen_folder() -> Path:
     chosen = os.environ.get("W2S_CACHE")
     if chosen:
         return Path(chosen).expanduser()
@@ -320,6 +389,10 @@ def default_folder() -> Path:
     else:
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return base / "w2s-widgets"
+
+
+def _is_nowhere(folder: Path) -> bool:
+    return _NOWHERE in (folder, *folder.parents)
 
 
 def _models_folder() -> Path:

@@ -145,7 +145,7 @@ variance.
         )
 
     def __repr__(self) -> str:
-        return "\n".join((self.summary(), str(self.outcome), str(self.certificate), self.scatter().alt))
+        return "\n".join((self.summary(), str(self.outcome), str(self.certificate), repr(self.scatter())))
 
     def _repr_html_(self) -> str:
         image = self.scatter()._repr_mimebundle_()[0]["text/html"]
@@ -171,13 +171,15 @@ def own_pair(
 
     Parameters
     ----------
-    teacher, student : array-like of shape (n, features), path, DataFrame, model name, Encoder or callable
-        Two representations of the same inputs: the features themselves; a path to a CSV, NPY, NPZ or
-        Parquet file; or a model (its name, a local path to it, an `Encoder`, a torch module, a function
-        of a list of inputs), whose last layer is taken. Rows are matched by the column ``id`` if both
-        have one, else by their order.
-    y : array-like of shape (n,) or str
-        The truth, or the name of the column that holds it, which is then no feature.
+    teacher, student : array-like of shape (n, features), path, table, model name, Encoder or callable
+        Two representations of the same inputs: the features themselves, as an array or a table of pandas,
+        polars or pyarrow; a path to a CSV, TSV, NPY, NPZ, Parquet, Feather or Arrow file; or a model (its
+        name, a local path to it, an `Encoder`, a torch module, a function of a list of inputs), whose last
+        layer is taken. Rows are matched by the column or index ``id`` if both have one, else by their order.
+        Row numbers that were written along are left out, with a warning.
+    y : array-like of shape (n,), table or str
+        The truth, in the teacher's order or with an ``id`` of its own; or the name of the column that holds
+        it, which is then no feature. A feature that says the truth is refused.
     inputs : sequence, optional
         What a model is to encode, such as texts.
     head : "linear", "ball" or "ridge", optional
@@ -205,8 +207,8 @@ def own_pair(
     MissingPackageError
         If a model or a Parquet file needs a package that is not installed.
     TypeError, ValueError
-        If rows differ in number or cannot be matched, a value is no number, the truth is constant or its
-        column is not there, or there are too few inputs.
+        If rows differ in number or cannot be matched, a value is no number or stands for "no data", the
+        truth is constant, is among the features or its column is not there, or there are too few inputs.
 
     Examples
     --------

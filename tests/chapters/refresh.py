@@ -16,10 +16,15 @@ from nbformat import NotebookNode
 from tests.chapters.chapter import KEPT, Chapter, Seconds, cell_texts, chapters, run
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-# Without the version, which would differ from one author to the next.
+# Without the version, which differs from author to author; with the ending that a script of it gets.
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "language_info": {
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+    },
 }
 
 

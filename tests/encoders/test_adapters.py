@@ -241,13 +241,15 @@ def test_a_function_with_a_version_is_kept_on_disk_and_without_only_until_it_is_
     encoder.encode(texts, progress=False)
     assert len(calls) == 3 + 2 + 4
     stop = None
-    kept = w2s.encoder(function, layers=["output"], batch_size=10, cache=cache, version="1")
+    kept = w2s.encoder(function, layers=["output"], batch_size=10, cache=cache, version="1", name="lengths")
     kept.encode(texts, progress=False)
     count = len(calls)
-    again = w2s.encoder(function, layers=["output"], batch_size=10, cache=cache, version="1")
+    again = w2s.encoder(function, layers=["output"], batch_size=10, cache=cache, version="1", name="lengths")
     again.encode(texts, progress=False)
     assert len(calls) == count
-    changed = w2s.encoder(function, layers=["output"], batch_size=10, cache=cache, version="2")
+    changed = w2s.encoder(
+        function, layers=["output"], batch_size=10, cache=cache, version="2", name="lengths"
+    )
     changed.encode(texts, progress=False)
     assert len(calls) == count + 4
 

@@ -1,11 +1,13 @@
 """The cache: found again, atomic under a real kill, damage noticed and repaired."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+import warnings
 import zipfile
 
 import numpy as np
@@ -311,3 +313,99 @@ def test_an_interrupted_write_leaves_nothing(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         write_atomically(tmp_path / "file", b"content")
     assert list(tmp_path.iterdir()) == []
+
+
+AS_NOBODY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.name == "posix" else []
+
+
+def without_rights(code, folder, **environment):
+    """Run a line in a process that may not do everything, as root may."""
+    if not hasattr(os, "getuid") or (os.getuid() == 0 and not shutil.which("setpriv")):
+        pytest.skip("needs a system on which a folder can be closed")
+    command = [*(AS_NOBODY if os.getuid() == 0 else []), sys.executable, "-W", "always", "-c", code]
+    told = {**os.environ, "W2S_CACHE": str(folder), **environment}
+    return subprocess.run(command, env=told, capture_output=True, text=True, check=False, timeout=120)
+
+
+CALLS = {
+    "features": "w2s.encoder(len_of, name='f', version='1').encode(['a', 'bb'], progress=False)",
+    "info": "print(w2s.cache.info().entries)",
+    "clear": "print(w2s.cache.clear())",
+    "clear models": "print(w2s.cache.clear(models=True))",
+    "limit": "print(w2s.cache.limit(1) > 0)",
+}
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o500, 0o600], ids=["closed", "read-only", "no search"])
+@pytest.mark.parametrize("where", ["root", "features", "part"])
+@pytest.mark.parametrize("call", CALLS)
+def test_a_cache_of_somebody_else_is_one_warning(tmp_path, call, mode, where):
+    root = tmp_path / "kept"
+    ArrayCache(root / "features").store(KEY, ARRAYS)
+    part = root / "features" / KEY[:2]
+    closed = {"root": root, "features": root / "features", "part": part}[where]
+    prefix = "import w2s_widgets as w2s; len_of = lambda xs: [[len(x)] for x in xs]; "
+    if hasattr(os, "getuid") and os.getuid() == 0:
+        os.chown(closed, 12345, 12345)
+    closed.chmod(mode)
+    try:
+        done = without_rights(prefix + CALLS[call], root)
+    finally:
+        closed.chmod(0o700)
+    assert done.returncode == 0, done.stderr
+    warned = [line for line in done.stderr.splitlines() if "Warning:" in line]
+    assert len(warned) <= 1, done.stderr
+    if call == "features" and where != "part":
+        assert "(Permission denied), so nothing is kept: set W2S_CACHE to a folder that can." in warned[0]
+
+
+@pytest.mark.parametrize("chosen", [None, "~nobody-of-this-name/cache"])
+def test_without_a_home_nothing_is_kept_and_it_is_said_once(chosen):
+    code = (
+        "import os, pwd\n"
+        "def none(name): raise KeyError(name)\n"
+        "pwd.getpwuid = pwd.getpwnam = none\n"
+        "import w2s_widgets as w2s\n"
+        "f = w2s.encoder(lambda xs: [[len(x)] for x in xs], name='f', version='1')\n"
+        "print(f.encode(['a', 'bb'], progress=False)['output'].tolist(), f.encode(['c'], progress=False))\n"
+        "print(w2s.cache.info().entries, w2s.cache.clear(), w2s.cache.limit() > 0)\n"
+        "w2s.cache.limit(1)\n"
+    )
+    if os.name != "posix":
+        pytest.skip("needs the home folders of Unix")
+    gone = ("HOME", "W2S_CACHE", "XDG_CACHE_HOME")
+    environment = {key: value for key, value in os.environ.items() if key not in gone}
+    if chosen is not None:
+        environment["W2S_CACHE"] = chosen
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1] == "0 0 True"
+    sentence = (
+        "There is no home folder to keep anything in, so nothing is kept: set W2S_CACHE to a folder that can."
+    )
+    assert done.stderr.count(sentence) == 2, "once by the encoder, once by the limit"
+
+
+def test_a_full_disk_is_one_warning_and_what_was_kept_is_found(cache, monkeypatch):
+    cache.store(KEY, ARRAYS)
+
+    def full(path, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("w2s_widgets.cache.write_atomically", full)
+    with pytest.warns(
+        UserWarning, match=r"cannot be written \(No space left on device\), so nothing is kept"
+    ) as told:
+        cache.store(ArrayCache.key(model="a"), ARRAYS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        cache.store(ArrayCache.key(model="b"), ARRAYS)
+    assert len(told) == 1
+    assert_same(cache.load(KEY))

@@ -96,7 +96,8 @@ def test_rows_are_matched_by_id_and_the_truth_can_be_a_column(pair: OwnPair, tmp
     assert matched.outcome == pair.outcome
     assert matched.study.students["strong"].shape == (N, 6)
     assert w2s.own_pair(frame(WEAK, "w", id=names), shuffled, "score").outcome == pair.outcome
-    by_order = w2s.own_pair(frame(WEAK, "w"), shuffled, "score")
+    with pytest.warns(UserWarning, match=r"^teacher has no id, so its rows are taken to be in the order"):
+        by_order = w2s.own_pair(frame(WEAK, "w"), shuffled.reset_index(drop=True), "score")
     assert abs(by_order.outcome.gain - pair.outcome.gain) > 0.05
 
 
@@ -134,7 +135,7 @@ def test_ids_that_do_not_match_are_told() -> None:
             "teacher and student both have the column score, and their values differ",
         ),
         ("", STRONG, Y, "teacher is an empty string"),
-        (Path("weak.txt"), STRONG, Y, r"teacher is the path weak.txt: give a file that ends in \.csv"),
+        (Path("weak.docx"), STRONG, Y, r"teacher is the path weak.docx: give a file that ends in \.csv"),
     ],
 )
 def test_bad_input_is_one_sentence(teacher: Any, student: Any, y: Any, sentence: str) -> None:
@@ -257,3 +258,39 @@ def test_a_student_that_copies_has_a_cloud_without_a_correlation() -> None:
     assert pair.outcome.misfit < 1e-20
     assert "misfit goes from 0.000 to 0.000" in pair.cloud_words
     assert "correlate" not in pair.cloud_words
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e-9, 1e9])
+def test_rounding_is_shown_as_zero_and_not_as_a_result(unit: float) -> None:
+    X = np.random.default_rng(1).standard_normal((200, 5))
+    pair = w2s.own_pair(
+        X[:, 1:3], X, unit * (X @ [1.0, 2, 3, 4, 5] + np.random.default_rng(2).standard_normal(200))
+    )
+    assert 0 < max(abs(outcome.gain) for _, outcome in pair.cloud) < 1e-12, "rounding, and nothing else"
+    axes = pair.scatter().figure.axes[0]
+    assert axes.get_ylim()[1] > 1e-3
+    dots = [line.get_xydata() for line in axes.lines if len(line.get_xydata()) == 5]
+    assert not any(np.any(points) for points in dots)
+    card = pair._repr_html_()
+    assert "Slack 0.000: no part of it" in card
+    assert "e\N{MINUS SIGN}1" not in card
+
+
+def test_small_numbers_that_are_no_rounding_are_drawn() -> None:
+    outcomes = [w2s.measure([0, 0], [1, 1], [1 - d, 1]) for d in (1e-4, 3e-4)]
+    axes = w2s.plots.gain_map(outcomes).figure.axes[0]
+    assert 1e-5 < axes.get_ylim()[1] < 1e-2
+    parts = pytest.importorskip("w2s_widgets.theory.slack").SlackParts(1e-7, 0, 0, 0, 1e-7, 0.5, 0.1, 0.0)
+    assert "1.00e" in parts._repr_html_()
+
+
+def test_the_map_of_teachers_shows_no_rounding_either() -> None:
+    X = np.random.default_rng(3).standard_normal((300, 5))
+    y = X.sum(axis=1) + np.random.default_rng(4).standard_normal(300)
+    study = w2s.FeatureStudy({"a": X[:, :1], "b": X[:, :3]}, {"s": X}, y)
+    rows = study.scatter(head="linear")
+    picture = w2s.plots.teacher_map(rows)
+    axes = picture.figure.axes[0]
+    assert 0 < max(abs(row["gain"]) for row in rows) < 1e-12
+    assert min(axes.get_ylim()[1], axes.get_xlim()[1]) > 1e-3
+    assert "misfit 0.000, gain 0.000; 0 of 10 below the diagonal" in picture.alt

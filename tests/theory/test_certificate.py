@@ -263,7 +263,7 @@ def test_text_card_and_row_say_the_same():
     assert isinstance(certificate, Certificate)
     assert re.search(r"no +realizable +the class does not hold the truth", text)
     assert "Promise: gain = misfit" in text
-    assert "−2 <g − s, f − proj f>" in text
+    assert "-2 <g - s, f - proj f>" in text
     assert "&lt;g − s, f − proj f&gt;" in card
     assert card.count("<tr>") == 6
     for mark in ("✓", "✗", "?"):

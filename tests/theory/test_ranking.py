@@ -134,7 +134,7 @@ def test_it_prints_as_a_table_with_its_correlation() -> None:
     assert lines[0].split()[:4] == ["rank", "teacher", "err_weak", "misfit"]
     assert lines[1].startswith("   1  t2")
     assert lines[-1].startswith(
-        "Rank correlation of err_weak − misfit and the student’s error 1.00 over 3 teachers"
+        "Rank correlation of err_weak - misfit and the student’s error 1.00 over 3 teachers"
     )
     assert "95 % interval" in lines[-1]
     assert "±" not in str(rank_teachers(rows(teachers=3, splits=1))).replace("± is", "")

@@ -191,8 +191,8 @@ def test_any_regressor_and_any_array_can_be_the_student():
 def test_words_and_card():
     parts = SlackParts(-0.2, 0.0, 0.05, -0.01, -0.16, 0.5, 0.01, 0.001)
     assert str(parts) == (
-        "Slack −0.160 = −0.200 because the class does not hold the truth + 0.050 from the finite sample "
-        "− 0.010 because the student is not the exact fit on its sample."
+        "Slack -0.160 = -0.200 because the class does not hold the truth + 0.050 from the finite sample "
+        "- 0.010 because the student is not the exact fit on its sample."
     )
     card = parts._repr_html_()
     assert "Where the slack comes from" in card

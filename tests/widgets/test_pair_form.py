@@ -79,3 +79,66 @@ def test_an_unknown_field_is_named() -> None:
         TypeError, match=r"^there is no field 'truth': choose from teacher, student, y, inputs"
     ):
         w2s.PairForm(truth="score")
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("lost"), RuntimeError("mat1"), AssertionError(), RecursionError("deep")]
+)
+def test_whatever_is_raised_is_said_and_the_form_can_be_used_again(
+    form: w2s.PairForm, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form.run()
+    before = form.pair
+    with monkeypatch.context() as broken:
+        broken.setattr(
+            "w2s_widgets.widgets.pair_form.own_pair", lambda *_, **__: (_ for _ in ()).throw(error)
+        )
+        form.run()
+    assert form.message.startswith(f"It could not be computed ({type(error).__name__}: ")
+    assert form.message.endswith("What is shown below is from before.")
+    assert form.pair is before
+    form.run()
+    assert form.message == str(form.pair.outcome)
+
+
+def test_an_interrupt_does_not_leave_it_running(form: w2s.PairForm, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("w2s_widgets.widgets.pair_form.own_pair", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        form.run()
+    assert form.message == "Stopped."
+    assert not form.children[-3].disabled
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sentence"),
+    [
+        ("teacher", 'a,b\n"1,2\n' + "3,4\n" * 40_000, "the pasted teacher cannot be read from line"),
+        (
+            "student",
+            "\n".join(f"{i},{i * 7 % 100:02}" for i in range(200)),
+            "the pasted student may be read in two",
+        ),
+        (
+            "y",
+            " ".join(f"{i},{i * 7 % 100:02}" for i in range(200)),
+            "the truth may be read in two ways: '0,00' is",
+        ),
+    ],
+)
+def test_text_that_can_be_misread_is_asked_about(
+    form: w2s.PairForm, field: str, text: str, sentence: str
+) -> None:
+    setattr(form, field, text)
+    form.run()
+    assert form.message.startswith(sentence)
+
+
+def test_what_is_left_out_is_said_on_the_form(form: w2s.PairForm) -> None:
+    form.student, form.y = pd.DataFrame(STRONG).to_csv(), " ".join(map(repr, Y.tolist()))
+    form.run()
+    assert form.pair.outcome == w2s.own_pair(WEAK, STRONG, Y).outcome
+    assert form.message.startswith("the pasted student: left out the first column, which has no name")
+    assert form.message.endswith(str(form.pair.outcome))

@@ -1,10 +1,10 @@
-"""Read a feature matrix from a file or from pasted text: numbers, the names of columns, and ids."""
+"""Read a feature matrix from a file or a table: numbers, the names of columns, and what rows are called."""
 
 from __future__ import annotations
 
-import csv
 import io
-import math
+import re
+import warnings
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,12 +15,25 @@ from numpy.typing import NDArray
 
 from w2s_widgets._optional import import_optional
 from w2s_widgets._validation import FloatArray, as_float_array
+from w2s_widgets.datasets.named_columns import NamedColumns, named_columns, numbers_in
+from w2s_widgets.datasets.text_tables import TextTable, read_text
 
-ENDINGS = (".csv", ".npy", ".npz", ".parquet")
+TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat")
+ENDINGS = (*TEXT_ENDINGS, ".npy", ".npz", ".parquet", ".feather", ".arrow")
 """What the names of files that can be read end in."""
 
 ID = "id"
-"""The column that says which row is which input."""
+"""The column, or level of an index, that says which row is which input."""
+
+_INDEX = re.compile(
+    r"unnamed.*|(?:__)?(?:index|level)(?:_level)?(?:_\d+)?(?:__)?|idx|rownames?|"
+    r"(?:.*[_ .-]|row)(?:id|idx|index|number|nr|no)",
+    re.IGNORECASE,
+)
+"""Names of columns that, where they number the rows in any order, are row numbers and no features."""
+
+_COUNTER = re.compile(r"rows?|obs|#|nr|no|number|x|x\.1", re.IGNORECASE)
+"""Names of columns that, where they count the rows one by one, are row numbers, too."""
 
 
 class Table(NamedTuple):
@@ -30,10 +43,14 @@ class Table(NamedTuple):
     columns: tuple[str, ...] = ()
     """Their names; empty if they have none."""
     ids: tuple[str, ...] | None = None
-    """What the column ``id`` says; ``None`` if there is none."""
+    """What the column, or the index, ``id`` says; ``None`` if there is none."""
+    labels: tuple[str, ...] | None = None
+    """What an index without that name calls the rows; ``None`` if there is none."""
 
     def column(self, name: str) -> FloatArray | None:
         """Return one column, or ``None`` if there is none of this name."""
+        if self.columns.count(name) > 1:
+            raise ValueError(f"there are {self.columns.count(name)} columns {name!r} in one table: keep one.")
         return self.values[:, self.columns.index(name)] if name in self.columns else None
 
     def without(self, name: str) -> Table:
@@ -45,25 +62,29 @@ class Table(NamedTuple):
 
 
 def read_file(path: Path, name: str) -> Table:
-    """Read a CSV file with or without names, an NPY, Parquet, or NPZ file with one array."""
+    """Read a file of text, Parquet, Feather, Arrow or NPY, or an NPZ file with one array."""
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise ValueError(
+            f"{name} is the path {path}: give a file that ends in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}."
+        )
     if not path.is_file():
         raise FileNotFoundError(f"{name} is the path {path}, and there is no such file: check the path.")
-    ending = path.suffix.lower()
-    if ending == ".csv":
+    if ending in TEXT_ENDINGS:
         try:
-            return read_csv(path.read_text(encoding="utf-8-sig"), path.name)
+            return read_csv(path.read_text(encoding="utf-8-sig"), path.name, tabs=ending in (".tsv", ".tab"))
         except UnicodeDecodeError:
             raise ValueError(f"{path.name} is not text in UTF-8: save it as a CSV file in UTF-8.") from None
-    if ending == ".parquet":
-        return _read_parquet(path)
-    return Table(as_float_array(_read_numpy(path), path.name, ndims=(2,), columns="features"))
+    if ending in (".npy", ".npz"):
+        return from_table(_read_numpy(path), path.name)
+    return _read_frame(path, ending)
 
 
-def read_csv(text: str, name: str) -> Table:
+def read_csv(text: str, name: str, *, tabs: bool = False) -> Table:
     r"""Read a matrix from the text of a CSV file.
 
-    Columns are separated by commas, semicolons or tabs. If the first line holds something that is no
-    number, it names the columns.
+    Cells are separated by tabs, semicolons, bars, commas or spaces. If the first line holds a word that is
+    no number, it names the columns; a first column without a name is an index, and no feature.
 
     Examples
     --------
@@ -76,59 +97,120 @@ def read_csv(text: str, name: str) -> Table:
     ValueError: words.csv has 'good' in row 1 of the column score, which is no number: leave this column
     out or turn it into numbers.
     """
-    first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]
-    if not rows:
-        raise ValueError(f"{name} is empty: give one row of numbers for each input.")
-    header = [cell.strip() for cell in rows[0]]
-    named = any(_number(cell) is None for cell in header)
-    body = rows[1:] if named else rows
-    if not body:
-        raise ValueError(f"{name} has names of columns but no row: give one row of numbers for each input.")
-    wrong = next((number for number, row in enumerate(body, 1) if len(row) != len(header)), None)
-    if wrong is not None:
-        raise ValueError(
-            f"{name} has {len(body[wrong - 1])} cells in row {wrong} and {len(header)} in the first line: "
-            "give every row as many."
-        )
-    columns = header if named else []
-    ids, numeric = None, list(range(len(header)))
-    if named and ID in [column.lower() for column in columns]:
-        place = [column.lower() for column in columns].index(ID)
-        ids = tuple(row[place].strip() for row in body)
-        numeric.remove(place)
-    if not numeric:
+    found = read_text(text, name, tabs=tabs)
+    labels: tuple[str, ...] | None = None
+    if found.columns and not found.columns[0]:
+        labels = found.cells_of(0)
+        found = found.without([0])
+        _say_left_out(name, "the first column, which has no name, as an index that was written along", ID)
+    ids, found = _ids_of_text(found, name)
+    if not found.width:
         raise ValueError(f"{name} has no column besides {ID}: give at least one column of numbers.")
-    try:
-        values = np.array([[float(row[place]) for place in numeric] for row in body])
-    except ValueError:
-        raise ValueError(_bad_cell(body, numeric, columns, name)) from None
-    if not np.isfinite(values).all():
-        raise ValueError(_bad_cell(body, numeric, columns, name))
-    return Table(values, tuple(columns[place] for place in numeric) if named else (), ids)
+    table = Table(found.numbers(name), found.columns, ids, labels)
+    return _without_counters(table, name, unnamed=not found.columns)
 
 
-def from_frame(frame: object, name: str) -> Table:
-    """Read a pandas DataFrame; its index counts for nothing, a column ``id`` does."""
-    columns = [str(column) for column in frame.columns]  # type: ignore[attr-defined]
-    ids, kept = None, []
-    for place, column in enumerate(columns):
-        series = frame.iloc[:, place]  # type: ignore[attr-defined]
-        if column.lower() == ID:
-            ids = tuple(str(value) for value in series)
-        elif getattr(series.dtype, "kind", "O") not in "biuf":
-            raise ValueError(
-                f"{name} has the column {column}, which does not hold numbers: leave this column out or turn "
-                "it into numbers."
-            )
-        else:
-            kept.append(place)
-    if not kept:
+def from_table(given: Any, name: str) -> Table:
+    """Read a table of any kind, or an array: columns by their names, and what its rows are called.
+
+    An index, or one of its levels, called ``id`` counts as a column ``id`` does. Any other index says
+    nothing by itself, but two tables whose indexes differ are not matched by order.
+
+    Examples
+    --------
+    >>> table = from_table({"id": ["a", "b"], "length": [1, 2]}, "words")
+    >>> table.columns, table.ids, table.values.tolist()
+    (('length',), ('a', 'b'), [[1.0], [2.0]])
+    """
+    found = named_columns(given, name)
+    if found is None:
+        return Table(as_float_array(given, name, ndims=(2,), columns="features"))
+    ids, features = _ids_of(found, name)
+    if not features:
         raise ValueError(f"{name} has no column of numbers: give at least one.")
-    values = frame.iloc[:, kept].to_numpy(dtype=np.float64)  # type: ignore[attr-defined]
-    checked = as_float_array(values, name, ndims=(2,), columns="features")
-    return Table(checked, tuple(columns[place] for place in kept), ids)
+    columns = tuple(column for column, _ in features)
+    values = np.empty((len(features), found.rows))
+    for place, (column, cells) in enumerate(features):
+        values[place] = numbers_in(cells, column, name)
+    checked = as_float_array(values.T, name, ndims=(2,), columns="features")
+    return _without_counters(Table(checked, columns, ids, found.labels), name, unnamed=False)
+
+
+def _ids_of(found: NamedColumns, name: str) -> tuple[tuple[str, ...] | None, list[tuple[str, Any]]]:
+    """Return what the column ``id``, or the level ``id`` of the index, says, and the other columns."""
+    named = [column for column, _ in found.columns if _is_id(column)]
+    if len(named) > 1:
+        raise ValueError(f"{name} has {len(named)} columns called {ID}: keep one.")
+    ids = found.ids
+    for column, cells in found.columns:
+        if column in named:
+            ids = tuple(_as_id(cell) for cell in np.asarray(cells, dtype=object).tolist())
+    _check_ids(ids, name)
+    return ids, [(column, cells) for column, cells in found.columns if column not in named]
+
+
+def _ids_of_text(found: TextTable, name: str) -> tuple[tuple[str, ...] | None, TextTable]:
+    places = [place for place, column in enumerate(found.columns) if _is_id(column)]
+    if len(places) > 1:
+        raise ValueError(f"{name} has {len(places)} columns called {ID}: keep one.")
+    ids = found.cells_of(places[0]) if places else None
+    _check_ids(ids, name)
+    return ids, found.without(places)
+
+
+def _is_id(column: str) -> bool:
+    return column.strip().lower() == ID
+
+
+def _as_id(value: Any) -> str:
+    """Return an id as text: 3.0, as a table with holes writes a whole number, is 3."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _check_ids(ids: Sequence[str] | None, name: str) -> None:
+    # What pandas calls a missing cell of its own types has this text.
+    absent = [row for row, cell in enumerate(ids or (), 1) if cell in ("", "<NA>", "NaT")]
+    if absent:
+        raise ValueError(
+            f"{name} has no {ID} in row {absent[0]}: leave this row out, in all that you give, or name it."
+        )
+
+
+def _without_counters(table: Table, name: str, *, unnamed: bool) -> Table:
+    """Leave out columns that count the rows, as an index that was written along does."""
+    left_out = [
+        place
+        for place, column in enumerate(table.columns or [""] * table.values.shape[1])
+        if _numbers_rows(table.values[:, place], column.strip(), first=unnamed and place == 0)
+    ]
+    if not left_out or len(left_out) == table.values.shape[1]:
+        return table
+    for place in left_out:
+        what = f"the column {table.columns[place]}" if table.columns else "the first column"
+        _say_left_out(name, f"{what}, which counts the rows", ID)
+    kept = [place for place in range(table.values.shape[1]) if place not in left_out]
+    columns = tuple(table.columns[place] for place in kept) if table.columns else ()
+    return table._replace(values=table.values[:, kept], columns=columns)
+
+
+def _numbers_rows(values: FloatArray, name: str, *, first: bool) -> bool:
+    """Whether numbers are 0, 1, 2 ... or 1, 2, 3 ..., under a name that an index has in any order."""
+    if not (first or _INDEX.fullmatch(name) or _COUNTER.fullmatch(name)):
+        return False
+    ordered = np.sort(values) if _INDEX.fullmatch(name) else values
+    return len(values) > 3 and ordered[0] in (0, 1) and bool((np.diff(ordered) == 1).all())
+
+
+def _say_left_out(name: str, what: str, remedy: str) -> None:
+    warnings.warn(
+        f"{name}: left out {what}, for it is no feature; if it says which row is which input, call it "
+        f"{remedy}.",
+        stacklevel=2,
+    )
 
 
 def _read_numpy(path: Path) -> NDArray[Any]:
@@ -150,39 +232,25 @@ def _read_numpy(path: Path) -> NDArray[Any]:
     )
 
 
-def _read_parquet(path: Path) -> Table:
-    pandas = import_optional("pandas", f"Reading {path.name}", extra="sweep")
-    import_optional("pyarrow", f"Reading {path.name}", extra="sweep")
+def _read_frame(path: Path, ending: str) -> Table:
+    use, kind = f"Reading {path.name}", "a Parquet" if ending == ".parquet" else "an Arrow"
+    pandas = import_optional("pandas", use, extra="sweep")
+    import_optional("pyarrow", use, extra="sweep")
+    feather = import_optional("pyarrow.feather", use, extra="sweep")
     try:
-        frame = pandas.read_parquet(path)
+        frame = pandas.read_parquet(path) if ending == ".parquet" else _arrow_frame(feather, path)
     except Exception as error:
         # pyarrow's errors are of many kinds, and none of them is the reader's business.
-        raise ValueError(f"{path.name} cannot be read as a Parquet file ({type(error).__name__}).") from None
-    return from_frame(frame, path.name)
+        raise ValueError(f"{path.name} cannot be read as {kind} file ({type(error).__name__}).") from None
+    return from_table(frame, path.name)
 
 
-def _bad_cell(
-    body: Sequence[Sequence[str]], numeric: Sequence[int], columns: Sequence[str], name: str
-) -> str:
-    for number, row in enumerate(body, 1):
-        for place in numeric:
-            value, cell = _number(row[place]), row[place].strip()
-            column = f"the column {columns[place]}" if columns else f"column {place + 1}"
-            if value is None and cell:
-                return (
-                    f"{name} has {cell!r} in row {number} of {column}, which is no number: leave this column "
-                    "out or turn it into numbers."
-                )
-            if value is None or not math.isfinite(value):
-                return (
-                    f"{name} has no number in row {number} of {column}: leave this row out, in all that you "
-                    "give, or repair its value."
-                )
-    raise AssertionError("a cell was no number and all cells are")
-
-
-def _number(cell: str) -> float | None:
+def _arrow_frame(feather: Any, path: Path) -> Any:
     try:
-        return float(cell)
-    except ValueError:
-        return None
+        return feather.read_table(path).to_pandas()
+    except Exception:
+        # Arrow is written as a file or as a stream, and Hugging Face's data sets are streams.
+        import pyarrow
+
+        with pyarrow.ipc.open_stream(path.read_bytes()) as stream:
+            return stream.read_all().to_pandas()

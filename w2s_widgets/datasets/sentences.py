@@ -11,6 +11,7 @@ import hashlib
 import html
 import io
 import json
+import os
 import subprocess
 import sys
 import tarfile
@@ -110,15 +111,21 @@ def fetch_archive(*, ask: Callable[[str], str] = input) -> Path:
         If what was downloaded is another archive.
     """
     path = default_archive()
-    if path.is_file() and _sha256(path) == ARCHIVE_SHA256:
+    if os.path.isfile(path) and _sha256(path) == ARCHIVE_SHA256:
         return path
     question = f"Download the sentences and their ratings (2.5 MB) with `{ARCHIVE_COMMAND}`? [y/N] "
     if ask(question).strip().lower() not in ("y", "yes"):
         raise RuntimeError("Nothing was downloaded: call again and answer y, or give the archive's path.")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RuntimeError(
+            f"The folder {path.parent} cannot be made ({error.strerror}): set W2S_CACHE to a folder that "
+            "can be written."
+        ) from None
     command = [sys.executable, "-m", *ARCHIVE_COMMAND.split(), "--dest", str(path.parent)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode or not path.is_file():
+    if done.returncode or not os.path.isfile(path):
         told = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise RuntimeError(
             f"The download failed ({told}): run `{ARCHIVE_COMMAND}` and give the archive's path."
@@ -153,7 +160,7 @@ def _read(name: str, path: Path) -> Sentences:
 
 
 def _content(path: Path) -> bytes:
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise FileNotFoundError(
             f"{path} is missing: run `{ARCHIVE_COMMAND}` and give its path, or call fetch_archive()."
         )

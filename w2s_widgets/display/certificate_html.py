@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from w2s_widgets._numbers import MINUS, format_number
+from w2s_widgets._numbers import MINUS, NOISE, format_number
 from w2s_widgets.display.html import Row, card, columns, paragraph
 from w2s_widgets.theory.assumptions import Assumption
 from w2s_widgets.theory.certificate import Certificate
@@ -65,7 +65,11 @@ def promise_words(certificate: Certificate) -> str:
 def certificate_card(certificate: Certificate) -> str:
     """Return the HTML that a notebook shows for a certificate, in the manner of an outcome's card."""
     table = columns(_title(certificate), map(_assumption_row, certificate.assumptions))
-    parts = "" if certificate.parts is None else paragraph(parts_sentence(certificate.parts))
+    parts = (
+        ""
+        if certificate.parts is None
+        else paragraph(parts_sentence(certificate.parts, certificate.outcome.scale))
+    )
     return card(
         f'<p class="w2s-sentence">Promise: <strong>{escape(promise_words(certificate))}</strong>. '
         f"{escape(certificate.reason)}</p>",
@@ -75,8 +79,8 @@ def certificate_card(certificate: Certificate) -> str:
     )
 
 
-def parts_sentence(parts: SlackParts) -> str:
-    """Say in one sentence where the slack comes from; parts that are 0 are left out.
+def parts_sentence(parts: SlackParts, beside: float = 0.0) -> str:
+    """Say in one sentence where the slack comes from; parts that are 0, beside an error, are left out.
 
     Examples
     --------
@@ -85,15 +89,16 @@ def parts_sentence(parts: SlackParts) -> str:
     >>> print(parts_sentence(SlackParts(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)))
     Slack 0.000: no part of it, and nothing is broken.
     """
-    scale = _parts_scale(parts)
+    values = _above_rounding(parts, beside)
+    scale = _scale_of(values)
     pieces: list[str] = []
     for name, cause in _CAUSES.items():
-        shown = format_number(getattr(parts, name), scale=scale)
+        shown = format_number(values[name], scale=scale)
         if not any(digit in shown for digit in "123456789"):
             continue
         joined = shown if not pieces else f"{MINUS} {shown[1:]}" if shown.startswith(MINUS) else f"+ {shown}"
         pieces.append(f"{joined} {cause}")
-    slack = format_number(parts.slack, scale=scale)
+    slack = format_number(values["slack"], scale=scale)
     if not pieces:
         return f"Slack {slack}: no part of it, and nothing is broken."
     return f"Slack {slack} = {' '.join(pieces)}."
@@ -101,13 +106,14 @@ def parts_sentence(parts: SlackParts) -> str:
 
 def parts_card(parts: SlackParts) -> str:
     """Return the HTML that a notebook shows for the parts of a slack."""
-    scale = _parts_scale(parts)
+    values = _above_rounding(parts)
+    scale = _scale_of(values)
     causes = {**_CAUSES, "slack": "the sum: gain − misfit"}
     rows = (
         Row(
             name.replace("_", " "),
             "slack" if name == "slack" else "",
-            format_number(getattr(parts, name), scale=scale),
+            format_number(values[name], scale=scale),
             cause,
         )
         for name, cause in causes.items()
@@ -141,5 +147,13 @@ def _measured(certificate: Certificate) -> str:
     return f"{numbers}. {verdict}"
 
 
-def _parts_scale(parts: SlackParts) -> float:
-    return max(abs(getattr(parts, name)) for name in (*_CAUSES, "slack")) or 1.0
+def _above_rounding(parts: SlackParts, beside: float = 0.0) -> dict[str, float]:
+    """Return the parts and their sum; what is rounding beside the errors that they are made of is 0."""
+    values = {name: float(getattr(parts, name)) for name in (*_CAUSES, "slack")}
+    errors = (parts.eps, parts.sample_distance, parts.fit_distance, beside)
+    largest = max(map(abs, (*values.values(), *errors)))
+    return {name: 0.0 if abs(value) <= NOISE * largest else value for name, value in values.items()}
+
+
+def _scale_of(values: dict[str, float]) -> float:
+    return max(map(abs, values.values())) or 1.0

@@ -61,7 +61,7 @@ def _cells(ranking: TeacherRanking) -> list[list[str]]:
 
 
 def _sentence(ranking: TeacherRanking) -> str:
-    words = str(ranking.spearman)
+    words = ranking.spearman.words
     spread = " ± is the standard deviation over splits." if len(ranking.results.splits) > 1 else ""
     regret = format_fixed(ranking.regret, DECIMALS)
     choice = (

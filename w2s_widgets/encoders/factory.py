@@ -12,7 +12,7 @@ from w2s_widgets.encoders.bundled import carried_minilm, carried_mpnet
 from w2s_widgets.encoders.functions import FunctionEncoder
 from w2s_widgets.encoders.hub import hub_folder
 from w2s_widgets.encoders.interface import Encoder
-from w2s_widgets.encoders.loaded import LoadedEncoder
+from w2s_widgets.encoders.loaded import LoadedEncoder, SentenceEncoder, is_sentence_model
 from w2s_widgets.encoders.modules import ModuleEncoder
 from w2s_widgets.encoders.transformer import TransformerEncoder
 
@@ -24,6 +24,7 @@ _ACCEPTED = {
     "a model in a folder": _TEXT,
     "a model of the hub": (*_TEXT, "download"),
     "a loaded transformer": (*_TEXT, "tokenizer"),
+    "a sentence model": ("name", "device", "cache", "batch_size", "tokenizer"),
     "a torch module": (
         "layers", "collate", "pool", "name", "device", "version", "size_of", "cache", "batch_size",
     ),
@@ -40,7 +41,8 @@ def encoder(model: Any, **options: Any) -> Encoder:
     model : str, path-like, torch.nn.Module, tuple, callable or Encoder
         - ``"minilm"`` or ``"mpnet"``: the models that packages carry;
         - a folder, or the name of a model on the Hugging Face hub;
-        - a loaded transformer, as ``(model, tokenizer)`` or with the option ``tokenizer``;
+        - a loaded transformer, as ``(model, tokenizer)`` or with the option ``tokenizer``, without or with
+          a head; or a model of sentence-transformers, whose own ``encode`` is asked;
         - any torch module, or any function from a list of inputs to an array or a mapping of arrays;
         - something with ``name``, ``layers`` and ``encode``, which is returned as it is.
     **options
@@ -90,6 +92,9 @@ def encoder(model: Any, **options: Any) -> Encoder:
         return TransformerEncoder(given.pop("name", model.rsplit("/", 1)[-1]), folder, **given)
     if kind == "a loaded transformer":
         return LoadedEncoder(model, given.pop("tokenizer"), **given)
+    if kind == "a sentence model":
+        given.pop("tokenizer", None)  # it has its own
+        return SentenceEncoder(model, **given)
     if kind == "a torch module":
         return ModuleEncoder(model, **given)
     if kind == "a function":
@@ -105,7 +110,11 @@ def _kind(model: Any, given: dict[str, Any]) -> str:
         folder = Path(model).expanduser()
         if folder.is_dir() or isinstance(model, Path):
             return "a model in a folder"
+        if folder.is_file():
+            raise ValueError(f"{model} is a file and no model: give the folder that a model is in.")
         return "a model of the hub"
+    if is_sentence_model(model):
+        return "a sentence model"
     if "tokenizer" in given:
         return "a loaded transformer"
     torch = sys.modules.get("torch")  # nobody has a module without it

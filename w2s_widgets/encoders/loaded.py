@@ -1,17 +1,23 @@
-"""A transformer that is already in memory as representations, one a layer."""
+"""Models that read texts and are already in memory: a transformer with its tokenizer, a sentence model."""
 
 from __future__ import annotations
 
 import copy
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from w2s_widgets.cache import ArrayCache
-from w2s_widgets.encoders.content_hash import state_digest
+from w2s_widgets.encoders.batches import BatchedEncoder, Pooled, checked_texts
+from w2s_widgets.encoders.content_hash import module_content, state_digest
+from w2s_widgets.encoders.devices import choose_device, device_label
+from w2s_widgets.encoders.functions import as_numbers
+from w2s_widgets.encoders.modules import OUTPUT
 from w2s_widgets.encoders.pooling import on_device
-from w2s_widgets.encoders.text import TextEncoder, readable, text_part
+from w2s_widgets.encoders.reading import readable, tokenizer_content
+from w2s_widgets.encoders.text import TextEncoder, text_part
 
 
 class LoadedEncoder(TextEncoder):
@@ -55,15 +61,9 @@ class LoadedEncoder(TextEncoder):
 
     @property
     def reading(self) -> str:
-        """The sha256 of the configuration and the tokenizer."""
-        backend = getattr(self._tokenizer, "backend_tokenizer", None)
-        if backend is None:
-            told: Any = sorted(self._tokenizer.get_vocab().items())
-        else:
-            # How long the last texts were cut and filled up to is kept with the tokenizer, and says nothing.
-            told = {**json.loads(backend.to_str()), "truncation": None, "padding": None}
-        settings = {name: str(value) for name, value in self._tokenizer.init_kwargs.items()}
-        text = json.dumps([self._whole.config.to_json_string(), told, settings, type(self._whole).__name__])
+        """The sha256 of the configuration, the kind of model, and what the tokenizer does now."""
+        kind = [type(self._whole).__name__, repr(self._whole), self._whole.config.to_json_string()]
+        text = json.dumps([*kind, tokenizer_content(self._tokenizer)])
         return hashlib.sha256(text.encode()).hexdigest()
 
     @property
@@ -77,3 +77,74 @@ class LoadedEncoder(TextEncoder):
 
     def _ready(self) -> Any:
         return on_device(self._whole, self._device)
+
+
+def is_sentence_model(model: Any) -> bool:
+    """Whether a model has the face of sentence-transformers: it reads sentences by itself."""
+    return (
+        hasattr(model, "state_dict")
+        and callable(getattr(model, "encode", None))
+        and hasattr(model, "tokenizer")
+    )
+
+
+class SentenceEncoder(BatchedEncoder):
+    """A model of sentence-transformers: texts in, the rows of its own ``encode`` out.
+
+    Parameters
+    ----------
+    model : SentenceTransformer
+        With its tokenizer, pooling and prompts, as it was loaded.
+    name, device, cache, batch_size
+        As for `ModuleEncoder`.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        name: str | None = None,
+        device: str | None = None,
+        cache: ArrayCache | None = None,
+        batch_size: int = 64,
+    ) -> None:
+        super().__init__(name or type(model).__name__, cache, batch_size)
+        self._model = model
+        self._device = choose_device(device)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The one layer that there is: ``"output"``."""
+        return (OUTPUT,)
+
+    @property
+    def device_name(self) -> str:
+        """The device that computes, with its maker's name where there is one."""
+        return device_label(self._device)
+
+    def _checked(self, inputs: Sequence[Any]) -> list[Any]:
+        return checked_texts(inputs)
+
+    def _identity(self, inputs: Sequence[Any]) -> Mapping[str, Any]:
+        told = {
+            key: str(getattr(self._model, key, None))
+            for key in ("prompts", "default_prompt_name", "truncate_dim")
+        }
+        return {
+            "weights": state_digest(self._model),
+            "sentences": module_content(self._model),
+            "reading": tokenizer_content(self._model.tokenizer),
+            "length": str(getattr(self._model, "max_seq_length", None)),
+            **told,
+        }
+
+    def _sizes(self, inputs: list[Any]) -> list[int]:
+        return [len(text) for text in inputs]
+
+    def _ready(self) -> Any:
+        return on_device(self._model, self._device)
+
+    def _pool(self, inputs: list[Any], layers: list[Any]) -> Pooled:
+        rows = self._model.encode(
+            inputs, batch_size=len(inputs), show_progress_bar=False, device=self._device
+        )
+        return {OUTPUT: as_numbers(rows, self.name)}

@@ -10,8 +10,8 @@ import numpy as np
 
 from w2s_widgets._optional import import_optional
 from w2s_widgets.cache import ArrayCache
-from w2s_widgets.encoders.batches import BatchedEncoder, Pooled, checked_inputs
-from w2s_widgets.encoders.content_hash import state_digest
+from w2s_widgets.encoders.batches import BatchedEncoder, Pooled, checked_inputs, moved
+from w2s_widgets.encoders.content_hash import key_of, module_content, state_digest
 from w2s_widgets.encoders.devices import choose_device, device_label
 from w2s_widgets.encoders.pooling import StopForward, on_device
 
@@ -88,6 +88,11 @@ class ModuleEncoder(BatchedEncoder):
         self._collate = collate or stacked
         self._pooling = pool or row_each
         self._version = version
+        self._code = [
+            (name, what, part) for what, part in (("collate", collate), ("pool", pool)) if part is not None
+        ]
+        _ = None if version is None else self._code_content()
+        self._probed = False
         self._size_of = size_of
         self._device = choose_device(device)
 
@@ -108,11 +113,15 @@ class ModuleEncoder(BatchedEncoder):
         if self._version is None:
             return None
         return {
-            "module": repr(self._module),
+            "module": module_content(self._module),
             "weights": state_digest(self._module),
             "version": self._version,
+            "code": self._code_content(),
             "dtype": "float32",
         }
+
+    def _code_content(self) -> list[Any]:
+        return [[what, key_of(part, name, f"the code of {what}")] for name, what, part in self._code]
 
     def _sizes(self, inputs: list[Any]) -> list[int]:
         return [1 if self._size_of is None else int(self._size_of(item)) for item in inputs]
@@ -121,8 +130,49 @@ class ModuleEncoder(BatchedEncoder):
         return on_device(self._module, self._device)
 
     def _pool(self, inputs: list[Any], layers: list[Any]) -> Pooled:
+        found = self._run(inputs, layers)
+        if len(inputs) > 1 and not self._probed:
+            self._probed = True
+            # The last one has all others before it, should the first axis be time; the first one, the
+            # smallest, has most filled up places.
+            for place in (-1, 0):
+                self._compare(found, place, self._run([inputs[place]], layers))
+        return found
+
+    def _compare(self, found: Pooled, place: int, alone: Pooled) -> None:
+        """Raise a ``ValueError`` if the features of an input depend on what is computed along with it."""
+        for layer, rows in found.items():
+            if moved(rows[place], alone[layer], rows):
+                raise ValueError(
+                    f"The layer {layer} of {self.name} gives other numbers for an input that is computed "
+                    "alone: its features depend on which inputs share a batch. Is the first axis of its "
+                    "inputs time (then batch_first=True, or a `collate`), or do filled up places count (then "
+                    "an attention_mask, or a `pool`)? With batch_size=1 each input is computed alone."
+                )
+
+    def _run(self, inputs: list[Any], layers: list[Any]) -> Pooled:
+        batch = self._collate(inputs)
+        dtype = next(
+            (tensor.dtype for tensor in self._module.parameters() if tensor.is_floating_point()), None
+        )
+        if dtype is not None and self._collate is stacked:
+            batch = as_dtype(batch, dtype)
+        batch = placed(batch, self._device)
+        try:
+            return self._passed(batch, layers)
+        except RuntimeError as error:
+            # Whole numbers are names of tokens to some modules, and quantities to others.
+            if (
+                dtype is None
+                or self._collate is not stacked
+                or "type" not in str(error)
+                or batch.is_floating_point()
+            ):
+                raise
+        return self._passed(batch.to(dtype), layers)
+
+    def _passed(self, batch: Any, layers: list[Any]) -> Pooled:
         torch = import_optional("torch")
-        batch = placed(self._collate(inputs), self._device)
         found: dict[str, Any] = {}
 
         def after(layer: str) -> Any:
@@ -210,6 +260,9 @@ def _tensor(item: Any) -> Any:
     torch = import_optional("torch")
     if isinstance(item, torch.Tensor):
         return item
-    array = np.asarray(item)
-    # Weights are in single precision as a rule; numpy's arrays are in double.
-    return torch.as_tensor(array.astype(np.float32) if array.dtype == np.float64 else array)
+    return torch.as_tensor(np.asarray(item))
+
+
+def as_dtype(values: Any, dtype: Any) -> Any:
+    """Return a tensor of real numbers in the dtype of a module's parameters."""
+    return values.to(dtype) if values.is_floating_point() else values

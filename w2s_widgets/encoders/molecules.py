@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from w2s_widgets._optional import import_optional, package_folder
+from w2s_widgets._optional import import_optional, installed_version, package_folder
 from w2s_widgets.cache import ArrayCache
 from w2s_widgets.encoders.batches import BatchedEncoder, Pooled, checked_texts
 from w2s_widgets.encoders.devices import choose_device
@@ -106,7 +106,8 @@ class MoleculeEncoder(BatchedEncoder):
         return texts
 
     def _identity(self, inputs: Sequence[str]) -> Mapping[str, Any]:
-        return {"molecule model": self.fingerprint}
+        # How a molecule is read, and which bits it has, differs between versions of RDKit.
+        return {"molecule model": self.fingerprint, "rdkit": installed_version("rdkit")}
 
     def _sizes(self, inputs: list[str]) -> list[int]:
         return [len(tokens(text)) for text in inputs]

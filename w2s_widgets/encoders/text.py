@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from w2s_widgets._optional import import_optional
+from w2s_widgets._optional import import_optional, installed_version
 from w2s_widgets.cache import ArrayCache
-from w2s_widgets.encoders.batches import BatchedEncoder, Pooled, checked_texts
+from w2s_widgets.encoders.batches import BatchedEncoder, Pooled, checked_texts, moved
 from w2s_widgets.encoders.devices import (
     Precision,
     choose_device,
@@ -18,7 +19,8 @@ from w2s_widgets.encoders.devices import (
     device_label,
     halves_on,
 )
-from w2s_widgets.encoders.pooling import pooled_layers
+from w2s_widgets.encoders.pooling import pooled_layers, whole_layers
+from w2s_widgets.encoders.reading import check_tokens, longest
 
 TOLERANCE = 0.01
 """How far half precision may move a feature, in units of its layer's root mean square."""
@@ -64,6 +66,7 @@ class TextEncoder(BatchedEncoder):
             choose_device(device)
         self.precision = precision
         self.tolerance = float(tolerance)
+        self._probed, self._run_whole = False, False
         self.decision: Precision | None = None
         """The precision of the last call and the reason for it, in one sentence."""
 
@@ -102,6 +105,7 @@ class TextEncoder(BatchedEncoder):
             "weights": self.fingerprint,
             "reading": self.reading,
             "pooling": "masked mean",
+            "transformers": installed_version("transformers").partition(".")[0],
             "dtype": self.decision.dtype,
         }
 
@@ -145,50 +149,91 @@ class TextEncoder(BatchedEncoder):
         limit = longest(tokenizer, model)
         sizes: list[int] = []
         for start in range(0, len(inputs), 1000):
-            tokens = tokenizer(inputs[start : start + 1000], truncation=True, max_length=limit)
-            sizes.extend(map(len, tokens["input_ids"]))
+            tokens = tokenizer(inputs[start : start + 1000], truncation=True, max_length=limit)["input_ids"]
+            check_tokens(tokens, tokenizer, self.name)
+            sizes.extend(map(len, tokens))
         return sizes
 
     def _pool(self, inputs: list[Any], layers: list[Any]) -> Pooled:
         torch = import_optional("torch")
+        placed = self._tokens(inputs)
+        if not self._half:
+            return self._proved(inputs, layers, placed)
+        with torch.autocast(self._device.split(":")[0], dtype=torch.float16):
+            pooled = self._taken(placed, layers)
+        if self.decision is not None and self.decision.sentence and not all_finite(pooled):
+            return self._taken(placed, layers)
+        return pooled
+
+    def _tokens(self, inputs: list[Any]) -> dict[str, Any]:
+        """Return what the model takes for some texts, on its device."""
+        torch = import_optional("torch")
         tokenizer, model = self._loaded
         tokens = tokenizer(
-            inputs, padding=True, truncation=True, max_length=longest(tokenizer, model), return_tensors="pt"
+            inputs,
+            padding=True,
+            truncation=True,
+            max_length=longest(tokenizer, model),
+            return_attention_mask=True,
+            return_tensors="pt",
         )
-        placed = dict(tokens.to(self._device))
-        if not self._half:
-            return pooled_layers(model, placed, layers)
-        with torch.autocast(self._device.split(":")[0], dtype=torch.float16):
-            pooled = pooled_layers(model, placed, layers)
-        if self.decision is not None and self.decision.sentence and not all_finite(pooled):
-            return pooled_layers(model, placed, layers)
-        return pooled
+        taken = inspect.signature(model.forward).parameters
+        if tokens["input_ids"].shape[1] == 0:
+            # No text has a token, and of nothing no model makes anything: one that is not to be read.
+            filler = {"input_ids": tokenizer.pad_token_id or 0}
+            shape = (len(inputs), 1)
+            for name in tokens:
+                tokens[name] = torch.full(shape, filler.get(name, 0), dtype=torch.long)
+        return {
+            name: values.to(self._device)
+            for name, values in tokens.items()
+            if name in taken or name == "attention_mask"
+        }
+
+    def _taken(self, placed: dict[str, Any], layers: list[Any]) -> Pooled:
+        model = self._loaded[1]
+        # A family may hand its blocks something else than hidden states of texts by tokens.
+        return (whole_layers if self._run_whole else pooled_layers)(model, placed, layers)
+
+    def _proved(self, inputs: list[Any], layers: list[Any], placed: dict[str, Any]) -> Pooled:
+        """Compute a batch, and the first time one text of it alone: it must come out the same."""
+        single = next((i for i, row in enumerate(placed["attention_mask"].sum(1).tolist()) if row), None)
+        if single is None and not self._probed:
+            return whole_layers(self._loaded[1], placed, layers)  # nothing to prove it on
+        if self._probed or single is None:
+            return self._taken(placed, layers)
+        alone = whole_layers(self._loaded[1], self._tokens([inputs[single]]), layers)
+        for whole in (False, True):
+            self._run_whole = whole
+            try:
+                found = self._taken(placed, layers)
+            except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+                if whole:
+                    raise
+                continue
+            if not any(moved(found[layer][single], alone[layer], found[layer]) for layer in layers):
+                self._probed = True
+                return found
+        raise ValueError(
+            f"{self.name} gives other numbers for a text that is computed alone: what it fills up shorter "
+            "texts with counts, so its features would depend on which texts share a batch. With batch_size=1 "
+            "each text is computed alone."
+        )
 
     @property
     def _half(self) -> bool:
         return self.decision is not None and self.decision.half
 
 
-def readable(tokenizer: Any) -> Any:
-    """Return a tokenizer that can fill up short texts, on the right: models that write do without."""
-    if tokenizer.pad_token is None:
-        tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
-    tokenizer.padding_side = "right"
-    return tokenizer
-
-
 def text_part(model: Any) -> Any:
-    """Return the part that reads: of a model that reads one text and writes another, its first half."""
-    return model.get_encoder() if getattr(model.config, "is_encoder_decoder", False) else model
-
-
-def longest(tokenizer: Any, model: Any) -> int:
-    """Return how many tokens of a text the model can read."""
-    told = int(tokenizer.model_max_length)
-    if told < 10**6:  # a tokenizer that was not told gives a number beyond all texts
-        return told
-    # Some families count positions from the padding on, which takes up to two of them.
-    return int(getattr(model.config, "max_position_embeddings", None) or 514) - 2
+    """Return the part that reads: without a head, and of a model that also writes its first half."""
+    if hasattr(model, "peft_config") and hasattr(model, "get_base_model"):
+        model = model.get_base_model()  # adapters stay inside it
+    base = getattr(model, "base_model", None)
+    reader = model if base is None else base
+    if getattr(reader.config, "is_encoder_decoder", False) and hasattr(reader, "get_encoder"):
+        return reader.get_encoder()
+    return reader
 
 
 def all_finite(pooled: Pooled) -> bool:

@@ -10,21 +10,27 @@ from typing import Any
 
 from w2s_widgets._optional import import_optional
 from w2s_widgets.cache import ArrayCache
-from w2s_widgets.encoders.text import TextEncoder, readable, text_part
+from w2s_widgets.encoders.reading import check_tokenizer_files, readable
+from w2s_widgets.encoders.text import TextEncoder, text_part
 
-_READING_FILES = (
-    "config.json",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "added_tokens.json",
-    "vocab.txt",
-    "vocab.json",
-    "merges.txt",
-    "spiece.model",
-    "tokenizer.model",
-    "sentencepiece.bpe.model",
+_WEIGHTS = (
+    ".safetensors",
+    ".bin",
+    ".pt",
+    ".pth",
+    ".ckpt",
+    ".h5",
+    ".msgpack",
+    ".onnx",
+    ".ot",
+    ".gguf",
+    ".npz",
 )
+_UNREAD = (".md", ".lock", ".png", ".jpg", ".gitattributes", ".gitignore")
+"""Endings of files that no tokenizer and no configuration is in."""
+
+_NOT_NEEDED = ("pooler", "lm_head", "cls.", "classifier", "qa_outputs", "score", "decoder")
+"""What parameters are called that no hidden state of the reading part depends on."""
 
 
 class TransformerEncoder(TextEncoder):
@@ -84,11 +90,11 @@ class TransformerEncoder(TextEncoder):
     def reading(self) -> str:
         """The sha256 of what else decides the features: the configuration and the files of the tokenizer."""
         digest = hashlib.sha256()
-        for name in _READING_FILES:
-            path = self.folder / name
-            if path.is_file():
+        # Which files a tokenizer is made of differs between families: all that are no weights count.
+        for path in sorted(self.folder.iterdir()):
+            if path.is_file() and not path.name.lower().endswith((*_WEIGHTS, *_UNREAD)):
                 content = path.read_bytes()
-                digest.update(f"{name} {len(content)} ".encode() + content)
+                digest.update(f"{path.name} {len(content)} ".encode() + content)
         return digest.hexdigest()
 
     @cached_property
@@ -113,15 +119,31 @@ class TransformerEncoder(TextEncoder):
         # transformers draws a bar of its own on stderr while it loads; ours is the only one.
         transformers.utils.logging.disable_progress_bar()
         options = {"local_files_only": True, "trust_remote_code": False}
+        check_tokenizer_files(self.folder)
         try:
             tokenizer = transformers.AutoTokenizer.from_pretrained(self.folder, **options)
-            model = transformers.AutoModel.from_pretrained(self.folder, use_safetensors=True, **options)
-        except (OSError, ValueError, KeyError) as error:
+            model, found = transformers.AutoModel.from_pretrained(
+                self.folder, use_safetensors=True, output_loading_info=True, **options
+            )
+        except Exception as error:  # each library that reads a part of it has errors of its own
             raise ValueError(
                 f"The model in {self.folder} cannot be loaded ({_first_line(error)}): give the folder of a "
                 "transformers model with its tokenizer, of a kind that needs no code of its own."
             ) from None
+        self._check_weights(model, found)
         return readable(tokenizer), text_part(model.float().to(self._device).eval())
+
+    def _check_weights(self, model: Any, found: Any) -> None:
+        """Raise a ``ValueError`` if weights are missing: transformers draws them at random."""
+        writes = bool(getattr(model.config, "is_encoder_decoder", False))
+        unread = _NOT_NEEDED if writes else _NOT_NEEDED[:-1]
+        lacking = [*found.get("missing_keys", ()), *(key[0] for key in found.get("mismatched_keys", ()))]
+        missing = sorted(key for key in lacking if not any(word in key for word in unread))
+        if missing:
+            raise ValueError(
+                f"The weights in {self.folder} lack {len(missing)} of those that a {type(model).__name__} "
+                f"has, such as {missing[0]}, which would be drawn at random: give the whole model."
+            )
 
 
 def _first_line(error: BaseException) -> str:

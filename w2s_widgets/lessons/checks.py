@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from w2s_widgets._numbers import plain
+
 Inputs = Mapping[str, Any]
 _SEED = 1
 _TRIALS = 6
@@ -71,7 +73,7 @@ class CheckResult:
         return self.mistake not in {"none", "stub"}
 
     def __repr__(self) -> str:
-        return f"{self.check}: {'right' if self.passed else 'not yet'}. {self.message}"
+        return plain(f"{self.check}: {'right' if self.passed else 'not yet'}. {self.message}")
 
     def _repr_html_(self) -> str:
         edge, mark, words = (_RIGHT_EDGE, "✓", "Right.") if self.passed else (_WRONG_EDGE, "↻", "Not yet.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from w2s_widgets._numbers import plain
+
 
 @dataclass(frozen=True)
 class Collapsible:
@@ -35,7 +37,7 @@ class Collapsible:
     plain: str = ""
 
     def __repr__(self) -> str:
-        return f"{self.title}: {self.plain or self.text}"
+        return plain(f"{self.title}: {self.plain or self.text}")
 
     def _repr_html_(self) -> str:
         inside = escape(self.text)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import ipywidgets
 import traitlets
 
+from w2s_widgets._numbers import plain
 from w2s_widgets.lessons.log import SESSION_LOG
 from w2s_widgets.lessons.question import Guess, Question
 from w2s_widgets.widgets.bundles import STATIC, BuiltWidget
@@ -129,6 +130,22 @@ class PredictionCard(BuiltWidget):
     skipped = traitlets.Bool().tag(sync=True)
     cover = traitlets.Unicode(_COVERED, help="CSS display of what is covered.").tag(sync=True)
 
+    def __init__(self, **traits: Any) -> None:
+        self._watchers: list[tuple[Callable[[Any], None], str]] = []
+        super().__init__(**traits)
+
+    def watch(self, handler: Callable[[Any], None], name: str) -> None:
+        """Observe a trait for good, for whoever the card belongs to."""
+        if (handler, name) not in self._watchers:
+            self._watchers.append((handler, name))
+        self.observe(handler, name)
+
+    def unobserve_all(self, name: Any = traitlets.All) -> None:
+        """Remove what observes the card, but not what it belongs to."""
+        super().unobserve_all(name)
+        for handler, trait in self._watchers:
+            self.observe(handler, trait)
+
 
 class Prediction(Lasting, ipywidgets.VBox):  # type: ignore[misc]
     """A question, the reader's guess, and what stays covered until it is made.
@@ -176,8 +193,7 @@ class Prediction(Lasting, ipywidgets.VBox):  # type: ignore[misc]
             children.append(self._cover(reveal))
         super().__init__(children)
         self._made = (*self._made, self.layout)
-        self.card.observe(self._hear, "guess")
-        self.observe(self._update, "guess")
+        self._watch()
         self._update()
         remembered = SESSION_LOG.asked(self.name, question)
         if remembered is not None and not skipped:
@@ -196,10 +212,10 @@ class Prediction(Lasting, ipywidgets.VBox):  # type: ignore[misc]
         self._update()
 
     def __repr__(self) -> str:
-        return self.sentence
+        return plain(self.sentence)
 
     def __str__(self) -> str:
-        return self.sentence
+        return plain(self.sentence)
 
     def _static_content(self) -> dict[str, str]:
         # An answered or skipped card is the same text on every run, so that stored outputs can be compared.
@@ -214,6 +230,10 @@ class Prediction(Lasting, ipywidgets.VBox):  # type: ignore[misc]
             return self.question.nearest_possible(proposal["value"])
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from None
+
+    def _watch(self) -> None:
+        self.card.watch(self._hear, "guess")
+        self.observe(self._update, "guess")
 
     def _hear(self, change: Any) -> None:
         self.guess = change["new"]
@@ -232,7 +252,7 @@ class Prediction(Lasting, ipywidgets.VBox):  # type: ignore[misc]
         box = ipywidgets.VBox([content], layout=ipywidgets.Layout(display=self.card.cover))
         # Once in the page, so that it uncovers without a kernel, and once here, for when no page is there.
         uncover = ipywidgets.jslink((self.card, "cover"), (box.layout, "display"))
-        self.card.observe(lambda change: setattr(box.layout, "display", change["new"]), "cover")
+        self.card.watch(lambda change: setattr(box.layout, "display", change["new"]), "cover")
         self._made = (*self._made, uncover, box, *(() if content is reveal else (content,)))
         return box
 

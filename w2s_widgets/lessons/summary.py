@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from w2s_widgets._numbers import plain
 from w2s_widgets.lessons.log import SESSION_LOG, Asked, Tried
 
 _AGAIN = "Run this cell again to bring it up to date."
@@ -93,7 +94,7 @@ class Summary:
         lines = [f"What you did in this chapter: {self._in_short()}."]
         lines += [f"  prediction “{name}”: {_said(one)}" for name, one in self.predictions]
         lines += [f"  exercise {name}: {_done(one)}" for name, one in self.exercises]
-        return "\n".join(lines if self.complete else [*lines, _AGAIN])
+        return plain("\n".join(lines if self.complete else [*lines, _AGAIN]))
 
     def _repr_html_(self) -> str:
         parts = [f"<p><strong>What you did in this chapter:</strong> {self._in_short()}.</p>"]

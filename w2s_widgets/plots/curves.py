@@ -30,7 +30,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
 
 @styled
 def answers(teacher: FloatArray, student: FloatArray | None = None) -> Picture:
-    """Draw a teacher's answers to the 240 questions of `CurveStudy` beside the truth, and a student's if given.
+    """Draw a teacher's answers to the questions of `CurveStudy` beside the truth, and a student's if given.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from w2s_widgets._numbers import format_number
+from w2s_widgets._numbers import NOISE, format_number
 from w2s_widgets.display.label_placement import Box, around, place, text_box
 from w2s_widgets.display.palette import INK, ROLES
 from w2s_widgets.display.text import sentence, slack_verdict
@@ -61,7 +61,7 @@ def gain_map(
     >>> right = w2s.measure(truth=[2, 0], teacher=[0, 2], student=[0, 0])
     >>> w2s.plots.gain_map([right, w2s.measure([2, 0], [0, 2], [3, 0])], ["small", "large"])
     Gain against misfit of 2 outcomes of 2 teachers: misfit from 2.000 to 6.500, gain from 2.000 to 3.500, \
-slack from −3.000 to 0.000. 1 dot lies below the diagonal, where the promise is broken.
+slack from -3.000 to 0.000. 1 dot lies below the diagonal, where the promise is broken.
     """
     teachers = _group(outcomes, names)
     figure = new_figure(560, 500)
@@ -129,12 +129,17 @@ def _group(outcomes: Sequence[Outcome], names: Sequence[str] | None) -> list[_Te
 
 
 def _draw_cloud(axes: Axes, teachers: Sequence[_Teacher], *, labels: bool = True) -> None:
+    scale = max(o.scale for teacher in teachers for o in teacher.outcomes)
     points = [np.array([(o.misfit, o.gain) for o in teacher.outcomes]) for teacher in teachers]
+    # Below rounding there is nothing to see, and a frame around it would show noise as a result.
+    points = [np.where(np.abs(dots) <= NOISE * scale, 0.0, dots) for dots in points]
     alone = len(points) == 1 and len(points[0]) == 1 and not teachers[0].name
     seen = list(points)
     if alone:
         # One state fills the map by chance; the teacher's error is the most it could gain.
         seen.append(np.full((1, 2), teachers[0].outcomes[0].err_weak))
+    elif not any(dots.any() for dots in points):
+        seen.append(np.full((1, 2), scale))
     extent = axes.get_window_extent()
     end = draw_field(axes, *_frame(np.concatenate(seen), float(extent.width / extent.height)))
     axes.locator_params(nbins=6 if extent.width > 300 else 4)

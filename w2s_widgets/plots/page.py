@@ -19,6 +19,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
+from w2s_widgets._numbers import plain
+from w2s_widgets.cache import write_file
 from w2s_widgets.display.palette import INK, PAPER, Role
 
 PIXELS_PER_INCH = 100
@@ -62,7 +64,7 @@ class Picture:
         self.alt = alt
 
     def __repr__(self) -> str:
-        return self.alt
+        return plain(self.alt)
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the figure to a file: ``.svg``, ``.pdf`` or ``.png`` by the name's ending.
@@ -86,7 +88,7 @@ class Picture:
         kind = path.suffix.lower().lstrip(".")
         if kind not in _METADATA:
             raise ValueError(f"{path.name} ends in {path.suffix!r}: end it in .svg, .pdf or .png.")
-        path.write_bytes(self._render(kind))
+        write_file(path, self._render(kind))
         return path
 
     def _repr_png_(self) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from w2s_widgets._numbers import DECIMALS, MINUS, format_fixed
+from w2s_widgets._numbers import DECIMALS, MINUS, NOISE, format_fixed
 from w2s_widgets.display.palette import INK, ROLES, Role, teacher_marks
 from w2s_widgets.display.text import sentence
 from w2s_widgets.plots.axes import draw_field
@@ -113,7 +114,7 @@ def ranking(rows: Any, *, title: str = "", order: Sequence[str] | None = None) -
     axes.plot([low, high], [low, high], color=INK["light"], linewidth=1.2)
     means = _draw_marks(figure, axes, names, promise, real)
     _write_diagonal(axes, low, high, means, "promise kept exactly")
-    words = str(rank_teachers(rows).spearman) if len(names) > 1 else "one teacher"
+    words = rank_teachers(rows).spearman.words if len(names) > 1 else "one teacher"
     versus = f"The student’s error against err_weak {MINUS} misfit"
     return Picture(figure, f"{versus} of {_count(results)}: {words}.")
 
@@ -145,10 +146,21 @@ def study_explorer_picture(outcomes: Mapping[str, Outcome], *, present: str, ord
 def _read(rows: Any, order: Sequence[str] | None) -> tuple[Results, list[str], list[int]]:
     """Return the results, its teachers in the order of their marks, and where each is in it."""
     results = read_results(rows)
+    # Below rounding there is nothing to see, and a frame around it would show noise as a result.
+    rounding = _rounding(results)
+    results = replace(
+        results,
+        misfit=np.where(np.abs(results.misfit) <= rounding, 0.0, results.misfit),
+        gain=np.where(np.abs(results.gain) <= rounding, 0.0, results.gain),
+    )
     names = list(results.teachers if order is None else order)
     if sorted(names) != sorted(results.teachers):
         raise ValueError(f"order is {names}: give each of {', '.join(results.teachers)} once.")
     return results, names, [results.teachers.index(name) for name in names]
+
+
+def _rounding(results: Results) -> float:
+    return NOISE * float(max(results.err_weak.max(), results.err_student.max(), results.misfit.max()))
 
 
 def _chart(title: str) -> tuple[Figure, Axes]:
@@ -254,9 +266,9 @@ def _map_words(results: Results, follows: Any) -> str:
         low, high = (format_fixed(float(value), DECIMALS) for value in (values.min(), values.max()))
         return f"{name} {low}" if low == high else f"{name} from {low} to {high}"
 
-    below = int(np.sum(results.gain < results.misfit))
+    below = int(np.sum(results.gain < results.misfit - _rounding(results)))
     return (
         f"Gain against misfit of {_count(results)}: {spread('misfit', results.misfit)}, "
         f"{spread('gain', results.gain)}; {below} of {results.gain.size} below the diagonal"
-        + (f"; {follows}." if follows is not None else ".")
+        + (f"; {follows.words}." if follows is not None else ".")
     )

@@ -11,6 +11,7 @@ import warnings
 from collections import Counter, deque
 from collections.abc import Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,8 @@ def compute_on(
     lost, killed, needy = Counter[str](), Counter[str](), set[str]()
     dead: str | None = None
     last_sign = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="w2s-sweep-", ignore_cleanup_errors=True) as folder:
-        post = _Post(study, folder)
+    with ExitStack() as stack:
+        post = _Post(study, stack)
         try:
             while under_way or (waiting and dead is None):
                 window = _AHEAD * max(1, count_workers(executor))
@@ -57,7 +58,7 @@ def compute_on(
                     try:
                         parcel = post.parcel(with_content=batch.key in needy)
                         future = executor.submit(run_batch, parcel, batch.settings, post.ticket())
-                    except (RuntimeError, OSError) as refusal:  # broken, shut down, its connection gone
+                    except Exception as refusal:  # broken, shut down, closed: each says it in its own way
                         dead = _why(refusal)
                         waiting.appendleft(batch)
                     else:
@@ -113,10 +114,15 @@ def compute_on(
 class _Post:
     """Sends the study to workers: a file that each reads once, and its bytes to whoever cannot."""
 
-    def __init__(self, study: Study, folder: str) -> None:
+    def __init__(self, study: Study, stack: ExitStack) -> None:
         self._content = _pickled(study)
-        path = Path(folder, "study.pickle")
-        path.write_bytes(self._content)
+        path = Path("study.pickle")
+        try:
+            folder = tempfile.TemporaryDirectory(prefix="w2s-sweep-", ignore_cleanup_errors=True)
+            path = Path(stack.enter_context(folder), path.name)
+            path.write_bytes(self._content)
+        except OSError:  # a full disk: no worker finds it, and each asks for the bytes
+            path = path.with_name("not-written.pickle")
         self._parcel = Parcel(hashlib.sha256(self._content).hexdigest(), str(path))
         self._name = secrets.token_hex(8)
         self._sent = 0

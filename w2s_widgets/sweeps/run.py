@@ -130,14 +130,30 @@ def sweep(
             with closing(source):
                 for batch, computed in source:
                     _fill(results, batch, computed.results)
-                    if computed.lasting and store is not None:
-                        store.store(batch, computed.results)
-                    elif computed.lasting:
+                    if computed.lasting and not (
+                        store and _kept(store, batch, computed, told=bool(finished))
+                    ):
                         finished.append((batch, computed))
                     bar.advance(len(batch.rows))
         except KeyboardInterrupt:
             raise KeyboardInterrupt(_how_to_go_on(study, store, finished, bar)) from None
     return _frame(study, settings, [result for result in results if result is not None])
+
+
+def _kept(store: SweepStore, batch: Batch, computed: Computed, *, told: bool) -> bool:
+    """Write a batch; where that fails, warn once and go on in memory: what was computed is not lost."""
+    try:
+        store.store(batch, computed.results)
+    except OSError as error:
+        if not told:
+            warnings.warn(
+                f"The folder {store.folder} cannot be written ({error.strerror or error}), so what is "
+                "computed from here on is only in the table that you get: make room, and the same call keeps "
+                "it.",
+                stacklevel=3,
+            )
+        return False
+    return True
 
 
 def _fill(results: list[Result | None], batch: Batch, found: Sequence[Result]) -> None:
@@ -169,6 +185,10 @@ def _how_to_go_on(
 ) -> str:
     done = f"the sweep was stopped with {bar.done:,} of {bar.total:,} rows done"
     if store is not None:
+        lost = sum(len(batch.rows) for batch, one in finished if not _kept(store, batch, one, told=True))
+        if lost:
+            where = f"{lost:,} of them could not be kept in {store.folder}"
+            return f"{done}, and {where}: make room, and the same call computes those again."
         return f"{done}: the same call goes on from there."
     if not finished:
         return f"{done}: the same call starts again."

@@ -110,7 +110,10 @@ def _values(study: Study, name: str, values: Any) -> list[Any]:
     own = [study.value_of(name, value) for value in values]
     if not own:
         raise ValueError(f"the grid has no value for {name}: give at least one, or leave the axis out.")
+    seen: set[str] = set()
     for value in own:
-        if own.count(value) > 1:
+        text = _text(value)
+        if text in seen:
             raise ValueError(f"the grid has the value {value!r} of {name} twice: give each once.")
+        seen.add(text)
     return own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -67,7 +68,7 @@ class SweepStore:
         path = self.path(batch)
         try:
             content = path.read_bytes()
-        except FileNotFoundError:
+        except OSError:  # not there, or not to be read
             return None
         try:
             document = json.loads(content)
@@ -78,7 +79,8 @@ class SweepStore:
         if sound:
             return results
         self.damaged += 1
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # it is written anew, if anything can be
+            path.unlink()
         return None
 
     def store(self, batch: Batch, results: list[Result]) -> None:

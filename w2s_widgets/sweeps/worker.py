@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 UNKNOWN = 16
@@ -25,10 +26,21 @@ def check_executor(executor: Any) -> None:
 such as Dask's client.get_executor() or ipyparallel's view.executor.
     """
     kind = type(executor).__name__
+    if isinstance(executor, type):
+        raise TypeError(f"executor is the class {executor.__name__}: give one of it, {executor.__name__}().")
     if hasattr(executor, "get_executor"):
         raise TypeError(f"executor is Dask's {kind}: give its get_executor().")
-    if callable(getattr(executor, "apply_async", None)) or hasattr(executor, "load_balanced_view"):
+    if type(executor).__module__.startswith("ipyparallel") and not callable(
+        getattr(executor, "submit", None)
+    ):
         raise TypeError(f"executor is ipyparallel's {kind}: give its executor, such as client[:].executor.")
+    if callable(getattr(executor, "apply_async", None)) and not callable(getattr(executor, "submit", None)):
+        library = type(executor).__module__.partition(".")[0]
+        threads = "Thread" in kind
+        raise TypeError(
+            f"executor is a {kind} of {library}, a pool that is no executor: give concurrent.futures's "
+            f"{'Thread' if threads else 'Process'}PoolExecutor, with as many workers."
+        )
     if not callable(getattr(executor, "submit", None)):
         raise TypeError(
             f"executor is an object of class {kind}, which has no submit: give a concurrent.futures "
@@ -75,12 +87,15 @@ class LiveEngines:
 def count_workers(executor: Any) -> int:
     """Return how many workers there are now."""
     if isinstance(executor, LiveEngines):
-        return len(executor.alive)
+        try:
+            return len(executor.alive)
+        except Exception:  # its client is closed
+            return 0
     client: Any = getattr(executor, "_client", None)  # Dask's
     if hasattr(client, "ncores"):
         try:
             return int(sum(client.ncores().values()))
-        except (OSError, RuntimeError):  # its scheduler is gone
+        except Exception:  # closed, or its scheduler is gone: each version says that in another way
             return 0
     count = getattr(executor, "_max_workers", None)
     return count if isinstance(count, int) else UNKNOWN
@@ -95,7 +110,8 @@ def is_death(error: BaseException) -> bool:
 def take_back(future: Future[Any]) -> None:
     """Cancel a call that is not wanted any more, as far as it has not begun."""
     # ipyparallel's futures cannot be cancelled, but aborted.
-    getattr(future, "abort", future.cancel)()
+    with suppress(Exception):  # nor can they be where the client is closed
+        getattr(future, "abort", future.cancel)()
 
 
 def _as_list(targets: Any) -> list[int]:

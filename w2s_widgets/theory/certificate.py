@@ -187,7 +187,7 @@ def certify(
       yes      realizable          the class holds the truth: eps is 0 to rounding
       yes      projection reached  the student is the teacher’s projection: their distance is 0 to rounding
       yes      population          the 200 inputs are all there are: a promise is about all inputs
-    Promise: gain ≥ misfit. The student is the projection of its teacher on a convex class that holds \
+    Promise: gain >= misfit. The student is the projection of its teacher on a convex class that holds \
 the truth.
     Measured: gain 0.426, misfit 0.115, slack 0.311. This agrees.
     >>> sphere = SphereHead(radius=1.0, intercept=False).fit(X, teacher)

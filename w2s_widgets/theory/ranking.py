@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from w2s_widgets._numbers import format_fixed
+from w2s_widgets._numbers import format_fixed, plain
 from w2s_widgets._renamed import old_name
 from w2s_widgets._rich_display import Displayed
 from w2s_widgets._validation import FloatArray, integer
@@ -94,6 +94,11 @@ class Correlation:
     resamples: int
 
     def __str__(self) -> str:
+        return plain(self.words)
+
+    @property
+    def words(self) -> str:
+        """Value, interval and how it was drawn, as cards and pictures write it."""
         over = f"{self.teachers} teachers"
         if self.splits > 1:
             over += f" and {self.splits} splits"

@@ -35,7 +35,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import anywidget
 import traitlets
 
+from w2s_widgets._numbers import plain
 from w2s_widgets._renamed import OldName, with_new_names
+from w2s_widgets.cache import write_file
 from w2s_widgets.display.text import SENTENCES, sentence
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.widgets.bundles import STATIC, BuiltWidget
@@ -154,7 +156,11 @@ class Explorer(Lasting, BuiltWidget):
         self.set_trait("outcome", self.outcome_of(first))
         if first != wanted:
             self.note = self.impossible
-        self.observe(self._follow, list(first))
+        self._watch()
+
+    def _watch(self) -> None:
+        if self._settled:
+            self.observe(self._follow, list(self._settled))
 
     @abstractmethod
     def snap(self, name: str, value: Any) -> Any:
@@ -258,7 +264,7 @@ class Explorer(Lasting, BuiltWidget):
             picture=self.picture()._repr_png_(),
             words=f"{self.sentence} {self.reason}",
         )
-        path.write_text(text, encoding="utf-8")
+        write_file(path, text.encode())
         return path
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
@@ -279,12 +285,16 @@ class Explorer(Lasting, BuiltWidget):
 
     def _static_content(self) -> Mapping[str, str]:
         picture = base64.b64encode(self.picture()._repr_png_()).decode("ascii")
-        return {"text/plain": repr(self), "image/png": picture}
+        return {"text/plain": self._text(), "image/png": picture}
+
+    def _static_words(self) -> str:
+        return f"{self.sentence} {self.reason}".rstrip()
+
+    def _text(self) -> str:
+        return f"{self.as_code()}\n{self.sentence}\n{self.reason}".rstrip()
 
     def __repr__(self) -> str:
-        if "outcome" not in self._trait_values:
-            return object.__repr__(self)
-        return f"{self.as_code()}\n{self.sentence}\n{self.reason}".rstrip()
+        return object.__repr__(self) if "outcome" not in self._trait_values else plain(self._text())
 
     def _check_screen(self) -> None:
         controls, taken = self.screen.controls, set()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -10,6 +12,7 @@ import ipywidgets
 import numpy as np
 import traitlets
 
+from w2s_widgets._numbers import plain
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.datasets.feature_tables import ENDINGS, Table, read_csv
 from w2s_widgets.display.html import CARD_STYLE
@@ -54,7 +57,7 @@ class PairForm(Lasting, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ha
 
     Examples
     --------
-    >>> form = PairForm(teacher="1,2\n3,4", student="1,2\n3,4", y="1 2")
+    >>> form = PairForm(teacher="a,b\n1,2\n3,4", student="a,b\n1,2\n3,4", y="1 2")
     >>> form.run()
     >>> form.message
     'there are 2 inputs, too few to divide among teacher, student and test: give at least 60.'
@@ -91,9 +94,14 @@ class PairForm(Lasting, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ha
         self.add_class("w2s-pair-form")
         parts = [part for child in self.children for part in (child, child.layout, child.style)]
         self._made = [*parts, self.layout]
+        self._boxes = boxes
         for name, box in boxes.items():
             traitlets.link((self, name), (box, "value"))
         self._say(_EMPTY)
+
+    def _watch(self) -> None:
+        for name, box in self._boxes.items():
+            traitlets.dlink((self, name), (box, "value"))
 
     def run(self) -> None:
         """Read the fields, run the experiment, and show it; or say what is wrong."""
@@ -102,19 +110,30 @@ class PairForm(Lasting, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ha
         try:
             if not (self.teacher.strip() and self.student.strip() and self.y.strip()):
                 raise ValueError(_EMPTY)
-            lines = [line for line in self.inputs.splitlines() if line.strip()]
-            self.pair = own_pair(
-                _source(self.teacher, "teacher"),
-                _source(self.student, "student"),
-                _truth(self.y),
-                inputs=lines or None,
-                progress=False,  # a bar has no place of its own while a button is pressed
-            )
+            lines = [line.strip("\r") for line in self.inputs.strip("\r\n").split("\n")]
+            with warnings.catch_warnings(record=True) as notes:
+                warnings.simplefilter("always", UserWarning)
+                self.pair = own_pair(
+                    _source(self.teacher, "teacher"),
+                    _source(self.student, "student"),
+                    _truth(self.y),
+                    inputs=lines if self.inputs.strip() else None,
+                    progress=False,  # a bar has no place of its own while a button is pressed
+                )
         except (ImportError, OSError, TypeError, ValueError) as problem:
             self._say(f"{problem} {_KEPT}" if self.pair is not None else str(problem), alert=True)
+        except Exception as problem:
+            # Nobody sees what is raised while a button is pressed, and "Running." would stay for good.
+            told = f"It could not be computed ({type(problem).__name__}: {problem})."
+            self._say(f"{told} {_KEPT}" if self.pair is not None else told, alert=True)
+        except BaseException:
+            self._say("Stopped.", alert=True)
+            raise
         else:
             self._shown.value = self.pair._repr_html_()
-            self._say(str(self.pair.outcome), seen=False)
+            # A warning has no other place while a button is pressed, either.
+            noted = [str(note.message) for note in notes if issubclass(note.category, UserWarning)]
+            self._say(" ".join([*dict.fromkeys(noted), str(self.pair.outcome)]), seen=bool(noted))
         finally:
             self._button.disabled = False
 
@@ -128,7 +147,7 @@ class PairForm(Lasting, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ha
         )
 
     def __repr__(self) -> str:
-        return f"PairForm: {self.message}"
+        return plain(f"PairForm: {self.message}")
 
     def _static_content(self) -> Mapping[str, str]:
         # Where there is no kernel, the latest result is still to be seen.
@@ -150,6 +169,12 @@ def _source(text: str, role: str) -> Table | Path | Encoder:
 
 def _truth(text: str) -> str | FloatArray:
     """Return numbers, or the name of a column."""
+    words = text.split()
+    if len(words) > 1 and all(re.fullmatch(r"[-+]?\d+,\d+", word) for word in words):
+        raise ValueError(
+            f"the truth may be read in two ways: {words[0]!r} is two numbers, or one with a decimal comma. "
+            "Write numbers with a point, and a space behind each comma."
+        )
     try:
         return np.array([float(word) for word in text.replace(",", " ").split()])
     except ValueError:

@@ -162,10 +162,13 @@ set choice to one of A, B, C, D, E, F, G, H first.
         codes = bytes(2 * table.sides.gain.size) + b"\1" * table.sides.gain.size
         super().__init__(table, _SCREEN, initial=initial, uncovered=uncovered, _codes=codes, **state)
         self._opening = False
-        self.observe(self._record, "first_choice")
-        self.observe(self._fix_choice, "uncovered")
         if uncovered:
             self._fix_choice()
+
+    def _watch(self) -> None:
+        super()._watch()
+        self.observe(self._record, "first_choice")
+        self.observe(self._fix_choice, "uncovered")
 
     @property
     def estimates(self) -> dict[str, tuple[float, float, float]]:

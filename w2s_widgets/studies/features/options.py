@@ -15,14 +15,22 @@ from w2s_widgets.studies.split import PARTS, IntArray, Split, draw_split
 SMALLEST_BUDGET = 8
 """Fewest labelled or unlabelled inputs that a head is fitted on."""
 
+LARGEST = 1e150
+"""Of features up to here squares and their sums are finite in float64."""
+
 _BUDGET_SHARES = (1 / 8, 1 / 4, 1 / 2, 1)
 
 
 def standardised(y: ArrayLike) -> FloatArray:
     """Return the truth with mean 0 and variance 1, or raise if it is constant."""
     values = as_float_array(y, "y", ndims=(1,))
-    centred = values - values.mean()
-    deviation = centred.std()
+    with np.errstate(over="ignore", invalid="ignore"):
+        centred = values - values.mean()
+        deviation = centred.std()
+    if not np.isfinite(deviation):
+        raise ValueError(
+            "y has values too large to square in float64: divide all of them by one common number."
+        )
     if deviation <= 1e-12 * np.abs(values).max():
         raise ValueError("y is constant: give a truth that varies.")
     standard: FloatArray = read_only(centred / deviation)
@@ -42,6 +50,10 @@ def representations(role: str, given: Mapping[str, ArrayLike], n: int) -> dict[s
         array = as_float_array(values, name, ndims=(2,), columns="features")
         if len(array) != n:
             raise ValueError(f"{name} has {len(array)} rows but y has {n}: give one row for each input.")
+        if max(array.max(), -array.min()) > LARGEST:
+            raise ValueError(
+                f"{name} has values too large to square in float64: divide all of them by one common number."
+            )
         models[name] = read_only(array)
     return models
 
