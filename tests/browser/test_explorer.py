@@ -13,7 +13,7 @@ from tests.browser.contract import Pages, drawn, opened, shown, wait_for_kernel
 from tests.browser.lab import Lab
 from tests.browser.screen import Screen
 from w2s_widgets._numbers import format_number
-from w2s_widgets.display.text import slack_verdict
+from w2s_widgets.display.text import sentence, slack_verdict
 from w2s_widgets.theory.outcome import measure_many
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.widgets.gain_explorer import gain_table
@@ -36,7 +36,7 @@ def compare_every_state(screen: Screen, table: OutcomeTable) -> int:
         state = {axis.name: axis.values[i] for axis, i in zip(table.axes, indices, strict=True)}
         outcome = table.outcome(**state)
         write = partial(format_number, scale=max(outcome.err_weak, outcome.err_student, outcome.misfit))
-        assert seen["sentence"] == str(outcome), state
+        assert seen["sentence"] == sentence(outcome), state
         assert seen["gain"].removesuffix(", off the map") == f"gain {write(outcome.gain)}", state
         verdict = slack_verdict(outcome)
         plus = "+" if verdict == "better than promised" else ""
