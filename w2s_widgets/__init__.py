@@ -52,7 +52,7 @@ _SECTIONS = {
     "show": {
         "widgets": (
             "AxisTrait CurveExplorer Explorer ExplorerSpec GainExplorer OutcomeExplorer Preset "
-            "ProjectionExplorer SampleExplorer StudyExplorer SwapExplorer TeacherChooser"
+            "ProjectionExplorer ProofExplorer SampleExplorer StudyExplorer SwapExplorer TeacherChooser"
         ),
         "widgets.pair_form": "PairForm",
         "": "plots",

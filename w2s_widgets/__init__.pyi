@@ -70,6 +70,7 @@ from w2s_widgets.widgets import (
     OutcomeExplorer as OutcomeExplorer,
     Preset as Preset,
     ProjectionExplorer as ProjectionExplorer,
+    ProofExplorer as ProofExplorer,
     SampleExplorer as SampleExplorer,
     StudyExplorer as StudyExplorer,
     SwapExplorer as SwapExplorer,

@@ -76,7 +76,7 @@ window.probes = (() => {
       [2, numbers, (number) => tell(number, "change", pick(words))],
       [1, [...numbers, ...handles], press],
       [5, handles, drag],
-      [1, all("button").filter((node) => !/Save|Copy/.test(node.textContent)), (node) => node.click()],
+      [1, all("button").filter((node) => !/Save|Copy|Play/.test(node.textContent)), (node) => node.click()],
     ].filter(([, nodes]) => nodes.length).flatMap(([weight, ...kind]) => Array(weight).fill(kind));
     for (let i = 0; i < moves; i += 1) {
       const [nodes, move] = pick(kinds);
@@ -182,8 +182,10 @@ window.probes = (() => {
       explorer.goTo(preset.state);
       look(preset.name);
     }
-    const states = explorer.grid ? gridStates : explorer.axes ? axisStates : planeStates;
-    for (const state of states(explorer, count, random)) {
+    const axes = explorer.grid ? gridStates(explorer, count, random) : axisStates(explorer, count, random);
+    const places = planeStates(explorer, count, random);
+    for (const [i, chosen] of axes.entries()) {
+      const state = explorer.grid ? chosen : { ...places[i], ...chosen };
       if (explorer.grid) explorer.commit(explorer.grid.possible(state).indices, "");
       else explorer.goTo(state);
       if (explorer.toggle && random() < 0.5) explorer.toggle();
@@ -200,15 +202,15 @@ window.probes = (() => {
     }));
   }
 
-  function axisStates({ axes }, count, random) {
+  function axisStates({ axes = [] }, count, random) {
     return Array.from({ length: count }, () => Object.fromEntries(
       axes.map(({ name, values }) => [name, values[Math.floor(random() * values.length)]])));
   }
 
-  function planeStates({ shapes, spec: { reach, coordinates } }, count, random) {
+  function planeStates({ spec: { shapes = {}, reach, coordinates = [] } }, count, random) {
     const place = (most) => Math.round((2 * random() - 1) * 100 * most) / 100;
     return Array.from({ length: count }, () => ({
-      shape: shapes[Math.floor(random() * shapes.length)],
+      shape: Object.keys(shapes)[Math.floor(random() * Object.keys(shapes).length)],
       ...Object.fromEntries(coordinates.map((name) => [name, place(reach[name.slice(-1)])])),
     }));
   }

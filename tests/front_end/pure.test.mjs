@@ -4,12 +4,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-const CORE = "../../w2s_widgets/widgets/front_end/core";
-const { formatFixed, formatNumber } = await import(`${CORE}/numbers.js`);
+const FRONT_END = "../../w2s_widgets/widgets/front_end";
+const CORE = `${FRONT_END}/core`;
+const MATHS = `${FRONT_END}/maths`;
+const { formatFixed, formatNumber } = await import(`${MATHS}/numbers.js`);
 const { ticks } = await import(`${CORE}/axes.js`);
 const { meet, separate } = await import(`${CORE}/labels.js`);
-const { Grid } = await import(`${CORE}/outcome_grid.js`);
-const { project } = await import(`${CORE}/plane_projection.js`);
+const { Grid } = await import(`${MATHS}/outcome_grid.js`);
+const { project } = await import(`${MATHS}/plane_projection.js`);
 const golden = JSON.parse(readFileSync(new URL("golden.json", import.meta.url), "utf8"));
 const bytes = (text) => Uint8Array.from(Buffer.from(text, "base64"));
 

@@ -35,6 +35,7 @@ EXPLORERS = {
     "GainExplorer": "w2s.GainExplorer()",
     "OutcomeExplorer": "w2s.OutcomeExplorer(table)",
     "ProjectionExplorer": "w2s.ProjectionExplorer()",
+    "ProofExplorer": "w2s.ProofExplorer()",
     "SampleExplorer": "w2s.SampleExplorer()",
     "StudyExplorer": "w2s.StudyExplorer(study)",
     "SwapExplorer": "w2s.SwapExplorer()",
@@ -96,14 +97,15 @@ def opened(code: str) -> Any:
 def choices(explorer: Any) -> dict[str, list[Any]]:
     """List what each control of an explorer can be set to; of a continuous one, some of it and both ends."""
     spec = explorer._spec
-    if "axes" in spec:
-        return {axis["name"]: axis["values"] for axis in spec["axes"]}
+    listed = {axis["name"]: axis["values"] for axis in spec.get("axes", ())}
+    if "coordinates" not in spec:
+        return listed
     reach = {name: spec["reach"][name[-1]] for name in spec["coordinates"]}
     fine = (-0.0301, 0.0004, 0.4567)
     places = {
         name: sorted({*np.linspace(-far, far, 41).round(2).tolist(), *fine}) for name, far in reach.items()
     }
-    return {"shape": list(spec["shapes"])} | places
+    return {"shape": list(spec["shapes"])} | listed | places
 
 
 def some_states(explorer: Any, count: int, seed: int = 0) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from w2s_widgets.widgets.explorer import AxisTrait, Explorer
 from w2s_widgets.widgets.gain_explorer import GainExplorer
 from w2s_widgets.widgets.outcome_explorer import OutcomeExplorer
 from w2s_widgets.widgets.projection_explorer import ProjectionExplorer
+from w2s_widgets.widgets.proof_explorer import ProofExplorer
 from w2s_widgets.widgets.sample_explorer import SampleExplorer
 from w2s_widgets.widgets.spec import ExplorerSpec, Preset
 from w2s_widgets.widgets.study_explorer import StudyExplorer
@@ -20,6 +21,7 @@ __all__ = [
     "OutcomeExplorer",
     "Preset",
     "ProjectionExplorer",
+    "ProofExplorer",
     "SampleExplorer",
     "StudyExplorer",
     "SwapExplorer",

@@ -185,3 +185,30 @@ export interface Fitted {
   misfits: number[];
   gains: number[];
 }
+
+export interface ProofSpec extends Spec {
+  axes: Axis[];
+  shapes: Record<string, PlaneSet>;
+  coordinates: string[];
+  reach: Record<string, number>;
+  scenes: string[];
+  sentences: Words;
+  whys: Words;
+  reasons: Words;
+  tied: string;
+  moved_in: string;
+}
+
+// All that one moment of the film shows; truth, teacher, student and outline are in answers.
+export interface Film {
+  moment: number;
+  truth: Pair;
+  teacher: Pair;
+  student: Pair;
+  outline: Pair[][];
+  set: PlaneSet;
+  record: { err_weak: number; err_student: number; misfit: number; gain: number; slack: number; scale: number };
+  angle: number | null;
+  words: Words;
+  sentence: string;
+}

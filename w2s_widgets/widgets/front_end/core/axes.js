@@ -1,7 +1,7 @@
 // Axes: ticks, the frame of gain against misfit with its diagonal, and a frame whose axes are logarithmic.
 
 import { write } from "./labels.js";
-import { formatFixed } from "./numbers.js";
+import { formatFixed } from "../maths/numbers.js";
 import { svg, uniqueId } from "./svg.js";
 
 /** @import { Edges, GainMisfit, Point, Range, Scale } from "../types.js" */

@@ -3,7 +3,7 @@
 import { html, uniqueId } from "./svg.js";
 
 /** @import { Axis, ChoiceAxis, NumberAxis } from "../types.js" */
-/** @import { Grid } from "./outcome_grid.js" */
+/** @import { Grid } from "../maths/outcome_grid.js" */
 
 // JupyterLab takes the arrow keys away from every focused element that does not carry this itself.
 export const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };

@@ -4,8 +4,8 @@
 
 import { AxisControl, button, leaveByEscape } from "./controls.js";
 import { forgetFonts } from "./labels.js";
-import { errorFormat, fillTemplate, formatFixed } from "./numbers.js";
-import { Grid, moved } from "./outcome_grid.js";
+import { errorFormat, fillTemplate, formatFixed } from "../maths/numbers.js";
+import { Grid, moved } from "../maths/outcome_grid.js";
 import { composePicture, savePng, saveSvg } from "./save_picture.js";
 import { html, show } from "./svg.js";
 

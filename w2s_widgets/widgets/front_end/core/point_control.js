@@ -1,7 +1,7 @@
 // Two labelled numbers for the place of a point in the plane.
 
 import { icon, marker } from "./markers.js";
-import { coordinate, formatFixed, readNumber } from "./numbers.js";
+import { coordinate, formatFixed, readNumber } from "../maths/numbers.js";
 import { html, uniqueId } from "./svg.js";
 
 /** @import { Point } from "../types.js" */

@@ -4,7 +4,7 @@ import "../styles/theme.css";
 import "../styles/prediction.css";
 import { leaveByEscape, OWN_KEYS } from "../core/controls.js";
 import { widget } from "../core/explorer.js";
-import { fillTemplate, formatFixed, readNumber } from "../core/numbers.js";
+import { fillTemplate, formatFixed, readNumber } from "../maths/numbers.js";
 import { html, show, uniqueId } from "../core/svg.js";
 
 /** @import { CardSpec, Model } from "../types.js" */

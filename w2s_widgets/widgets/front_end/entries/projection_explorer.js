@@ -5,8 +5,8 @@ import "../styles/explorer.css";
 import "../styles/projection_explorer.css";
 import { AxisControl } from "../core/controls.js";
 import { Explorer, widget } from "../core/explorer.js";
-import { fillTemplate, formatFixed, formatNumber, roundCoordinate } from "../core/numbers.js";
-import { distance, nearest, project } from "../core/plane_projection.js";
+import { fillTemplate, formatFixed, formatNumber, roundCoordinate } from "../maths/numbers.js";
+import { distance, nearest, project } from "../maths/plane_projection.js";
 import { PointControl } from "../core/point_control.js";
 import { html } from "../core/svg.js";
 import { ScaledLedger } from "../views/ledger_view.js";
@@ -14,7 +14,7 @@ import { PlaneView } from "../views/plane_view.js";
 
 /** @import { ChoiceAxis, Leap, Model, Pair, PlaneSpec, State, Words } from "../types.js" */
 /** @import { Handle } from "../core/point_control.js" */
-/** @import { Projected } from "../core/plane_projection.js" */
+/** @import { Projected } from "../maths/plane_projection.js" */
 
 /** @type {Handle[]} */ const HANDLES = ["truth", "teacher"];
 const SHAPE_LABEL = "The student’s class";

@@ -3,7 +3,7 @@
 import { scale } from "../core/axes.js";
 import { Bars } from "../core/bars.js";
 import { fit, label } from "../core/labels.js";
-import { errorFormat, signed } from "../core/numbers.js";
+import { errorFormat, signed } from "../maths/numbers.js";
 import { createPicture, set, svg } from "../core/svg.js";
 
 /** @import { Outcome, SwapSpec } from "../types.js" */

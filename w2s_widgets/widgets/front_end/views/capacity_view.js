@@ -2,7 +2,7 @@
 
 import { scale, tickBeside } from "../core/axes.js";
 import { label, write } from "../core/labels.js";
-import { coordinate, errorFormat } from "../core/numbers.js";
+import { coordinate, errorFormat } from "../maths/numbers.js";
 import { PixelPicture } from "../core/pixel_picture.js";
 import { set, svg, uniqueId } from "../core/svg.js";
 

@@ -5,7 +5,7 @@ import { scale, tickBeside } from "../core/axes.js";
 import { OWN_KEYS } from "../core/controls.js";
 import { label, textWidth, write } from "../core/labels.js";
 import { marker } from "../core/markers.js";
-import { coordinate } from "../core/numbers.js";
+import { coordinate } from "../maths/numbers.js";
 import { PixelPicture } from "../core/pixel_picture.js";
 import { moveTo, set, svg, uniqueId } from "../core/svg.js";
 

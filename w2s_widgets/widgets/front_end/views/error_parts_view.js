@@ -3,7 +3,7 @@
 
 import { scale } from "../core/axes.js";
 import { label, textWidth, write } from "../core/labels.js";
-import { errorFormat, signed } from "../core/numbers.js";
+import { errorFormat, signed } from "../maths/numbers.js";
 import { PixelPicture } from "../core/pixel_picture.js";
 import { set, svg } from "../core/svg.js";
 

@@ -3,13 +3,13 @@
 import { GainMisfitAxes, turnAlong } from "../core/axes.js";
 import { centre, fit, label, obstacle, separate, textWidth, write } from "../core/labels.js";
 import { icon, marker, teacherMark } from "../core/markers.js";
-import { errorFormat, formatError } from "../core/numbers.js";
-import { asBytes, moved } from "../core/outcome_grid.js";
+import { errorFormat, formatError } from "../maths/numbers.js";
+import { asBytes, moved } from "../maths/outcome_grid.js";
 import { createPicture, html, moveTo, set, show, svg } from "../core/svg.js";
 
 /** @import { Bytes, GainMisfit, Outcome, Point, SwapSpec, TableSpec } from "../types.js" */
-/** @import { Grid } from "../core/outcome_grid.js" */
-/** @import { Samples } from "../core/sample_data.js" */
+/** @import { Grid } from "../maths/outcome_grid.js" */
+/** @import { Samples } from "../maths/sample_data.js" */
 
 const WIDTH = 340;
 const HEIGHT = 300;

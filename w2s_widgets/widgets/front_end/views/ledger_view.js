@@ -3,7 +3,7 @@
 import { scale } from "../core/axes.js";
 import { Bars } from "../core/bars.js";
 import { fit, label, textWidth } from "../core/labels.js";
-import { errorFormat, signed, writtenSign } from "../core/numbers.js";
+import { errorFormat, signed, writtenSign } from "../maths/numbers.js";
 import { createPicture, set, show, svg } from "../core/svg.js";
 
 /** @import { Ranges } from "../types.js" */

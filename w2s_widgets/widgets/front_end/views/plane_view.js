@@ -1,15 +1,15 @@
 // The plane of functions: the student's class, the triangle with a square on each side, the tangent and its half-plane.
 
+import { DragHandle } from "../core/drag_handle.js";
 import { centre, label, meet, obstacle, separate, textWidth } from "../core/labels.js";
 import { marker } from "../core/markers.js";
-import { coordinate, formatFixed } from "../core/numbers.js";
-import { SMALL_STEP, STEP } from "../core/point_control.js";
+import { coordinate, formatFixed } from "../maths/numbers.js";
 import { createPicture, moveTo, set, show, svg } from "../core/svg.js";
 import { angleSize, CORNERS, drawAngle, length, middle, SIDES } from "../core/triangle.js";
 
 /** @import { Box, Leap, Pair, PlaneSet, PlaneSpec, Point, Words } from "../types.js" */
 /** @import { Area } from "../core/labels.js" */
-/** @import { Projected } from "../core/plane_projection.js" */
+/** @import { Projected } from "../maths/plane_projection.js" */
 /** @import { Handle } from "../core/point_control.js" */
 /** @import { Corners, Side } from "../core/triangle.js" */
 /** @typedef {Corners & { ceiling: Point }} Places */
@@ -26,8 +26,6 @@ const UNIT = 105;
 const CENTRE = { x: WIDTH / 2, y: HEIGHT / 2 };
 /** @type {Handle[]} */ const HANDLES = ["truth", "teacher"];
 const FAR = 2000;
-/** @type {Record<string, Pair>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** @param {Pair} pair @returns {Point} */
 function place([x, y]) {
@@ -88,9 +86,7 @@ function middleOf([a, , c]) {
 }
 
 export class PlaneView {
-  /** @type {{ role: Handle, pointer: number, dx: number, dy: number } | null} */ held = null;
   /** @type {PlaneSet | null} */ drawn = null;
-  /** @type {Record<Handle, Pair>} */ points = { truth: [0, 0], teacher: [0, 0] };
 
   /** @param {Element} parent @param {PlaneSpec} spec @param {Moves} on */
   constructor(parent, spec, on) {
@@ -102,7 +98,6 @@ export class PlaneView {
     figure.classList.add("w2s-plane");
     this.description = description;
     this.picture = picture;
-    this.on = on;
     this.half = svg("path", { class: "w2s-half-plane" }, picture);
     svg("line", { x1: 0, x2: WIDTH, y1: CENTRE.y, y2: CENTRE.y, class: "w2s-zero" }, picture);
     svg("line", { x1: CENTRE.x, x2: CENTRE.x, y1: 0, y2: HEIGHT, class: "w2s-zero" }, picture);
@@ -126,61 +121,18 @@ export class PlaneView {
     this.angleText = label(picture, "w2s-angle-text");
     this.ceilingText = label(picture, "w2s-quiet");
     this.names = CORNERS.map((role) => label(picture, `w2s-name w2s-ink-${role}`));
-    this.handles = { truth: this.createHandle("truth", spec.reach), teacher: this.createHandle("teacher", spec.reach) };
-  }
-
-  createHandle(/** @type {Handle} */ role, /** @type {Point} */ reach) {
-    const handle = svg("g", {
-      class: "w2s-handle",
-      tabindex: "0",
-      role: "slider",
-      "aria-roledescription": "point in the plane",
-      "aria-label": `${role[0].toUpperCase()}${role.slice(1)}, moved by the arrow keys`,
-      "aria-valuemin": String(-reach.x),
-      "aria-valuemax": String(reach.x),
-      "data-lm-suppress-shortcuts": "true",
-    }, this.picture);
-    svg("circle", { r: 20, class: "w2s-handle-touch" }, handle);
-    svg("circle", { r: 13, class: "w2s-handle-ring" }, handle);
-    marker(role, handle);
-    // Chromium scrolls from inside a drawing whatever its touch-action says, and takes the pointer away.
-    handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
-    handle.addEventListener("pointerdown", (event) => this.grip(event, handle, role));
-    handle.addEventListener("pointermove", (event) => this.pull(event, role));
-    for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
-      handle.addEventListener(end, () => this.release(handle));
-    }
-    handle.addEventListener("keydown", (event) => {
-      const way = ARROWS[event.key];
-      if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      const step = event.shiftKey ? SMALL_STEP : STEP;
-      this.on.step(role, way[0] * step, way[1] * step);
-    });
-    return handle;
-  }
-
-  /** @param {PointerEvent} event @param {SVGElement} handle @param {Handle} role */
-  grip(event, handle, role) {
-    if (event.button > 0) return;
-    const at = this.pointer(event);
-    const held = this.points[role];
-    handle.setPointerCapture(event.pointerId);
-    handle.focus({ preventScroll: true });
-    handle.classList.add("w2s-held");
-    // Held where it was taken, so that a touch alone moves nothing.
-    this.held = { role, pointer: event.pointerId, dx: held[0] - at[0], dy: held[1] - at[1] };
-  }
-
-  pull(/** @type {PointerEvent} */ event, /** @type {Handle} */ role) {
-    if (!this.held || this.held.role !== role || this.held.pointer !== event.pointerId) return;
-    const [x, y] = this.pointer(event);
-    this.on.drag(role, x + this.held.dx, y + this.held.dy);
-  }
-
-  release(/** @type {Element} */ handle) {
-    this.held = null;
-    handle.classList.remove("w2s-held");
+    this.handles = /** @type {Record<Handle, DragHandle>} */ (Object.fromEntries(HANDLES.map((role) => [role,
+      new DragHandle(picture, {
+        role,
+        name: `${role[0].toUpperCase()}${role.slice(1)}, moved by the arrow keys`,
+        kind: "point in the plane",
+        reach: spec.reach.x,
+        upright: false,
+        at: (event) => this.pointer(event),
+        drag: ([x, y]) => on.drag(role, x, y),
+        step: ([x, y]) => on.step(role, x, y),
+      }),
+    ])));
   }
 
   /** @param {PointerEvent} event @returns {Pair} */
@@ -195,7 +147,6 @@ export class PlaneView {
 
   /** @param {PlaneSet} chosen @param {Projected} record @param {Words} numbers @param {string} sentence @param {Leap | null} leap */
   draw(chosen, record, numbers, sentence, leap) {
-    this.points = { truth: record.truth, teacher: record.teacher };
     const [truth, teacher, student, ceiling] = [record.truth, record.teacher, record.student, record.ceiling].map(place);
     const at = { truth, teacher, student, ceiling };
     this.drawShape(chosen);
@@ -207,9 +158,7 @@ export class PlaneView {
     moveTo(this.student, at.student.x, at.student.y);
     for (const role of HANDLES) {
       const [x, y] = record[role];
-      moveTo(this.handles[role], at[role].x, at[role].y);
-      this.handles[role].setAttribute("aria-valuenow", String(x));
-      this.handles[role].setAttribute("aria-valuetext", `across ${coordinate(x)}, up ${coordinate(y)}`);
+      this.handles[role].show([x, y], at[role], `across ${coordinate(x)}, up ${coordinate(y)}`);
     }
     const areas = this.drawSides(numbers, at);
     const angle = this.markAngle(record, at);

@@ -2,11 +2,11 @@
 
 import { LogAxes } from "../core/axes.js";
 import { label, write } from "../core/labels.js";
-import { formatError, formatFixed } from "../core/numbers.js";
+import { formatError, formatFixed } from "../maths/numbers.js";
 import { createPicture, set, show, svg } from "../core/svg.js";
 
 /** @import { Line, Outcome, Range } from "../types.js" */
-/** @import { Samples } from "../core/sample_data.js" */
+/** @import { Samples } from "../maths/sample_data.js" */
 
 const WIDTH = 340;
 const HEIGHT = 300;

@@ -2,7 +2,7 @@
 
 import { drawCorner, nameUpright, scale, tickBelow, tickBeside, ticks } from "../core/axes.js";
 import { fit, label, separate, textWidth, write } from "../core/labels.js";
-import { formatError } from "../core/numbers.js";
+import { formatError } from "../maths/numbers.js";
 import { createPicture, set, svg } from "../core/svg.js";
 
 /** @import { ChooserSpec, NumberAxis } from "../types.js" */

@@ -2,11 +2,11 @@
 
 import { LogAxes } from "../core/axes.js";
 import { centre, label, obstacle, separate, textWidth, write } from "../core/labels.js";
-import { formatError } from "../core/numbers.js";
+import { formatError } from "../maths/numbers.js";
 import { createPicture, moveTo, set, svg } from "../core/svg.js";
 
 /** @import { Outcome, Range } from "../types.js" */
-/** @import { Samples } from "../core/sample_data.js" */
+/** @import { Samples } from "../maths/sample_data.js" */
 
 const WIDTH = 340;
 const HEIGHT = 300;

@@ -1,10 +1,10 @@
 // The numbers beneath the drawings: population value, median, 5 to 95 % and rate of each.
 
-import { formatError, formatFixed } from "../core/numbers.js";
+import { formatError, formatFixed } from "../maths/numbers.js";
 import { html } from "../core/svg.js";
 
 /** @import { Outcome } from "../types.js" */
-/** @import { Samples } from "../core/sample_data.js" */
+/** @import { Samples } from "../maths/sample_data.js" */
 
 const ROWS = [
   { name: "err_student", of: "err_student", words: "student’s error", role: "student" },

@@ -3,7 +3,7 @@
 import { scale, tickBelow, ticks } from "../core/axes.js";
 import { fit, textWidth, write } from "../core/labels.js";
 import { marker } from "../core/markers.js";
-import { formatError } from "../core/numbers.js";
+import { formatError } from "../maths/numbers.js";
 import { createPicture, moveTo, set, show, svg } from "../core/svg.js";
 
 /** @import { ChooserSpec, TeacherRow } from "../types.js" */

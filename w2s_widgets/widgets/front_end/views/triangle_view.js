@@ -2,7 +2,7 @@
 
 import { centre, fit, label, obstacle, separate, textWidth } from "../core/labels.js";
 import { marker } from "../core/markers.js";
-import { errorFormat, formatFixed, SHOWN_AS_ZERO } from "../core/numbers.js";
+import { errorFormat, formatFixed, SHOWN_AS_ZERO } from "../maths/numbers.js";
 import { createPicture, moveTo, set, show, svg } from "../core/svg.js";
 import { angleSize, CORNERS, drawAngle, length, middle, SIDES } from "../core/triangle.js";
 
