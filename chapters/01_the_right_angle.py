@@ -31,34 +31,72 @@ rng = np.random.default_rng(1)
 # %% [markdown]
 # ## Functions are points
 #
-# Take only two inputs. A function then is two numbers, its value on the first input and its value on the
-# second. Two numbers are a point in a plane. So truth, teacher and student are three points, and three points
-# are a triangle.
+# Take only two questions. A function then is two numbers: its answer to the first question and its answer to the
+# second. Two numbers are a point in a plane.
+#
+# Here are a truth and a teacher. Drag them, or drag one of their answers in the picture beside.
 
 # %%
-truth = np.array([2.0, 0.0])
-teacher = np.array([1.0, 2.0])
-student = np.array([1.0, 0.0])
-outcome = w2s.measure(truth, teacher, student)
-w2s.plots.triangle(outcome, class_words="what the student can express")
-
-# %% [markdown]
-# This student could only answer 0 on the second input; its class is the horizontal axis. The nearest point to
-# the teacher on that axis is straight below it. That is the right angle. (An error is the *mean* over the two inputs,
-# not the sum. This halves every squared side and changes no angle.)
-#
-# With a thousand inputs a function is a point in a space of a thousand dimensions. Three points in it still lie
-# in one plane, and still make a triangle. Nothing else changes.
+film = w2s.ProofExplorer(presets=False)
+film
 
 # %% [markdown] tags=["predict"]
 # ## Your guess
 #
-# Another student, on many inputs. The angle at the student is a right angle again.
+# Now comes a student. It **has to give the same answer to both questions**; that is all that it can say. It never sees the
+# truth. It is to come as near to its teacher as it can, where "near" means: the mean of the two squared differences is small.
+
+# %% jupyter={"source_hidden": true}
+first = w2s.ProofExplorer()
+lessons.predict(
+    f"The teacher answers {first.teacher_1:.2f} and {first.teacher_2:.2f}. Which answer does the student give, twice?",
+    low=-1,
+    high=2,
+    step=0.05,
+    truth=round(first.student[0], 2),
+    because="It is the mean of the two. In the plane it is the point of the student's line that is nearest to the "
+    "teacher.",
+    name="best copy",
+)
+
+# %% jupyter={"source_hidden": true}
+lessons.predict(
+    "From there the student takes a very small step along its line, towards the truth. Its distance to the teacher …",
+    options=["gets smaller", "stays as it is, at first", "gets larger at once, and fast"],
+    truth="stays as it is, at first" if abs(first.outcome.slack) < 1e-9 else "gets larger at once, and fast",
+    because="At the nearest point the distance has its smallest value, so near it the distance hardly changes.",
+    name="small step",
+)
+
+# %% [markdown] tags=["play"]
+# ## Play: the proof as a film
+#
+# Press **Next** in the explorer above, six times, or **Play**. You can stop and drag a point at any moment.
+#
+# 1. The student's **class**: all that it can say. Here it is a line.
+# 2. A circle around the teacher grows until it touches the class. There is the student.
+# 3. A step from the student towards the truth. Beside it you see the squared distance to the teacher along the way.
+# 4. The angle at the student.
+# 5. A square on each side of the triangle. Each is an error. (An error is the *mean* over the two questions and not
+#    their sum, so it is half of the area. This is so for all three, and changes nothing.)
+# 6. The small squares turn. Do they fill the large one?
+#
+# Then move the teacher wherever you like, as wrong as you like.
+#
+# ### What did you see?
+#
+# The student's line is flat, so at its nearest point it is at a right angle to the way to the teacher. Then the theorem of
+# Pythagoras says that the two small squares make the large one: misfit + student's error = teacher's error. The gain
+# is the misfit.
+#
+# With a thousand questions a function is a point in a space of a thousand dimensions. Three points in it still lie
+# in one plane, and still make a triangle. Nothing else changes.
 
 # %% jupyter={"source_hidden": true}
 guessed = w2s.LinearWorld(weak_quality=0.5, strong_capacity=16, misfit_share=0.3).outcome()
 lessons.predict(
-    f"The teacher's error is {guessed.err_weak:.2f} and the misfit is {guessed.misfit:.2f}. What is the student's error?",
+    f"Another student, on many questions, with a right angle again. The teacher's error is {guessed.err_weak:.2f} and the "
+    f"misfit is {guessed.misfit:.2f}. What is the student's error?",
     low=0,
     high=1,
     step=0.01,
@@ -67,16 +105,6 @@ lessons.predict(
     reveal=w2s.plots.triangle(guessed, class_words="what the student can express"),
     name="pythagoras",
 )
-
-# %% [markdown] tags=["play"]
-# ## Play: keep the angle right
-#
-# The triangle is drawn to scale. The dotted line is the part of the student's class that lies in its plane. The
-# student is the point of the class nearest to the teacher. Make the triangle flat, then upright. Can you move the
-# angle away from 90 degrees with these two sliders alone?
-
-# %%
-w2s.GainExplorer(controls=["weak_quality", "misfit_share"])
 
 # %% [markdown] tags=["name-it"]
 # ## Name it
@@ -138,8 +166,8 @@ print(f"misfit + slack  {anything.misfit + anything.slack:+.12f}")
 # %% [markdown]
 # ### The proof, in three steps that you complete
 #
-# We start at the student, the point of $V$ nearest to the teacher, and take a small step towards the truth:
-# $s_t = s + t\,(f - s)$ with a small $t > 0$.
+# It is the film, in symbols. We start at the student, the point of $V$ nearest to the teacher, and take a small step
+# towards the truth: $s_t = s + t\,(f - s)$ with a small $t > 0$.
 
 # %% jupyter={"source_hidden": true}
 lessons.predict(
@@ -249,24 +277,25 @@ print(
 # %% [markdown]
 # ### Convex, but not a space
 #
-# Linear heads with a **norm budget** form a ball. A ball is convex, but it ends somewhere. If the best copy would need
-# more than the budget, the student stops at the surface, and the angle at the student can be larger than 90 degrees.
+# Linear heads with a **norm budget** form a ball; with two questions it is a disc. A ball is convex, but it ends somewhere.
+# If the best copy would need more than the budget, the student stops at the surface.
 
-# %%
-inputs = rng.normal(size=(2000, 3))
-truth = inputs @ np.array([0.8, 0.0, 0.0])
-teacher = inputs @ np.array([1.2, 0.9, 0.0])
-budget = w2s.BallHead(radius=1.0, intercept=False).fit(inputs, teacher)
-ball = w2s.measure(truth, teacher, budget.predict(inputs))
-w2s.plots.triangle(ball, class_words="tangent of the student's class")
-
-# %% [markdown]
-# Gain *larger* than misfit: here the theorem promises too little, never too much.
+# %% jupyter={"source_hidden": true}
+disc = w2s.ProofExplorer(["disc"], moment=2)
+lessons.predict(
+    "The class is a disc, the truth lies in it, and the teacher does not. Now the gain is …",
+    options=["less than the misfit", "equal to the misfit", "the misfit or more"],
+    truth="the misfit or more" if disc.outcome.gain >= disc.outcome.misfit else "less than the misfit",
+    because=f"In the first state of the film it is {disc.outcome.gain:.2f}, and the misfit is "
+    f"{disc.outcome.misfit:.2f}. The theorem promises too little, never too much.",
+    reveal=disc,
+    name="disc",
+)
 
 # %% [markdown] tags=["break-it"]
 # ## Break it: capacity below the truth
 #
-# The first assumption to break is number 3. Let the truth need 12 directions, and the student have fewer. What
+# The first assumption to break is number 3. (In the film: drag the truth off the student's line, and play it again.) Let the truth need 12 directions, and the student have fewer. What
 # the student cannot express of the truth we call its blind spot $r_f$. What it cannot express of the teacher is
 # $r_g$.
 
@@ -305,8 +334,8 @@ for capacity in (6, 8, 10, 12, 14):
 print(w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit_share=0.5, blind_cosine=-1).outcome())
 
 # %% [markdown] tags=["instructor"]
-# **For whoever teaches this.** Let the class draw the triangle on paper for the two-input example before the cell
-# is run. The most common wrong answer to the exercise is a misfit measured against the truth; the check meets it
+# **For whoever teaches this.** Let the class draw the point and the line of the first example on paper before the film
+# is played. `w2s.ProofExplorer(moment=3)` opens it at the step. The most common wrong answer to the exercise is a misfit measured against the truth; the check meets it
 # with a hint. Chapter 00's explorer with `controls=["strong_capacity"]` makes a good screen for the discussion
 # of the blind spot.
 

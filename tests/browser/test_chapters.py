@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.lab import Lab, LabScreen
-from tests.chapters.chapter import Chapter, chapters
+from tests.chapters.chapter import Chapter
+from tests.chapters.each import each_chapter
 
-CHAPTERS = chapters()
-each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=[chapter.script.stem for chapter in CHAPTERS])
 OUTPUTS = ".jp-OutputArea-output"
 WIDTHS = (1280, 700)
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
@@ -51,7 +50,6 @@ def chapters() -> list[Chapter]:
 
 
 CHAPTERS = chapters()
-each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=[chapter.script.stem for chapter in CHAPTERS])
 
 
 def cell_texts(notebook: NotebookNode) -> list[str]:

@@ -9,7 +9,8 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.chapters.chapter import CHAPTERS, FOLDER, PARTS, Chapter, ChapterError, each_chapter, parts, run
+from tests.chapters.chapter import CHAPTERS, FOLDER, PARTS, Chapter, ChapterError, parts, run
+from tests.chapters.each import each_chapter
 
 OPENING = "00"
 NOT_IN_THE_OPENING = {"name-it", "do-it"}

@@ -8,7 +8,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from tests.chapters.chapter import CHAPTERS, FOLDER, Chapter, cell_texts, each_chapter
+from tests.chapters.chapter import CHAPTERS, FOLDER, Chapter, cell_texts
+from tests.chapters.each import each_chapter
 from tests.chapters.refresh import WIDGET_VIEW, give_ids
 
 OF_ONE_MACHINE = {

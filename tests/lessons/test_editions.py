@@ -17,7 +17,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import w2s_widgets as w2s
-from tests.chapters.chapter import CHAPTERS, Chapter, each_chapter, run
+from tests.chapters.chapter import CHAPTERS, Chapter, run
+from tests.chapters.each import each_chapter
 from w2s_widgets.lessons import editions
 from w2s_widgets.lessons.exercise import functions_in
 from w2s_widgets.lessons.exercises import exercises

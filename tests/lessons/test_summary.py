@@ -12,7 +12,8 @@ import nbformat
 import numpy as np
 import pytest
 
-from tests.chapters.chapter import Chapter, each_chapter
+from tests.chapters.chapter import Chapter
+from tests.chapters.each import each_chapter
 from tests.lessons.conftest import ran
 from w2s_widgets import lessons
 from w2s_widgets.lessons.log import SESSION_LOG, Tried

@@ -20,6 +20,7 @@ _SIDE = 252
 _FAR = 40.0
 _LONGEST = 3
 _TITLES = {
+    "points": "0. Two answers are a point",
     "class": "1. All that the student can say",
     "nearest": "2. The nearest point is the student",
     "step": "3. A step towards the truth",
@@ -30,19 +31,19 @@ _TITLES = {
 
 
 @styled
-def film_strip(shape: str, truth: Point, teacher: Point, words: str) -> Picture:
-    """Draw the scenes of `ProofExplorer` for truth and teacher, given by their two answers, and a caption."""
+def film_strip(shape: str, truth: Point, teacher: Point, scene: int, words: str) -> Picture:
+    """Draw the scenes of `ProofExplorer` until ``scene``, for two answers each of truth and teacher."""
     chosen = plane_set(shape)
-    figure = new_page({}, textwrap.fill(words, 110), height=680, foot=24, drop=18, va="baseline")
+    stills = list(_TITLES.items())[1 : scene + 1] or list(_TITLES.items())[:1]
+    rows = -(-len(stills) // 3)
+    figure = new_page({}, textwrap.fill(words, 110), height=68 + 306 * rows, foot=24)
     x, y = chosen.project(as_point(teacher))
     corners = {"truth": np.array(truth), "teacher": np.array(teacher), "student": np.array((x + y, x - y))}
-    for i, (scene, title) in enumerate(_TITLES.items()):
-        axes = add_panel(figure, 34 + 294 * (i % 3), 72 + 306 * (1 - i // 3), _SIDE, _SIDE)
+    for i, (name, title) in enumerate(stills):
+        axes = add_panel(figure, 34 + 294 * (i % 3), 72 + 306 * (rows - 1 - i // 3), _SIDE, _SIDE)
         axes.set_title(title, loc="left", fontsize=9, color=QUIET, pad=5)
-        _draw_scene(axes, scene, chosen, corners)
-    return Picture(
-        figure, f"{words} In six stills: the class, the student in it, a step, the angle, the squares."
-    )
+        _draw_scene(axes, name, chosen, corners)
+    return Picture(figure, f"{words} Drawn as stills: {'; '.join(title[3:] for _, title in stills)}.")
 
 
 def fitted_square(corner: FloatArray, student: FloatArray, far: FloatArray) -> FloatArray:
@@ -85,7 +86,8 @@ def _draw_scene(axes: Axes, scene: str, chosen: PlaneSet, corners: dict[str, Flo
     axes.set(xlim=(-_HALF, _HALF), ylim=(-_HALF, _HALF), xticks=[-2, 0, 2], yticks=[-2, 0, 2])
     axes.tick_params(colors=QUIET, labelsize=8)
     axes.set_aspect("equal")
-    _draw_class(axes, chosen)
+    if scene != "points":
+        _draw_class(axes, chosen)
     misfit, gain = ROLES["misfit"].light, ROLES["gain"].light
     radius = float(np.linalg.norm(teacher - student))
     if scene in ("nearest", "step"):
@@ -117,11 +119,12 @@ def _draw_scene(axes: Axes, scene: str, chosen: PlaneSet, corners: dict[str, Flo
         )
     if scene in ("squares", "fit"):
         _draw_squares(axes, corners, turned=scene == "fit")
-    for role in ("truth", "teacher") if scene == "class" else corners:
+    known = ("truth", "teacher") if scene in ("points", "class") else tuple(corners)
+    for role in known:
         x, y = corners[role]
         mark(axes, x, y, ROLES[role], 8, zorder=5, **ON_PAPER)
-    if scene == "class":
-        for role in ("truth", "teacher"):
+    if len(known) == 2:
+        for role in known:
             axes.annotate(
                 role, tuple(corners[role]), xytext=(9, 5), textcoords="offset points", weight="bold",
                 color=ROLES[role].light, fontsize=9,

@@ -19,6 +19,7 @@ from w2s_widgets.studies.linear.proof_film import (
     as_point,
     caption,
     film_outcome,
+    scene_of,
     why,
 )
 from w2s_widgets.theory.outcome import Outcome
@@ -201,10 +202,10 @@ class ProofExplorer(Explorer):
         }
 
     def picture(self) -> Any:
-        """Return the film's scenes side by side as a static picture with ``save(path)``."""
+        """Return the scenes until this moment as a static picture with ``save(path)`` for SVG and PNG."""
         from w2s_widgets.plots.proof import film_strip
 
-        return film_strip(self.shape, self.truth, self.teacher, self.sentence)
+        return film_strip(self.shape, self.truth, self.teacher, scene_of(self.moment), self.sentence)
 
 
 _MOVED_IN = f"The answers of truth and teacher go from {format_fixed(-REACH, 1)} to {format_fixed(REACH, 1)}."
