@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.lab import Lab, LabScreen
