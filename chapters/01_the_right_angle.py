@@ -49,7 +49,8 @@ film
 # %% jupyter={"source_hidden": true}
 first = w2s.ProofExplorer()
 lessons.predict(
-    f"The teacher answers {first.teacher_1:.2f} and {first.teacher_2:.2f}. Which answer does the student give, twice?",
+    f"The teacher answers {first.teacher_1:.2f} and {first.teacher_2:.2f}. ".replace("-", "−")
+    + "Which answer does the student give, twice?",
     low=-1,
     high=2,
     step=0.05,
@@ -65,13 +66,14 @@ lessons.predict(
     options=["gets smaller", "stays as it is, at first", "gets larger at once, and fast"],
     truth="stays as it is, at first" if abs(first.outcome.slack) < 1e-9 else "gets larger at once, and fast",
     because="At the nearest point the distance has its smallest value, so near it the distance hardly changes.",
+    reveal=film,
     name="small step",
 )
 
 # %% [markdown] tags=["play"]
 # ## Play: the proof as a film
 #
-# Press **Next** in the explorer above, six times, or **Play**. You can stop and drag a point at any moment.
+# The card has uncovered the film. Press **Next**, six times, or **Play**. You can stop and drag a point at any moment.
 #
 # 1. The student's **class**: all that it can say. Here it is a line.
 # 2. A circle around the teacher grows until it touches the class. There is the student.

@@ -53,10 +53,11 @@ class ProofExplorer extends Explorer {
     const answer = (/** @type {Moved} */ role, /** @type {number} */ question, /** @type {number} */ to) => (
       this.change({ [`${role}_${question + 1}`]: to })
     );
+    const film = html("div", { class: "w2s-film" });
+    right.append(film);
     this.side = new ProofSideView(right, reach,
       (role, question, to) => answer(role, question, Math.round(to * 20) / 20),
       (role, question, by) => answer(role, question, this.answers(role)[question] + by));
-    const film = html("div", { class: "w2s-film" });
     const choice = html("div", { class: "w2s-film-class" });
     for (const axis of this.axes) {
       const parent = axis.name === "moment" ? film : choice;
@@ -68,7 +69,6 @@ class ProofExplorer extends Explorer {
     this.next = button("Next", () => this.toScene(1), "To the next scene");
     this.next.classList.add("w2s-next");
     film.append(html("div", { class: "w2s-buttons w2s-film-buttons", role: "group", "aria-label": "Film" }, this.back, this.playButton, this.next));
-    left.append(film);
     right.append(choice);
     this.controls.shape.node.hidden = this.axes[0].values.length < 2;
     const panels = html("div", { class: "w2s-panels w2s-proof-panels" }, left, right);

@@ -17,7 +17,7 @@ import { moveTo, set, show, svg, uniqueId } from "../core/svg.js";
  */
 
 const HALF = 2.65;
-const LARGEST = 430;
+const LARGEST = 380;
 const LEFT = 40;
 const HEAD = 44;
 const FOOT = 40;

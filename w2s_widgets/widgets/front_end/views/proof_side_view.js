@@ -16,7 +16,7 @@ const ROLES = /** @type {const} */ (["truth", "teacher", "student"]);
 const HEADINGS = ["The same, as two answers", "Squared distance to the teacher, along the step", "The squares as a sum"];
 /** @type {Pair} */ const WAY = [-0.5, 1.3];
 const BAR = 18;
-const LARGEST = 330;
+const LARGEST = 280;
 
 export class ProofSideView {
   /** @type {Film | null} */ shown = null;
