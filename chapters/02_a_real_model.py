@@ -192,7 +192,7 @@ print(f"the ceiling, mpnet trained on human ratings of the same 6,000 words: err
 
 # %% [markdown]
 # Every teacher is beaten by its own student. Every dot lies *below* the diagonal: the misfit promises more than the
-# student pays. And no student passes the ceiling. But look at the two teachers made of GloVe. The one with 50 directions has the
+# student pays. And no student passes the ceiling. (That one is a fit on finitely many ratings: it can be passed, though not here.) But look at the two teachers made of GloVe. The one with 50 directions has the
 # largest misfit of all, and its student pays a quarter of it as gain; the student of the other pays a tenth. So along these teachers
 # gain hardly follows misfit, and the correlation says so.
 # (The teachers stand in the order of their errors on the student's words, so on the test words a few neighbours may change
@@ -397,8 +397,8 @@ for words, outcomes, name in (("mpnet ", real, student), ("MiniLM", minilm, mini
 
 # %% [markdown]
 # Misfit alone is no gain. What counts is whether the student's blind spot holds what the teacher has *right*. Here the
-# alignment takes back the whole misfit, and the finite sample a little more. So a low ceiling is necessary, and it is not
-# enough. One split of the words is one draw. The study has five, so here are all of them:
+# alignment takes back the whole misfit, and the finite sample a little more. So it is necessary that the student's best
+# head is a good one, and it is not enough. One split of the words is one draw. The study has five, so here are all of them:
 
 # %%
 print("gains above 0.01, and gain / misfit, on each of the five divisions of the words")

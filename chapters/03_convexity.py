@@ -58,7 +58,7 @@ lessons.predict(
     "The truth is one of the student's two functions. Can the student be worse than its teacher?",
     options=["yes", "no, since the truth is in its class"],
     truth="yes" if pair.outcome.gain < 0 else "no, since the truth is in its class",
-    because="This teacher is a mixture of the two, a little nearer to the wrong one. The student cannot mix: it takes "
+    because="This teacher is a little nearer to the wrong one of the two. The student cannot mix: it takes "
     "the wrong function whole.",
     reveal=pair.picture(),
     name="two functions",
@@ -110,10 +110,11 @@ w2s.ProjectionExplorer(shapes=["line", "disc", "polygon", "cone"])
 #
 # > **Theorem 1** (Charikar, Pabbaraju, Shiragur 2024). Assume that
 # >
-# > 1. errors are mean **squared** differences;
+# > 1. errors are mean **squared** differences, and all of them are finite;
 # > 2. $V$ is **convex**;
 # > 3. the truth $f$ is in $V$ (the problem is **realizable**);
-# > 4. the student is the **best** copy of its teacher in $V$, over the whole distribution of inputs.
+# > 4. the student is the **best** copy of its teacher in $V$, over the whole distribution of inputs. (If $V$ is closed
+# >    there is a best copy; if not, it is part of the assumption.)
 # >
 # > Then **gain ≥ misfit**. If $V$ is even a linear space, **gain = misfit**.
 #

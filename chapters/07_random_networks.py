@@ -128,7 +128,8 @@ w2s.SwapExplorer(pairs["(c) perturbed"])
 # %% [markdown]
 # And all representations against each other: choose a student, and see where each teacher stands. Then take labels away:
 # with 100 labelled inputs instead of 2,000, which part of the slack grows? And does a *ball* or a *ridge* head help there?
-# (Both restrain the weights. With a ball the class stays convex; ridge is no projection. Teachers are always linear.)
+# (Both restrain the weights. With a ball all teachers have the same convex class; with ridge each teacher has a ball of its
+# own, chapter 05. Teachers are always linear.)
 
 # %%
 w2s.StudyExplorer(

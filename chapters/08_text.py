@@ -299,8 +299,8 @@ for name, results in measured.items():
     print(f"{name:8s} {with_interval(promise.spearman)}  {with_interval(alone.spearman)}  {costs}")
 
 # %% [markdown]
-# The honest summary: on text, with this strong student, **both rules rank the teachers well, and the misfit adds nothing worth a word**. On
-# tweets and words it even disturbs the order a little. These teachers differ much in their errors and less in their misfits, so the errors decide. The
+# The honest summary: on text, with this strong student, **both rules rank the teachers well, and the misfit
+# adds nothing that these data could show**. These teachers differ much in their errors and less in their misfits, so the errors decide. The
 # last column says how much more the student of the chosen teacher errs than the best of all students: both rules choose rightly.
 
 # %% [markdown] tags=["break-it"]
@@ -348,8 +348,8 @@ write_results((NOT_STRONG, 1.0))
 # ### The other way to break it
 #
 # Few unlabelled sentences, film reviews, the middle teacher. Least squares with hardly more sentences than the 257 numbers it has
-# to find follows every whim of the sample. A budget on the weights keeps the class convex; a penalty does not make a
-# projection at all, and nothing is promised; both help.
+# to find follows every whim of the sample. A budget on the weights gives one convex class for all teachers. A penalty
+# gives each teacher a ball of its own, in which the truth mostly is not (chapter 05). Both help.
 
 # %%
 print("unlabelled      head      misfit     gain")

@@ -39,6 +39,18 @@ def format_number(value: float, *, scale: float = 1.0) -> str:
     return f"{float(digits):.2e}".replace("-", MINUS)
 
 
+def is_shown_as_zero(value: float, scale: float = 1.0) -> bool:
+    """Whether `format_number` writes a number as 0.
+
+    Examples
+    --------
+    >>> is_shown_as_zero(-0.0004), is_shown_as_zero(0.0005), is_shown_as_zero(4e-9, scale=1e-8)
+    (True, False, False)
+    """
+    usual = 0.01 <= scale < 1e5 and abs(value) < SHOWN_AS_ZERO
+    return usual or abs(value) <= NOISE * scale
+
+
 _TYPED = str.maketrans(
     {
         MINUS: "-",

@@ -39,12 +39,12 @@ def compare_every_state(screen: Screen, table: OutcomeTable) -> int:
         assert seen["sentence"] == sentence(outcome), state
         assert seen["gain"].removesuffix(", off the map") == f"gain {write(outcome.gain)}", state
         verdict = slack_verdict(outcome)
-        plus = "+" if verdict == "better than promised" else ""
+        plus = "+" if verdict == "gain > misfit" else ""
         for words in (
             f"teacher’s error {write(outcome.err_weak)}",
             f"minus misfit {write(outcome.misfit)}",
             f"student’s error {write(outcome.err_student)}",
-            f"promised {write(outcome.promise)}",
+            "no promise" if verdict == "gain < misfit" else f"promised {write(outcome.promise)}",
             f"slack {plus}{write(outcome.slack)}: {verdict}",
         ):
             assert words in seen["ledger"], state

@@ -92,9 +92,9 @@ def test_caption_counts_inputs() -> None:
 
 def test_slack_verdict_agrees_with_the_number_beside_it() -> None:
     verdicts = {name: slack_verdict(outcome) for name, outcome in PROPER.items()}
-    assert verdicts["right"] == "as promised"
-    assert verdicts["obtuse"] == verdicts["nearly straight"] == "better than promised"
-    assert verdicts["worse"] == verdicts["tiny"] == "promise broken"
+    assert verdicts["right"] == "gain = misfit"
+    assert verdicts["obtuse"] == verdicts["nearly straight"] == "gain > misfit"
+    assert verdicts["worse"] == verdicts["tiny"] == "gain < misfit"
 
 
 def test_picture_without_styles_has_the_palettes_colours() -> None:

@@ -94,7 +94,7 @@ def test_every_template_is_reached() -> None:
     number = Question("How much?", low=0, high=1, truth=0.5, close=0.1)
     choice = Question("Who?", OPTIONS, truth="student")
     empty = Question("Who?", OPTIONS)
-    reached = {number.verdict(g) for g in (0.2, 0.45, 0.8, None)}
+    reached = {number.verdict(g) for g in (0.2, 0.45, 0.5, 0.8, None)}
     reached |= {choice.verdict(g) for g in OPTIONS} | {empty.verdict("teacher"), empty.verdict(None)}
     assert reached == set(SENTENCES)
     assert number.sentence(0.2) == "You predicted 0.20; it is 0.50: your prediction was 0.30 too low."
@@ -105,7 +105,7 @@ def test_close_includes_its_edge_and_compares_what_is_shown() -> None:
     assert [question.verdict(g) for g in (0.39, 0.40, 0.42, 0.44, 0.45)] == [
         "low",
         "close",
-        "close",
+        "exact",
         "close",
         "high",
     ]
@@ -120,7 +120,7 @@ def test_the_truth_may_be_computed_once_and_errors_come_at_once() -> None:
 
     card = lessons.predict("How much?", low=0, high=4, truth=compute)
     card.guess = 2.0
-    assert (len(calls), card.verdict) == (1, "close")
+    assert (len(calls), card.verdict) == (1, "exact")
     with pytest.raises(ZeroDivisionError):
         lessons.predict("How much?", low=0, high=1, truth=lambda: 1 / 0)
 

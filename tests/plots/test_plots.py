@@ -46,7 +46,7 @@ def test_every_outcome_is_drawn_with_all_its_words_inside(kind: str, name: str) 
 def test_words_of_the_pictures() -> None:
     assert repr(plots.triangle(PROPER["right"])) == sentence(PROPER["right"])
     assert plots.explorer_picture(PROPER["acute"]).alt == sentence(PROPER["acute"])
-    assert "slack 0.245: better than promised" in plots.ledger(PROPER["obtuse"]).alt
+    assert "slack 0.245: gain > misfit" in plots.ledger(PROPER["obtuse"]).alt
 
 
 def test_display_bundle_is_a_sharp_png_and_the_sentence() -> None:

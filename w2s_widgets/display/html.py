@@ -73,13 +73,17 @@ def rows(outcome: Outcome) -> list[Row]:
     def number(value: float) -> str:
         return format_number(value, scale=scale)
 
+    verdict = slack_verdict(outcome)
+    bound = "Theorem 1’s bound on err_student, where it applies"
+    if verdict == "gain < misfit":
+        bound = "no bound here: something that Theorem 1 assumes does not hold"
     table = [
         Row("err_weak", "teacher", number(outcome.err_weak), "the teacher’s error"),
         Row("misfit", "misfit", number(outcome.misfit), "between teacher and student"),
-        Row("promise", "ink", number(outcome.promise), "err_weak − misfit: Theorem 1’s bound on err_student"),
+        Row("promise", "ink", number(outcome.promise), f"err_weak − misfit: {bound}"),
         Row("err_student", "student", number(outcome.err_student), "the student’s error"),
         Row("gain", "gain", number(outcome.gain), "err_weak − err_student"),
-        Row("slack", "slack", number(outcome.slack), f"gain − misfit: {slack_verdict(outcome)}"),
+        Row("slack", "slack", number(outcome.slack), f"gain − misfit: {verdict}"),
         _angle_row(outcome),
     ]
     known = outcome.as_dict()

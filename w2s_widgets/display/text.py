@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from w2s_widgets._numbers import MINUS, NOISE, format_fixed, format_number
+from w2s_widgets._numbers import MINUS, NOISE, format_fixed, format_number, is_shown_as_zero
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.theory.outcome import Outcome
 
@@ -27,10 +27,12 @@ SENTENCES: dict[str, str] = {
     "the angle at the student is obtuse, {angle} degrees.",
     "acute": "The student beats its teacher by {gain}, less than its misfit of {misfit}: "
     "the angle at the student is acute, {angle} degrees.",
-    "draw": "The student is as good as its teacher although its misfit is {misfit}: "
+    "draw": "The student is as good as its teacher, and its misfit is {misfit}: "
     "the angle at the student is acute, {angle} degrees.",
-    "worse": "The student is worse than its teacher by {loss} although its misfit is {misfit}: "
+    "worse": "The student is worse than its teacher by {loss}, and its misfit is {misfit}: "
     "the angle at the student is acute, {angle} degrees.",
+    "near_copy": "The student almost copies its teacher: misfit {misfit}, gain {gain}; "
+    "the angle at the student is {angle} degrees.",
 }
 """Templates by case; `{loss}` is minus the gain."""
 
@@ -39,7 +41,7 @@ RIGHT_ANGLE_DEGREES = 0.05
 
 
 def sentence_case(outcome: Outcome) -> str:
-    """Name the key of `SENTENCES` that fits; differences at rounding level count as zero.
+    """Name the key of `SENTENCES` that fits; what is written as zero counts as zero.
 
     Examples
     --------
@@ -59,11 +61,14 @@ def sentence_case(outcome: Outcome) -> str:
     angle = outcome.angle
     if angle is None:  # squares below the smallest float
         return "all_same"
+    even = is_shown_as_zero(outcome.gain, outcome.scale)
+    if even and is_shown_as_zero(outcome.misfit, outcome.scale):
+        return "near_copy"
     if abs(angle - 90) < RIGHT_ANGLE_DEGREES and outcome.gain > 0:
         return "right"
     if outcome.slack > 0:
         return "obtuse"
-    if abs(outcome.gain) <= noise:
+    if even:
         return "draw"
     return "acute" if outcome.gain > 0 else "worse"
 
@@ -126,15 +131,18 @@ def cloud_words(misfit: FloatArray, gain: FloatArray) -> tuple[str, str]:
 
 
 def slack_verdict(outcome: Outcome) -> str:
-    """Say what the slack means for the theorem's promise, judged by the number as it is written.
+    """Say how gain and misfit compare, judged by the slack as it is written.
+
+    Three functions alone do not tell what was promised of them. Below zero something that Theorem 1
+    assumes does not hold, so nothing was.
 
     Examples
     --------
     >>> from w2s_widgets.theory.outcome import measure
     >>> slack_verdict(measure(truth=[2, 0], teacher=[0, 2], student=[0, 0]))
-    'as promised'
+    'gain = misfit'
     """
     shown = _words(outcome)["slack"]
     if not any(digit in shown for digit in "123456789"):
-        return "as promised"
-    return "promise broken" if shown.startswith(MINUS) else "better than promised"
+        return "gain = misfit"
+    return "gain < misfit" if shown.startswith(MINUS) else "gain > misfit"

@@ -22,7 +22,7 @@ class BallHead(LinearFunctions):
     misfit, and the student may do better than its misfit says. The intercept costs nothing.
 
     `fit` is the exact least-squares projection on the class. That is not ridge regression with a fixed
-    penalty, whose penalty pulls every fit towards zero and is no projection: here the penalty is
+    penalty, which makes a ball of its own for every teacher: here the penalty is
     `multiplier_`, different for each output, 0 where the budget is not used up, and found as the root
     of the secular equation "the norm of the penalised fit is ``radius``".
 

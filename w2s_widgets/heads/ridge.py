@@ -1,4 +1,4 @@
-"""`RidgeHead`: linear heads with a penalty on the weights, a fit that is no projection."""
+"""`RidgeHead`: linear heads with a penalty on the weights: each teacher has a ball of its own."""
 
 from __future__ import annotations
 
@@ -13,20 +13,19 @@ from w2s_widgets.heads.linear import LinearHead
 
 
 class RidgeHead(LinearFunctions):
-    """All linear functions of a representation, fitted with a penalty on the weights: no projection.
+    """All linear functions of a representation, fitted with a penalty on the weights.
 
     The functions are those of `LinearHead`, a space. But `fit` minimises the mean squared error plus
-    ``penalty`` times the squared norm of the weights, and that minimiser is not the function of the class
-    that is nearest to the teacher: it is pulled towards 0. So Theorem 1 of Charikar, Pabbaraju and
-    Shiragur (2024) promises nothing. On the inputs of the fit, against a truth with weights ``t`` in the
-    class, a student with weights ``w`` has exactly
+    ``penalty`` times the squared norm of the weights, and that minimiser is not the function of the space
+    that is nearest to the teacher: it is pulled towards 0. A student with weights ``w`` is the nearest of
+    all functions whose weights are no longer than ``w``, a convex class of its own. So Theorem 1 of
+    Charikar, Pabbaraju and Shiragur (2024) holds for a truth with weights ``t`` no longer than ``w``, and
+    promises nothing for a longer one, which is the usual case: shrinking towards 0 loses signal. On the
+    inputs of the fit the slack is exactly
 
-        ``slack = -2 * penalty * (t - w) @ w``,
+        ``slack = -2 * penalty * (t - w) @ w``.
 
-    negative when the truth reaches farther than the student along the student's own weights (the usual
-    case: shrinking towards 0 loses signal), positive when the student's weights were too long. The convex
-    class with the same solutions is `BallHead`, whose budget is the same for every teacher; there the
-    slack is never negative.
+    `BallHead` has the same solutions with one class for every teacher.
 
     Parameters
     ----------

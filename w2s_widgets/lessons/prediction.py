@@ -178,7 +178,8 @@ class Prediction(Lasting, ipywidgets.VBox):  # type: ignore[misc]
     )
     answered = traitlets.Bool(read_only=True, help="Whether a guess was made, or skipped.")
     verdict = traitlets.Unicode(
-        read_only=True, help="right, wrong, close, low, high, open, skipped, or empty before the answer."
+        read_only=True,
+        help="right, wrong, exact, close, low, high, open, skipped, or empty before the answer.",
     )
 
     def __init__(self, question: Question, *, reveal: object = None, name: str = "") -> None:

@@ -16,6 +16,7 @@ Guess = str | float
 SENTENCES: dict[str, str] = {
     "right": "You predicted “{guess}”, and so it is.",
     "wrong": "You predicted “{guess}”; it is “{truth}”.",
+    "exact": "You predicted {guess}, and so it is.",
     "close": "You predicted {guess}; it is {truth}: close.",
     "low": "You predicted {guess}; it is {truth}: your prediction was {off} too low.",
     "high": "You predicted {guess}; it is {truth}: your prediction was {off} too high.",
@@ -126,6 +127,8 @@ class Question:
         if self.is_choice:
             return "right" if guess == self.truth else "wrong"
         off = float(guess) - self._shown_truth()
+        if self.write(guess) == self.write(self.truth):
+            return "exact"
         if abs(off) <= float(self.close or 0) * (1 + 1e-9):
             return "close"
         return "low" if off < 0 else "high"

@@ -35,8 +35,8 @@ def ledger(outcome: Outcome) -> Picture:
     --------
     >>> import w2s_widgets as w2s
     >>> w2s.plots.ledger(w2s.measure(truth=[2, 0], teacher=[0, 2], student=[0, 0]))
-    The teacher's error 4.000 minus the misfit 2.000 promises 2.000; the student's error is 2.000; \
-slack 0.000: as promised.
+    The teacher's error 4.000 minus the misfit 2.000 is 2.000; the student's error is 2.000; \
+slack 0.000: gain = misfit.
     """
     figure = new_figure(460, 296)
     draw_ledger(add_panel(figure, 16, 40, 428, 245), outcome)
@@ -44,7 +44,7 @@ slack 0.000: as promised.
     return Picture(
         figure,
         f"The teacher's error {number(outcome.err_weak)} minus the misfit {number(outcome.misfit)} "
-        f"promises {number(outcome.promise)}; the student's error is {number(outcome.err_student)}; "
+        f"is {number(outcome.promise)}; the student's error is {number(outcome.err_student)}; "
         f"slack {number(outcome.slack)}: {slack_verdict(outcome)}.",
     )
 
@@ -54,11 +54,14 @@ def draw_ledger(axes: Axes, outcome: Outcome) -> None:
     number = _writer(outcome)
     weak, promise, student = outcome.err_weak, outcome.promise, outcome.err_student
     teacher, misfit, own, slack = (ROLES[name].light for name in ("teacher", "misfit", "student", "slack"))
+    verdict = slack_verdict(outcome)
+    # Where gain is less than misfit, something that the theorem assumes does not hold: nothing is promised.
+    promised = "" if verdict == "gain < misfit" else f", promised {number(promise)}"
     bars = (
         (0.0, weak, teacher, f"teacher’s error {number(weak)}", ""),
         (promise, weak, misfit, f"minus misfit {number(outcome.misfit)}", "////"),
-        (0.0, student, own, f"student’s error {number(student)}, promised {number(promise)}", ""),
-        (promise, student, slack, f"slack {number(outcome.slack)}: {slack_verdict(outcome)}", "xxxx"),
+        (0.0, student, own, f"student’s error {number(student)}{promised}", ""),
+        (promise, student, slack, f"slack {number(outcome.slack)}: {verdict}", "xxxx"),
     )
     low, high = min(0.0, promise), max(weak, student) or 1.0
     _draw_bars(axes, bars, (low, high), margin=0.01, middle=0.68, height=0.42, words=0.25)

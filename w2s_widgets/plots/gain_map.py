@@ -61,7 +61,7 @@ def gain_map(
     >>> right = w2s.measure(truth=[2, 0], teacher=[0, 2], student=[0, 0])
     >>> w2s.plots.gain_map([right, w2s.measure([2, 0], [0, 2], [3, 0])], ["small", "large"])
     Gain against misfit of 2 outcomes of 2 teachers: misfit from 2.000 to 6.500, gain from 2.000 to 3.500, \
-slack from -3.000 to 0.000. 1 dot lies below the diagonal, where the promise is broken.
+slack from -3.000 to 0.000. 1 dot lies below the diagonal, where gain is less than misfit.
     """
     teachers = _group(outcomes, names)
     figure = new_figure(560, 500)
@@ -270,12 +270,12 @@ def _cloud_words(outcomes: Sequence[Outcome], teachers: Sequence[_Teacher], *, n
         low, high = (format_number(value, scale=scale) for value in (min(values), max(values)))
         return f"{name} {low}" if low == high else f"{name} from {low} to {high}"
 
-    broken = sum(slack_verdict(outcome) == "promise broken" for outcome in outcomes)
+    broken = sum(slack_verdict(outcome) == "gain < misfit" for outcome in outcomes)
     count = f"{len(outcomes)} outcome{'s' * (len(outcomes) != 1)}"
     if named:
         count += f" of {len(teachers)} teacher{'s' * (len(teachers) != 1)}"
     below = {0: "No dot lies", 1: "1 dot lies"}.get(broken, f"{broken} dots lie")
     return (
         f"Gain against misfit of {count}: {spread('misfit')}, {spread('gain')}, {spread('slack')}. "
-        f"{below} below the diagonal, where the promise is broken."
+        f"{below} below the diagonal, where gain is less than misfit."
     )

@@ -30,11 +30,11 @@ PRESETS = (
     Preset("n equals dimension: the spike", {"n": 12, **_BASE},
            "Just enough inputs to fit every label: the worst place to be."),
     Preset("Ridge tames the spike", {"n": 12, **_BASE, "regularization": "ridge 0.1"},
-           "A penalty holds the weights down, and with many inputs costs a slack that stays."),
+           "A penalty holds the weights down, and with many inputs a slack stays."),
     Preset("Early stopping", {"n": 12, **_BASE, "regularization": "10 steps"},
            "It tames the spike too: ten steps learn what is seen well, and little else."),
     Preset("Too small to hold the truth", {"n": 1805, **_BASE, "strong_capacity": 6},
-           "However many inputs: what the student cannot express costs a slack."),
+           "However many inputs: what the student cannot express leaves a slack."),
     Preset("A student that copies", {"n": 104, **_BASE, "strong_capacity": DIMENSION, "label_noise": 0.0},
            "All directions and no noise: the teacher whole, mistakes and all."),
 )  # fmt: skip

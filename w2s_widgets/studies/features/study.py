@@ -55,7 +55,8 @@ class FeatureStudy(Study):
     and Wahba 1979) chooses on its own labels, or least squares (``teacher_head``). The student's head is one
     of three: ``"linear"``, least squares (a space, gain = misfit if it holds the truth); ``"ball"``, least
     squares with a budget on the length of the weights (convex, gain >= misfit); ``"ridge"``, with the penalty
-    that generalised cross-validation chooses on the teacher's labels (no projection, nothing is promised).
+    that generalised cross-validation chooses on the teacher's labels (a ball for each teacher, mostly
+    without the truth).
     Nothing is chosen by looking at the test part.
 
     Parameters

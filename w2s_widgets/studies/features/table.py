@@ -30,7 +30,7 @@ MOST_REALIZABILITIES = 6
 _HEAD_WORDS = {
     "linear": "a space",
     "ball": "convex",
-    "ridge": "no projection",
+    "ridge": "a ball for each teacher",
 }
 
 
@@ -92,7 +92,8 @@ def feature_reasons(unit: str, crowded: Sequence[str]) -> tuple[Reason, ...]:
         (
             every(from_learning, on("head", "ridge")),
             "Why: most of the slack of {slack} comes from the penalty and from learning on only {n_student} "
-            "{unit}. A penalised fit is no projection, so nothing is promised.",
+            "{unit}. A penalised student is nearest only among those with weights no longer than its own: "
+            "nothing is promised to a truth with longer ones.",
         ),
         (
             every(from_learning, on("realizability", 1)),

@@ -166,7 +166,8 @@ class FiniteSample:
     def limit(self) -> Outcome:
         """The outcome that this student comes to with more and more inputs.
 
-        With a ridge penalty it is not the population value: a penalised student is no projection. (Where
+        With a ridge penalty it is not the population value: a penalised student is
+        not the nearest of all heads, but of those with weights no longer than its own. (Where
         all coordinates are independent and of one size, gradient descent comes to the projection in one
         step, so stopping early costs nothing in the limit.)
         """

@@ -70,7 +70,7 @@ class LinearStudy(Study):
         Reason(
             too_small(),
             f"Why: the truth needs {TRUTH_CAPACITY} directions and the student has only {{strong_capacity}}, "
-            "so the truth is not in its class. What the student cannot express costs a slack of {slack}.",
+            "so the truth is not in its class. What the student cannot express makes a slack of {slack}.",
         ),
         Reason(on("weak_quality", 1), "Why: the teacher has no error, so there is none to remove."),
         Reason(

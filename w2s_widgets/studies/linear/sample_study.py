@@ -74,8 +74,8 @@ class SampleStudy(Study):
     reasons = (
         Reason(
             on("regularization", *(name for name, options in REGULARIZATIONS.items() if "ridge" in options)),
-            "Why: {regularization} pulls the weights towards zero and so tames the spike. But a penalised "
-            "student is no projection: more inputs do not bring it to the population value.",
+            "Why: {regularization} pulls the weights towards zero and so tames the spike. But the "
+            "penalty stays however many inputs there are: they do not bring it to the population value.",
         ),
         Reason(
             on("regularization", *(name for name, options in REGULARIZATIONS.items() if "steps" in options)),

@@ -43,8 +43,8 @@ REASONS = (
     ),
     Reason(
         every(_restrained, on("head", "ridge")),
-        "Why: a penalty pulls the student’s weights towards zero. It is then no projection of its teacher, "
-        "and the theorem promises nothing.",
+        "Why: a penalty pulls the student’s weights towards zero. It is then the nearest function only among "
+        "those with weights no longer than its own. If the truth’s are longer, nothing is promised.",
     ),
     Reason(
         _same_representation,
@@ -102,7 +102,12 @@ def network_table(world: Any) -> OutcomeTable:
             Axis("teacher", "Teacher", axes["teacher"], "its representation"),
             Axis("student", "Student", axes["student"], "its representation; exact is the true one"),
             Axis("labels", "Labelled inputs", axes["labels"], "what both heads are fitted on"),
-            Axis("head", "Head class", axes["head"], "linear: a space; ball: convex; ridge: no projection"),
+            Axis(
+                "head",
+                "Head class",
+                axes["head"],
+                "linear: a space; ball: convex; ridge: a ball for each teacher",
+            ),
         ),
         sides=sides,
         err_ceiling=ceiling,

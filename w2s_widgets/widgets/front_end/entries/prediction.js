@@ -241,6 +241,7 @@ class NumberCard extends PredictionCard {
     const { truth, close } = this.spec;
     const off = Math.abs(guess - truth);
     const verdict = guess < truth ? "low" : "high";
+    if (this.write(guess) === this.write(truth)) return ["exact", ""];
     return [off <= close * (1 + 1e-9) ? "close" : verdict, this.words(off)];
   }
 }

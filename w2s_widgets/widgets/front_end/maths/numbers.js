@@ -28,6 +28,11 @@ export function errorFormat({ err_weak, err_student, misfit }) {
   return (/** @type {number} */ value) => formatNumber(value, scale);
 }
 
+// Whether formatNumber writes 0.
+export function isShownAsZero(/** @type {number} */ value, /** @type {number} */ scale) {
+  return (scale >= 0.01 && scale < 1e5 && Math.abs(value) < SHOWN_AS_ZERO) || Math.abs(value) <= NOISE * scale;
+}
+
 // 1, 0 or -1 by the number as it is written, so that words and number agree.
 export function writtenSign(/** @type {string} */ text) {
   if (!/[1-9]/.test(text)) return 0;

@@ -5,6 +5,8 @@
 // studies/linear/function_plane.py, theory/outcome.py and display/text.py; a test compares the two on thousands of
 // positions of every set.
 
+import { isShownAsZero } from "./numbers.js";
+
 /** @import { Pair, PlaneSet } from "../types.js" */
 /** @typedef {ReturnType<typeof measured> & { scale: number, angle: number | null, case: string, reason: string }} Projected */
 
@@ -174,9 +176,11 @@ function sentenceCase(/** @type {Projected} */ record) {
   if (record.err_weak <= noise) return "perfect_teacher";
   if (record.err_student <= noise) return "perfect_student";
   if (record.angle === null) return "all_same";
+  const even = isShownAsZero(record.gain, record.scale);
+  if (even && isShownAsZero(record.misfit, record.scale)) return "near_copy";
   if (Math.abs(record.angle - 90) < RIGHT_ANGLE_DEGREES && record.gain > 0) return "right";
   if (record.slack > 0) return "obtuse";
-  if (Math.abs(record.gain) <= noise) return "draw";
+  if (even) return "draw";
   return record.gain > 0 ? "acute" : "worse";
 }
 

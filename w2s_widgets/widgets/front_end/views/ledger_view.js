@@ -41,7 +41,9 @@ export class LedgerView {
     const slack = slackWords(write(record.slack));
     bars.fill(this.weak, 0, record.err_weak, `teacher’s error ${write(record.err_weak)}`);
     bars.fill(this.misfit, promise, record.err_weak, `minus misfit ${write(record.misfit)}`);
-    const paid = `student’s error ${write(record.err_student)}, promised ${write(promise)}`;
+    // Where gain is less than misfit, something that the theorem assumes does not hold: nothing is promised.
+    const promised = writtenSign(write(record.slack)) >= 0;
+    const paid = `student’s error ${write(record.err_student)}${promised ? `, promised ${write(promise)}` : ""}`;
     bars.fill(this.student, 0, record.err_student, paid);
     bars.fill(this.slack, record.err_student, promise, slack);
     this.partRows.forEach((row, i) => {
@@ -50,14 +52,15 @@ export class LedgerView {
     });
     const x = bars.x(promise);
     set(this.promise, { x1: x.toFixed(2), x2: x.toFixed(2) });
-    const half = fit(this.promiseText, "promise", WIDTH) / 2;
+    this.promise.classList.toggle("w2s-no-promise", !promised);
+    const half = fit(this.promiseText, promised ? "promise" : "no promise", WIDTH) / 2;
     const middle = Math.min(WIDTH - 4 - half, Math.max(4 + half, x));
     set(this.promiseText, { x: middle.toFixed(2), y: HEIGHT - 7 });
     // The word gives way to the zero of the axis, which it would cover.
     show(this.promiseText, Math.abs(middle - bars.x(0)) > half + textWidth(bars.zero) / 2 + 4);
     this.description.textContent =
-      `Teacher's error ${write(record.err_weak)} minus misfit ${write(record.misfit)} promises ` +
-      `${write(promise)}; the student's error is ${write(record.err_student)}; ` +
+      `Teacher's error ${write(record.err_weak)} minus misfit ${write(record.misfit)} is ` +
+      `${write(promise)}${promised ? "" : ", which is no promise here"}; the student's error is ${write(record.err_student)}; ` +
       `${slack}. ${sentence}`;
   }
 }
@@ -80,6 +83,6 @@ export class ScaledLedger extends LedgerView {
 }
 
 function slackWords(/** @type {string} */ written) {
-  const verdict = ["promise broken", "as promised", "better than promised"][writtenSign(written) + 1];
+  const verdict = ["gain < misfit", "gain = misfit", "gain > misfit"][writtenSign(written) + 1];
   return `slack ${signed(written)}: ${verdict}`;
 }
