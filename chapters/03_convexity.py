@@ -277,7 +277,9 @@ for name, outcome in {"SphereHead": sphere, "BallHead": ball}.items():
 # ## What the paper did, and what is open
 #
 # Charikar, Pabbaraju and Shiragur (NeurIPS 2024, [arXiv 2405.15116](https://arxiv.org/abs/2405.15116)) assume that the
-# set of functions that the strong model can express by its *head* is convex. Their experiments use linear heads. The
+# set of functions that the strong model can express by its *head* is convex. Most of their experiments use linear heads. In their appendix D
+# they also try heads that bend (tanh, ReLU and sigmoid of a linear head): a class that is not convex, in which nothing is
+# promised, and gain follows misfit all the same. Chapter 07 repeats that. The
 # representation below the head, a deep network, need not be convex in anything: it stays frozen. The proof by
 # projection is theirs. The pictures and numbers of this chapter are our own computations.
 #

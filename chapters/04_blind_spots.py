@@ -250,18 +250,26 @@ lessons.predict(
 # the student's class and the size of the teacher's error are the same in all rows.
 
 # %%
-print("blind_cosine    misfit    slack   bracket   student's error")
+print("blind_cosine    misfit    slack   bracket   eq. 17   student's error")
 for cosine in (-1.0, -0.5, 0.0, 0.5, 1.0):
     world = w2s.LinearWorld(weak_quality=0.2, strong_capacity=10, misfit_share=0.5, blind_cosine=cosine)
     o = world.outcome()
     bracket = 2 * np.sqrt(world.eps * o.misfit)
-    print(f"{cosine:12.1f}  {o.misfit:8.3f}  {o.slack:+7.3f}   ±{bracket:.3f}   {o.err_student:15.3f}")
+    apart = np.sum((world.student - world.ceiling) ** 2)
+    chain = 2 * world.eps + 2 * np.sqrt(world.eps * o.err_weak) + 2 * np.sqrt(apart * world.eps)
+    print(
+        f"{cosine:12.1f}  {o.misfit:8.3f}  {o.slack:+7.3f}   ±{bracket:.3f}   {chain:6.3f}   {o.err_student:15.3f}"
+    )
 
 # %% [markdown]
 # All five students err alike: what they drop of the error, and of the truth, is the same in size. But the
 # *misfit* differs, and with it what the theorem seems to promise. A misfit alone cannot tell a teacher that errs from
 # a teacher that knows more than the student can learn. That will matter when we choose teachers, in
 # [chapter 06](06_choosing_a_teacher.ipynb).
+#
+# (*eq. 17* is how far below zero the slack may lie by the paper's own chain of inequalities, which holds for every convex class:
+# $2\varepsilon + 2\sqrt{\varepsilon\cdot\text{err\_weak}} + 2\sqrt{\varepsilon\cdot|s - c|^2}$, with $c$ the best of the
+# class. For a linear class the bracket is narrower, and it is sharp: the first row and the last reach it.)
 
 # %% [markdown] tags=["instructor"]
 # **For whoever teaches this.** Let the class first vote on the swapped roles; most expect the line gain = 0.

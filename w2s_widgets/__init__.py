@@ -39,6 +39,8 @@ _SECTIONS = {
         "studies.linear.function_plane": "as_function plane_outcome plane_set",
         "studies.networks.study": "NetworkStudy",
         "studies.networks.checkpoints": "pretrain_networks",
+        "studies.networks.curved_heads": "curved_heads",
+        "datasets.paper_tables": "paper_tables",
         "studies.features.study": "FeatureStudy",
         "studies.text": "TextStudy",
         "studies.molecules": "MoleculeStudy",

@@ -49,6 +49,8 @@ from w2s_widgets.studies.linear.function_plane import (
     plane_set as plane_set,
 )
 from w2s_widgets.studies.networks.study import NetworkStudy as NetworkStudy
+from w2s_widgets.studies.networks.curved_heads import curved_heads as curved_heads
+from w2s_widgets.datasets.paper_tables import paper_tables as paper_tables
 from w2s_widgets.studies.networks.checkpoints import pretrain_networks as pretrain_networks
 from w2s_widgets.studies.features.study import FeatureStudy as FeatureStudy
 from w2s_widgets.studies.text import TextStudy as TextStudy
