@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_widgets._renamed import with_new_names
+from w2s_widgets.studies.blas_threads import methods_on_one_thread
 from w2s_widgets.studies.reasons import Reason, explained
 from w2s_widgets.theory.outcome import Outcome, Sides
 from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
@@ -28,6 +29,8 @@ _NO_DEFAULT = object()
 
 class Study(ABC):
     """An experiment with settings. A kind of it says what can be set and measures settings; the rest is here.
+
+    Its public methods compute with one BLAS thread.
 
     To make one, give ``axes``, ``defaults`` and ``_measure``. It can then be asked for its `outcome`, swept
     by `w2s_widgets.sweep`, and shown in a `StudyExplorer`.
@@ -54,6 +57,10 @@ class Study(ABC):
     >>> study.outcomes([{"share": 0.0}, {"share": 0.3}])[1]
     'there is no share 0.3 in this study: choose from 0.0, 0.5.'
     """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        methods_on_one_thread(cls)
 
     name: str = "A study"
     words: ClassVar[Mapping[str, tuple[str, str]]] = {}
@@ -260,6 +267,9 @@ def check_study(study: object) -> None:
             f"study is an object of class {type(study).__name__}: give a Study, such as a FeatureStudy or an "
             "own_pair's study."
         )
+
+
+methods_on_one_thread(Study)
 
 
 def _same(own: Any, value: Any) -> bool:

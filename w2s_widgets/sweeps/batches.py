@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import pickle
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from w2s_widgets.studies.blas_threads import one_thread
 from w2s_widgets.studies.study import Setting, Study
 from w2s_widgets.theory.outcome import Outcome
 
@@ -61,74 +61,14 @@ def run_batch(parcel: Parcel, settings: Sequence[Setting], ticket: str) -> Compu
 
 def compute(study: Study, settings: Sequence[Setting]) -> Computed:
     """Compute one batch in this process with one BLAS thread."""
-    with _one_thread.limited() as outgrown:
+    with one_thread.limited() as outgrown:
         computed = _compute(study, settings)
         late = outgrown()
     if late:
         # A library that the batch itself was the first to load has used as many threads as it liked.
-        with _one_thread.limited():
+        with one_thread.limited():
             return _compute(study, settings)
     return computed
-
-
-class _OneThread:
-    """Limit BLAS and OpenMP to one thread while any thread of this process computes a batch.
-
-    The limit of BLAS belongs to the process: with several batches at once the first one sets it and the
-    last one takes it away. The limit of OpenMP belongs to each thread.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._inside = 0
-        self._limited = 0
-        self._limits: list[Any] = []
-
-    @contextmanager
-    def limited(self) -> Iterator[Any]:
-        """Yield a function that says whether a library with threads was loaded since."""
-        from threadpoolctl import ThreadpoolController
-
-        controller = ThreadpoolController()
-        libraries = len(controller.lib_controllers)
-        with self._lock:
-            self._inside += 1
-            if libraries > self._limited:
-                with _any_thread_may_limit():
-                    self._limits.append(controller.select(user_api="blas").limit(limits=1))
-                self._limited = libraries
-        try:
-            with controller.select(user_api="openmp").limit(limits=1):
-                yield lambda: len(ThreadpoolController().lib_controllers) > libraries
-        finally:
-            with self._lock:
-                self._inside -= 1
-                if self._inside == 0:
-                    with _any_thread_may_limit():
-                        while self._limits:
-                            self._limits.pop().restore_original_limits()
-                    self._limited = 0
-
-
-@contextmanager
-def _any_thread_may_limit() -> Iterator[None]:
-    """Let this thread limit OpenBLAS although another one did before, and the next one after it.
-
-    Newer versions of threadpoolctl heed only the thread that set a limit first, as long as it lives; here
-    it is the lock that sees to it that limits are set and taken away in pairs.
-    """
-    import threadpoolctl
-
-    openblas = getattr(threadpoolctl, "OpenBLASController", None)
-    release = getattr(openblas, "clear_controlling_thread", lambda force: None)
-    release(force=True)
-    try:
-        yield
-    finally:
-        release(force=True)
-
-
-_one_thread = _OneThread()
 
 
 def _compute(study: Study, settings: Sequence[Setting]) -> Computed:

@@ -93,8 +93,7 @@ def sweep(
     >>> rows.shape[0], rows["failed"].isna().all(), bool((rows["gain"] > 0).all())
     (4, np.True_, True)
     """
-    for module in ("pandas", "threadpoolctl"):
-        import_optional(module, "A sweep", extra="sweep")
+    import_optional("pandas", "A sweep", extra="sweep")
     check_study(study)
     taken = [name for name in study.axes if name in (*_COLUMNS, "failed")]
     if taken:

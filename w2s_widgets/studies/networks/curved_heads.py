@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from w2s_widgets._validation import FloatArray, choice, integer
+from w2s_widgets.studies.blas_threads import on_one_thread
 from w2s_widgets.studies.networks.checkpoints import pretrained_network, true_network
 from w2s_widgets.studies.networks.mlp import Network, random_inputs, random_tasks
 from w2s_widgets.theory.outcome import Sides, measure_many
@@ -64,6 +65,7 @@ class CurvedHeads(NamedTuple):
     gradient: FloatArray
 
 
+@on_one_thread
 def curved_heads(
     function: str, *, seed: int = 0, tasks: int = 50, labels: int = 500, tests: int = 2000
 ) -> CurvedHeads:
@@ -140,7 +142,7 @@ def _starts(
     known: FloatArray, wanted: FloatArray, bend: Bend, rng: np.random.Generator
 ) -> Iterator[FloatArray]:
     """Give the linear fit to what the labels may have been before they were bent, and others around it."""
-    first: FloatArray = np.linalg.lstsq(known, bend.back(wanted).T, rcond=None)[0].T
+    first = np.asarray(np.linalg.lstsq(known, bend.back(wanted).T, rcond=None)[0].T, dtype=float)
     yield first
     for _ in range(_STARTS - 1):
         other: FloatArray = first * rng.uniform(0.5, 1.5, (len(first), 1))
