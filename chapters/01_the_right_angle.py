@@ -230,19 +230,10 @@ def gain(truth, teacher, student):
 display(lessons.check_misfit(misfit), lessons.check_gain(gain))
 
 # %% [markdown]
-# Stuck? The hints are folded, and so are the solutions.
+# Stuck? Each hint unfolds the next one, and the last is a solution.
 
 # %%
-lessons.hint("misfit")
-
-# %%
-lessons.hint("gain")
-
-# %%
-lessons.solution("misfit")
-
-# %%
-lessons.solution("gain")
+lessons.hints("misfit", "gain")
 
 # %% [markdown]
 # ### From data to the closed form

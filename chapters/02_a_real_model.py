@@ -300,10 +300,7 @@ def alignment(left_of_truth, left_of_teacher):
 lessons.check("alignment", alignment)
 
 # %%
-lessons.hint("alignment")
-
-# %%
-lessons.solution("alignment")
+lessons.hints("alignment")
 
 # %% [markdown]
 # To try it on the real thing: project on the test words with a `LinearHead`, and compare with the number above.

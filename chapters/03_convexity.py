@@ -162,22 +162,7 @@ def behind_tangent(truth, teacher, student):
 display(lessons.check("project_on_disc", project_on_disc), lessons.check("behind_tangent", behind_tangent))
 
 # %%
-lessons.hint("project_on_disc")
-
-# %%
-lessons.hint("project_on_disc", 2)
-
-# %%
-lessons.hint("behind_tangent")
-
-# %%
-lessons.hint("behind_tangent", 2)
-
-# %%
-lessons.solution("project_on_disc")
-
-# %%
-lessons.solution("behind_tangent")
+lessons.hints("project_on_disc", "behind_tangent")
 
 # %% [markdown] tags=["break-it"]
 # ## Break it: a class that is not convex

@@ -181,19 +181,10 @@ def worst_error(err_weak, misfit, eps):
 display(lessons.check("gain_from_left", gain_from_left), lessons.check("worst_error", worst_error))
 
 # %% [markdown]
-# Stuck? The hints are folded, and so are the solutions.
+# Stuck? Each hint unfolds the next one, and the last is a solution.
 
 # %%
-lessons.hint("gain_from_left")
-
-# %%
-lessons.hint("worst_error")
-
-# %%
-lessons.solution("gain_from_left")
-
-# %%
-lessons.solution("worst_error")
+lessons.hints("gain_from_left", "worst_error")
 
 # %% [markdown]
 # Try them on data. Here teacher and student learn from 4,000 inputs, for one of the tasks. On these very inputs the

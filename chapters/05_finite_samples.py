@@ -179,19 +179,10 @@ def rate(ns, errors):
 display(lessons.check("in_sample_misfit", in_sample_misfit), lessons.check("rate", rate))
 
 # %% [markdown]
-# Stuck? The hints are folded, and so are the solutions.
+# Stuck? Each hint unfolds the next one, and the last is a solution.
 
 # %%
-lessons.hint("in_sample_misfit")
-
-# %%
-lessons.hint("rate")
-
-# %%
-lessons.solution("in_sample_misfit")
-
-# %%
-lessons.solution("rate")
+lessons.hints("in_sample_misfit", "rate")
 
 # %% [markdown]
 # ### The spike at n = dimension

@@ -155,19 +155,10 @@ def choose(err_weak, misfit):
 display(lessons.check("promise", promise), lessons.check("choose", choose))
 
 # %% [markdown]
-# Stuck? The hints are folded, and so are the solutions.
+# Stuck? Each hint unfolds the next one, and the last is a solution.
 
 # %%
-lessons.hint("promise")
-
-# %%
-lessons.hint("choose")
-
-# %%
-lessons.solution("promise")
-
-# %%
-lessons.solution("choose")
+lessons.hints("promise", "choose")
 
 # %% [markdown]
 # Your `choose` in the contest, for the first draw of 80 true labels:

@@ -202,19 +202,10 @@ def gain_from_angle(misfit, eps, cosine):
 display(lessons.check("cloud_slope", cloud_slope), lessons.check("gain_from_angle", gain_from_angle))
 
 # %% [markdown]
-# Stuck? The hints are folded, and so are the solutions.
+# Stuck? Each hint unfolds the next one, and the last is a solution.
 
 # %%
-lessons.hint("cloud_slope")
-
-# %%
-lessons.hint("gain_from_angle")
-
-# %%
-lessons.solution("cloud_slope")
-
-# %%
-lessons.solution("gain_from_angle")
+lessons.hints("cloud_slope", "gain_from_angle")
 
 # %% [markdown]
 # The slopes of the three clouds by your function:

@@ -246,10 +246,7 @@ def rank_correlation(bounds, errors):
 lessons.check("rank_correlation", rank_correlation)
 
 # %%
-lessons.hint("rank_correlation")
-
-# %%
-lessons.solution("rank_correlation")
+lessons.hints("rank_correlation")
 
 # %% [markdown]
 # On the table above, where the library's rank correlation stands in the last line:
@@ -274,10 +271,7 @@ def regret(bounds, errors):
 lessons.check("regret", regret)
 
 # %%
-lessons.hint("regret")
-
-# %%
-lessons.solution("regret")
+lessons.hints("regret")
 
 # %% [markdown]
 # ### Against the simplest rule

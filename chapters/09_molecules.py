@@ -242,10 +242,7 @@ def most_gain(err_weak, err_best, misfit):
 lessons.check("most_gain", most_gain)
 
 # %%
-lessons.hint("most_gain")
-
-# %%
-lessons.solution("most_gain")
+lessons.hints("most_gain")
 
 # %% [markdown]
 # ### How much of the way?
@@ -264,10 +261,7 @@ def recovered(weak, student, ceiling):
 lessons.check("recovered", recovered)
 
 # %%
-lessons.hint("recovered")
-
-# %%
-lessons.solution("recovered")
+lessons.hints("recovered")
 
 # %% [markdown]
 # To try it on real numbers: the teachers of the solubilities, with all splits of each.

@@ -192,6 +192,21 @@ def test_unknown_names_and_levels_are_refused_in_one_sentence() -> None:
         lessons.solution("slack")
 
 
+def test_hints_unfold_one_after_the_other_and_end_in_a_solution() -> None:
+    for name, exercise in EXERCISES.items():
+        (fold,) = lessons.hints(name)
+        seen = []
+        while fold is not None:
+            seen.append(fold.text)
+            fold = fold.more
+        assert seen == [*exercise.hints, exercise.solution]
+    page = lessons.hints("misfit", "gain")._repr_html_()
+    assert page.count("<details>") == page.count("</details>") == 6
+    assert "np.mean" not in repr(lessons.hints("misfit", "gain"))
+    with pytest.raises(ValueError, match="no exercise called 'slack'"):
+        lessons.hints("gain", "slack")
+
+
 def test_a_chapter_adds_an_exercise_by_data() -> None:
     half = Check(
         "half",

@@ -198,6 +198,21 @@ def test_bundle_carries_picture_and_words_of_every_preset(explorer: Any) -> None
 
 
 @each_explorer
+def test_reset_returns_to_what_was_opened(explorer: Any) -> None:
+    for state in some_states(explorer, 4, seed=5):
+        trial = opened(explorer.as_code())
+        trial.set(**state)
+        code = trial.as_code()
+        again = opened(code)
+        again.set(**some_states(explorer, 1, seed=6)[0])
+        again.reset()
+        assert again.as_code() == code
+        assert again._spec["initial"].items() <= again.state.items()
+        trial.close()
+        again.close()
+
+
+@each_explorer
 def test_close_frees_it(name: str) -> None:
     make(name).close()
     with nothing_left():

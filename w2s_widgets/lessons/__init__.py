@@ -2,7 +2,7 @@
 
 from w2s_widgets.lessons.checks import Check, CheckResult, Mistake
 from w2s_widgets.lessons.exercise import Exercise
-from w2s_widgets.lessons.exercises import check, check_gain, check_misfit, hint, solution
+from w2s_widgets.lessons.exercises import check, check_gain, check_misfit, hint, hints, solution
 from w2s_widgets.lessons.folds import Collapsible
 from w2s_widgets.lessons.prediction import Prediction, predict, skip_predictions
 from w2s_widgets.lessons.question import Question
@@ -21,6 +21,7 @@ __all__ = [
     "check_gain",
     "check_misfit",
     "hint",
+    "hints",
     "predict",
     "skip_predictions",
     "solution",

@@ -22,6 +22,8 @@ class Collapsible:
         Whether the text is code.
     plain : str
         What plain text says instead of the inside; empty to say the inside.
+    more : Collapsible, optional
+        Another fold at the end of the inside, which plain text leaves out.
 
     Examples
     --------
@@ -35,6 +37,7 @@ class Collapsible:
     text: str
     is_code: bool = False
     plain: str = ""
+    more: Collapsible | None = None
 
     def __repr__(self) -> str:
         return plain(f"{self.title}: {self.plain or self.text}")
@@ -42,4 +45,24 @@ class Collapsible:
     def _repr_html_(self) -> str:
         inside = escape(self.text)
         body = f"<pre><code>{inside}</code></pre>" if self.is_code else f"<p>{inside}</p>"
-        return f"<details><summary>{escape(self.title)}</summary>{body}</details>"
+        more = "" if self.more is None else self.more._repr_html_()
+        return f"<details><summary>{escape(self.title)}</summary>{body}{more}</details>"
+
+
+class Collapsibles(tuple[Collapsible, ...]):
+    """Several folds below each other.
+
+    Examples
+    --------
+    >>> Collapsibles([Collapsible("First", "1 < 2."), Collapsible("Second", "2 < 3.")])
+    First: 1 < 2.
+    Second: 2 < 3.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, self))
+
+    def _repr_html_(self) -> str:
+        return "".join(fold._repr_html_() for fold in self)

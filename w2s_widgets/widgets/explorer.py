@@ -90,9 +90,9 @@ class Explorer(Lasting, BuiltWidget):
     spec : ExplorerSpec
         Title, presets, controls, and the code that opens the explorer.
     initial : mapping
-        The first value of every axis, to which Reset returns.
+        The first value of every axis that ``state`` does not name.
     **state
-        Values of axes to start with, if not with ``initial``, and of other traits.
+        Values of axes to start with, to which Reset returns, and of other traits.
 
     Raises
     ------
@@ -135,10 +135,7 @@ class Explorer(Lasting, BuiltWidget):
                 if not self.has_trait(name):
                     self.snap(name, value)
             wanted = {name: self.snap(name, value) for name, value in (dict(initial) | settings).items()}
-            first = self.nearest_possible(wanted)
-            self._initial = self.nearest_possible(
-                {name: self.snap(name, value) for name, value in initial.items()}
-            )
+            first = self._initial = self.nearest_possible(wanted)
         except ValueError as problem:
             raise traitlets.TraitError(str(problem)) from None
         # A subclass may declare the traits of its axes; those of any other are added here.
@@ -231,7 +228,7 @@ class Explorer(Lasting, BuiltWidget):
         self._apply(possible, self.impossible if possible != wanted else "")
 
     def reset(self) -> None:
-        """Return to the first state."""
+        """Return to the state that was opened."""
         self._apply(self._initial, "")
 
     def as_code(self) -> str:

@@ -1,4 +1,4 @@
-"""The exercises of the chapters, found by name: `check`, `hint` and `solution`.
+"""The exercises of the chapters, found by name: `check`, `hint`, `hints` and `solution`.
 
 To add exercises: put a file of any name into this folder that ends in ``EXERCISES = (MISFIT, GAIN, ...)``,
 each an `Exercise` (see `right_angle`); nothing else is to be done. In the chapter, tag the cell with the
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from w2s_widgets._validation import integer
 from w2s_widgets.lessons.checks import CheckResult
 from w2s_widgets.lessons.exercise import Exercise
-from w2s_widgets.lessons.folds import Collapsible
+from w2s_widgets.lessons.folds import Collapsible, Collapsibles
 from w2s_widgets.lessons.log import SESSION_LOG
 
 
@@ -119,6 +120,31 @@ def hint(name: str, level: int = 1) -> Collapsible:
     """
     hints = find(name).hints
     return Collapsible(f"Hint {level} to {name}", hints[integer("level", level, 1, len(hints)) - 1])
+
+
+def hints(*names: str) -> Collapsibles:
+    """Return all hints to exercises, each folded into the one before it, and at the end a solution.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise.
+
+    Examples
+    --------
+    >>> hints("misfit")
+    Hint 1 to misfit: folded; print(lessons.hint("misfit").text) writes it out.
+    >>> hints("misfit")[0].more.title, hints("misfit")[0].more.more.title
+    ('Hint 2 to misfit', 'Solution of misfit')
+    """
+    folds = []
+    for name in names:
+        fold = solution(name)
+        for level in range(len(find(name).hints), 0, -1):
+            told = f'folded; print(lessons.hint("{name}").text) writes it out.'
+            fold = replace(hint(name, level), plain=told, more=fold)
+        folds.append(fold)
+    return Collapsibles(folds)
 
 
 def solution(name: str) -> Collapsible:

@@ -12,6 +12,7 @@ import { html, show } from "./svg.js";
 /** @import { Model, Outcome, OutcomeView, Spec, State, TableSpec, Words } from "../types.js" */
 
 const ANNOUNCE_AFTER_MS = 500;
+const SAID_MS = 3000;
 
 /** @param {new (model: Model) => { open(el: HTMLElement): void, close(): void }} Kind */
 export function widget(Kind) {
@@ -43,8 +44,11 @@ export class Explorer {
     "aria-label": "This state as code",
     "data-lm-suppress-shortcuts": "true",
   });
+  // For the eye, beside the buttons: a screen reader hears the announcer.
+  said = html("span", { class: "w2s-said", "aria-hidden": "true" });
   frame = 0;
   drawn = 0;
+  saying = 0;
   announcing = 0;
   announced = false;
   fontFamily = "";
@@ -116,11 +120,17 @@ export class Explorer {
     const row = html("div", { class: "w2s-buttons", role: "group", "aria-label": "Actions" });
     const name = this.spec.file_name;
     row.append(
-      button("Reset", () => this.reset(), "Back to the first state"),
+      button("Reset", () => this.reset(), "Back to the state that was opened"),
       button("Copy as code", () => this.copyCode(), "The line of Python that opens this state"),
-      button("Save SVG", () => saveSvg(this.markup(), name)),
-      button("Save PNG", () => savePng(this.markup(), name).catch((error) => this.refuse(error.message))),
+      button("Save SVG", () => {
+        saveSvg(this.markup(), name);
+        this.say(`Saved as ${name}.svg.`);
+      }),
+      button("Save PNG", () => (
+        savePng(this.markup(), name).then(() => this.say(`Saved as ${name}.png.`), (error) => this.refuse(error.message))
+      )),
       this.code,
+      this.said,
     );
     this.root.append(row);
   }
@@ -185,10 +195,17 @@ export class Explorer {
     this.code.select();
     try {
       await navigator.clipboard.writeText(this.code.value);
-      this.announcer.textContent = "Copied.";
+      this.say("Copied.");
     } catch {
-      this.announcer.textContent = "The code is selected: copy it with the keyboard.";
+      this.say("The code is selected: copy it with the keyboard.");
     }
+  }
+
+  say(/** @type {string} */ words) {
+    this.announcer.textContent = words;
+    this.said.textContent = words;
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => { this.said.textContent = ""; }, SAID_MS);
   }
 
   markup() {
@@ -199,6 +216,7 @@ export class Explorer {
     cancelAnimationFrame(this.frame);
     cancelAnimationFrame(this.drawn);
     clearTimeout(this.announcing);
+    clearTimeout(this.saying);
     this.watch.disconnect();
     document.fonts.removeEventListener("loadingdone", this.onFonts);
     for (const name of this.names) this.model.off(`change:${name}`, this.onChange);
