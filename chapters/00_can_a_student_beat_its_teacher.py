@@ -20,6 +20,7 @@
 # | --- | --- |
 # | **What you need** | this page and some curiosity; no mathematics and no programming |
 # | **How long it takes** | 15 minutes |
+# | **If an explorer shows an error** | press *Run*, *Run All Cells*: a saved chapter wakes up with its kernel |
 #
 # Run the cells from top to bottom (Shift + Enter). When a card asks you for a guess, give one, even if you are
 # not sure. A guess that turns out wrong is the best way to remember why. (The code behind a card is folded, since it

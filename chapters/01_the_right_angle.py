@@ -19,6 +19,7 @@
 # | --- | --- |
 # | **What you need** | means and squares; a little Python for one exercise |
 # | **How long it takes** | 25 minutes |
+# | **If an explorer shows an error** | press *Run*, *Run All Cells*: a saved chapter wakes up with its kernel |
 
 # %%
 import numpy as np

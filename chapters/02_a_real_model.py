@@ -19,6 +19,7 @@
 # | --- | --- |
 # | **What you need** | chapter 01. No GPU, no network: the features of the models come with the package |
 # | **How long it takes** | 25 minutes |
+# | **If an explorer shows an error** | press *Run*, *Run All Cells*: a saved chapter wakes up with its kernel |
 
 # %%
 import numpy as np

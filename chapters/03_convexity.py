@@ -19,6 +19,7 @@
 # | --- | --- |
 # | **What you need** | chapter 01: the triangle, misfit, gain and slack; a little Python for two exercises |
 # | **How long it takes** | 20 minutes |
+# | **If an explorer shows an error** | press *Run*, *Run All Cells*: a saved chapter wakes up with its kernel |
 
 # %%
 import numpy as np

@@ -19,6 +19,7 @@
 # | --- | --- |
 # | **What you need** | [chapter 01](01_the_right_angle.ipynb): misfit, gain, slack; logarithms; a little Python |
 # | **How long it takes** | 25 minutes |
+# | **If an explorer shows an error** | press *Run*, *Run All Cells*: a saved chapter wakes up with its kernel |
 
 # %%
 import numpy as np

@@ -19,6 +19,7 @@
 # | --- | --- |
 # | **What you need** | chapter 01, and [chapter 04](04_blind_spots.ipynb) for the last part |
 # | **How long it takes** | 20 minutes |
+# | **If an explorer shows an error** | press *Run*, *Run All Cells*: a saved chapter wakes up with its kernel |
 
 # %%
 import numpy as np

@@ -20,6 +20,7 @@
 # | --- | --- |
 # | **What you need** | chapters [01](01_the_right_angle.ipynb) and [04](04_blind_spots.ipynb): misfit, gain, slack, blind spot. No torch, no GPU: the trained networks come with the package |
 # | **How long it takes** | 25 minutes |
+# | **If an explorer shows an error** | press *Run*, *Run All Cells*: a saved chapter wakes up with its kernel |
 
 # %%
 import numpy as np

@@ -19,6 +19,7 @@
 # | --- | --- |
 # | **What you need** | chapter 02, the two halves of the slack above all. No GPU, no network: the features come with the package |
 # | **How long it takes** | 25 minutes |
+# | **If an explorer shows an error** | press *Run*, *Run All Cells*: a saved chapter wakes up with its kernel |
 
 # %%
 import numpy as np

@@ -19,6 +19,7 @@
 # | --- | --- |
 # | **What you need** | chapter 02; chapter 08 helps. No chemistry, no GPU, no network: the features come with the package |
 # | **How long it takes** | 25 minutes |
+# | **If an explorer shows an error** | press *Run*, *Run All Cells*: a saved chapter wakes up with its kernel |
 
 # %%
 import numpy as np
