@@ -22,7 +22,8 @@ selector => [...document.querySelectorAll(selector)].flatMap(box => {
         found.push(`${box.className} is ${box.scrollWidth} px wide inside, ${box.clientWidth} px outside`);
     for (const inner of box.querySelectorAll('*'))
         if (inner.getBoundingClientRect().right > right + 1 && inner.getClientRects().length
-            && !inner.closest('[aria-hidden=true], .jp-mod-hidden, .sr-only, .visually-hidden'))
+            // What a drawing clips is not seen.
+            && !inner.closest('[aria-hidden=true], [clip-path], .jp-mod-hidden, .sr-only, .visually-hidden'))
             found.push(`${inner.tagName} ${inner.getAttribute('class') || ''} ends `
                 + `${Math.round(inner.getBoundingClientRect().right - right)} px right of its output`);
     return found;

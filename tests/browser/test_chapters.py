@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 
 from playwright.sync_api import expect
 
@@ -18,6 +20,9 @@ EMPTY = """
     [...cell.querySelectorAll('.jp-OutputArea-output')].filter(output => {
         // What a widget shows inside itself may be covered: the widget is judged as a whole.
         if (output.parentElement.closest('.jp-OutputArea-output')) return false;
+        // Covered until the card above it has its guess; it is looked at again afterwards.
+        const below = '.jp-Cell:has(.w2s-waiting) + .jp-Cell';
+        if (output.closest([below, `${below} + .jp-Cell`, `${below} + .jp-Cell + .jp-Cell`])) return false;
         const drawn = [...output.querySelectorAll('img, svg, canvas, input, button')].some(
             one => one.getBoundingClientRect().height > 0 && (one.tagName !== 'IMG' || one.naturalWidth > 0));
         return !output.getBoundingClientRect().height || !(drawn || output.innerText.trim());
@@ -27,6 +32,26 @@ BROKEN_PICTURES = """
 () => [...document.querySelectorAll('.jp-Notebook img')].filter(one => one.complete && !one.naturalWidth)
     .map(one => one.src.slice(0, 100))
 """
+VISIBLE = """
+() => [...document.querySelectorAll('.w2s-prediction')].map(card => {
+    const top = card.getBoundingClientRect().top, own = card.closest('.jp-Cell'), texts = [];
+    const walker = document.createTreeWalker(document.querySelector('.jp-Notebook'), NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const parent = node.parentElement;
+        if (own.contains(node) || !parent.checkVisibility({visibilityProperty: true})) continue;
+        if (!parent.closest('.jp-RenderedMarkdown, .jp-OutputArea-output')) continue;
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        const box = range.getBoundingClientRect();
+        if (box.height && box.bottom > top && box.top < top + 800) texts.push(node.textContent);
+    }
+    return [card.textContent, texts.join(' ')];
+})
+"""
+"""What a reader of a screen of 1280 x 900 sees besides a card at its top."""
+ANSWERS = """[(card.question.text, card.question.truth if card.question.is_choice
+    else card.question.write(card.question.truth, unit=False)) for card in __import__('gc').get_objects()
+    if type(card).__name__ == 'Prediction' and card.comm is not None]"""
 SETTLED = """
 () => new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 300))
 """
@@ -44,6 +69,8 @@ def test_looks_right_before_it_runs_and_after(lab: Lab, chapter: Chapter) -> Non
     assert screen.error_outputs() == []
     counts = [cell["execution_count"] for cell in cells if cell["cell_type"] == "code"]
     assert counts == list(range(1, len(counts) + 1)), "a cell did not run"
+    screen.page.evaluate(SETTLED)
+    assert told_before_asked(screen) == []
     look(screen, f"{chapter.script.stem}_asked_light")
     screen.switch_theme("dark")
     look(screen, f"{chapter.script.stem}_asked_dark")
@@ -52,6 +79,22 @@ def test_looks_right_before_it_runs_and_after(lab: Lab, chapter: Chapter) -> Non
     screen.switch_theme("light")
     look(screen, f"{chapter.script.stem}_answered_light")
     screen.assert_quiet()
+
+
+def told_before_asked(screen: LabScreen) -> list[str]:
+    """Name the answers that can be read while their question waits for a guess."""
+    answers = dict(ast.literal_eval(screen.kernel_eval(ANSWERS)))
+    told = []
+    for card, text in screen.page.evaluate(VISIBLE):
+        # A question is shown in curly quotes, and over several lines.
+        shown = re.sub(r"\W+", "", card)
+        answer = next((one for asked, one in answers.items() if re.sub(r"\W+", "", asked) in shown), None)
+        assert answer is not None, (card, list(answers))
+        # One digit stands everywhere; as an answer it is a number "of" something.
+        answer = f"{answer} of" if re.fullmatch(r"\d", str(answer)) else answer
+        if re.search(rf"(?<![\d.\w]){re.escape(str(answer))}(?![\w])", text):
+            told.append(f"“{answer}” stands beside “{card[:80]}”")
+    return told
 
 
 def look(screen: LabScreen, name: str) -> None:

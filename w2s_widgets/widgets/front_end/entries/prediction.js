@@ -93,6 +93,8 @@ class PredictionCard {
     const answered = this.answered();
     const guess = this.model.get("guess") ?? null;
     this.form.classList.toggle("w2s-answered", answered);
+    // The style covers the notebook's next cells as long as the card waits.
+    this.form.classList.toggle("w2s-waiting", !answered);
     // Not disabled: the button keeps the focus that it has when it is pressed.
     this.button.setAttribute("aria-disabled", String(answered));
     this.button.textContent = answered ? "Prediction locked in" : "Lock in my prediction";

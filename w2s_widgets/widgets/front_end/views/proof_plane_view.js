@@ -186,7 +186,7 @@ export class ProofPlaneView {
     set(svg("rect", { x: LEFT, y: HEAD, width: side, height: side, class: "w2s-proof-frame" }, this.grid), {});
     write(this.grid, "answer to question 1", { x: LEFT + side / 2, y: HEAD + side + 35 });
     const name = write(this.grid, "answer to question 2", { x: 0, y: 0 });
-    name.setAttribute("transform", `translate(11 ${HEAD + side / 2}) rotate(-90)`);
+    name.setAttribute("transform", `translate(14 ${HEAD + side / 2}) rotate(-90)`);
     this.zeros.setAttribute("d", `${this.path([[-FAR, 0], [FAR, 0]], false)}${this.path([[0, -FAR], [0, FAR]], false)}`);
   }
 

@@ -124,6 +124,8 @@ export class ProofSideView {
     const part = film.moment <= 2 ? 0 : film.moment <= 4 ? 1 : 2;
     this.groups.forEach((group, i) => { show(group, i === part); });
     if (this.caption.textContent !== HEADINGS[part]) this.caption.textContent = HEADINGS[part];
+    // Ticks of a picture that is not shown are not kept.
+    if (part !== 1) for (const node of [this.wayGrid, this.wayTexts]) node?.replaceChildren();
     [this.drawAnswers, this.drawWay, this.drawSum][part].call(this, film);
     this.frame.description.textContent = film.sentence;
   }
