@@ -133,7 +133,28 @@ def _real_array(values: Any, name: str) -> FloatArray:
 
 
 def _not_numbers(name: str, values: Any) -> str:
-    return f"{name} does not hold real numbers (got {type(values).__name__}): give an array of real numbers."
+    kind = type(values).__name__
+    if callable(getattr(values, "predict", None)):
+        return (
+            f"{name} does not hold real numbers (got {kind}), but is a model: give what its predict returns, "
+            "an array of real numbers."
+        )
+    word = _first_word(values)
+    if word is not None:
+        return (
+            f"{name} does not hold real numbers (got {kind}), but words such as {word!r}: give an array of "
+            "real numbers; of two classes, 0 and 1."
+        )
+    return f"{name} does not hold real numbers (got {kind}): give an array of real numbers."
+
+
+def _first_word(values: Any) -> str | None:
+    """Return the first string of an array, if it holds some."""
+    try:
+        cells = np.asarray(values, dtype=object).ravel()
+    except (TypeError, ValueError, RuntimeError):
+        return None
+    return next((str(cell)[:40] for cell in cells if isinstance(cell, (str, bytes))), None)
 
 
 def flag(name: str, value: object) -> bool:

@@ -190,14 +190,14 @@ def read_experiment(
     fitted_on: tuple[ArrayLike, ArrayLike] | None = None,
 ) -> Experiment:
     """Check the arguments that `explain_slack` and `certify` share, and measure the triangle."""
-    features = as_float_array(X, "X", ndims=(2,), columns="features")
+    features = _features(head, X)
     f, g = as_float_array(truth, "truth"), as_float_array(teacher, "teacher")
     same_shape(truth=f, teacher=g)
     if len(f) != len(features):
         raise ValueError(
             f"X has {len(features)} rows but truth has {len(f)}: give one value of the truth for each row."
         )
-    s = _student_values(head, features, student)
+    s = _student_values(head, features, X, student)
     if s.size != f.size or len(s) != len(f):
         raise ValueError(
             f"student has shape {s.shape} but truth has shape {f.shape}: "
@@ -205,7 +205,7 @@ def read_experiment(
         )
     sample_X, sample_teacher = features, g
     if fitted_on is not None:
-        sample_X, sample_teacher = _read_sample(fitted_on, features.shape[1], g)
+        sample_X, sample_teacher = _read_sample(head, fitted_on, features.shape[1], g)
     columns = (len(f), -1)
     return Experiment(
         features,
@@ -250,7 +250,17 @@ def split_parts(experiment: Experiment, projections: Projections) -> SlackParts:
     )
 
 
-def _student_values(head: Any, X: FloatArray, student: Any) -> FloatArray:
+def _features(head: Any, X: Any, name: str = "X") -> FloatArray:
+    """Return features as numbers; a table that only somebody else's head reads may hold anything."""
+    if isinstance(head, Head) or not hasattr(X, "columns") or np.ndim(X) != 2:
+        return as_float_array(X, name, ndims=(2,), columns="features")
+    try:
+        return as_float_array(X, name, ndims=(2,), columns="features")
+    except (TypeError, ValueError):
+        return np.zeros((len(X), len(X.columns)))  # the class is not known, and nothing is projected on it
+
+
+def _student_values(head: Any, features: FloatArray, X: Any, student: Any) -> FloatArray:
     if student is None:
         if not callable(getattr(head, "predict", None)):
             raise TypeError(f"head is {head!r}, which cannot predict: give a fitted head, or student values.")
@@ -259,16 +269,24 @@ def _student_values(head: Any, X: FloatArray, student: Any) -> FloatArray:
                 f"this {type(head).__name__} has not been fitted and there is no student: "
                 "call fit(X, y) first, or give the student's values as student=."
             )
-        return as_float_array(head.predict(X), "the prediction of head")
+        return _said(head, features, X, "head")
     if callable(getattr(student, "predict", None)):
-        return as_float_array(student.predict(X), "the prediction of student")
+        return _said(student, features, X, "student")
     return as_float_array(student, "student")
 
 
-def _read_sample(fitted_on: Any, features: int, teacher: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _said(fitted: Any, features: FloatArray, X: Any, name: str) -> FloatArray:
+    # A pipeline may pick its columns by their names, so it is given the table itself.
+    seen = X if hasattr(X, "columns") and not isinstance(fitted, Head) else features
+    return as_float_array(fitted.predict(seen), f"the prediction of {name}")
+
+
+def _read_sample(
+    head: Any, fitted_on: Any, features: int, teacher: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     if not isinstance(fitted_on, (tuple, list)) or len(fitted_on) != 2:
         raise TypeError("fitted_on is no pair: give (features, teacher's labels) of the student's inputs.")
-    X = as_float_array(fitted_on[0], "the features in fitted_on", ndims=(2,), columns="features")
+    X = _features(head, fitted_on[0], "the features in fitted_on")
     y = as_float_array(fitted_on[1], "the labels in fitted_on")
     if X.shape[1] != features:
         raise ValueError(

@@ -80,6 +80,15 @@ def two_digits(count: float) -> int:
     return rounded
 
 
+def own_parts(given: Sequence[Split], groups: IntArray, unit: str) -> tuple[Split, ...]:
+    """Return divisions that were drawn or made elsewhere, or raise where a part is too small."""
+    if not given:
+        raise ValueError("splits is empty: give at least one division of the inputs.")
+    for split in given:
+        _check_sizes(split, groups, unit)
+    return tuple(Split(*(read_only(np.array(rows)) for rows in split)) for split in given)
+
+
 def draw_parts(
     groups: IntArray, shares: tuple[float, float, float], seed: int, splits: int, unit: str
 ) -> tuple[Split, ...]:
@@ -88,30 +97,39 @@ def draw_parts(
     for number in range(splits):
         seeds = np.random.SeedSequence((seed, number)).generate_state(2)
         parts = draw_split(groups, shares, int(seeds[0]))
-        for part, rows in zip(PARTS, parts, strict=True):
-            if len(rows) < SMALLEST_BUDGET:
-                raise ValueError(
-                    f"{len(groups)} {unit} in {int(groups.max()) + 1} groups leave {len(rows)} for the "
-                    f"{part} part, which needs at least {SMALLEST_BUDGET}: give more {unit}, other shares, "
-                    "or groups=None if equal inputs may be in two parts."
-                )
+        _check_sizes(parts, groups, unit)
         # The first inputs of a part are a fair sample of it only in random order.
         shuffle = np.random.default_rng(int(seeds[1]))
         drawn.append(Split(*(read_only(shuffle.permutation(rows)) for rows in parts)))
     return tuple(drawn)
 
 
-def budgets(name: str, given: Sequence[int] | None, sizes: Sequence[int]) -> tuple[int, ...]:
+def _check_sizes(split: Split, groups: IntArray, unit: str) -> None:
+    for part, rows in zip(PARTS, split, strict=True):
+        if len(rows) < SMALLEST_BUDGET:
+            raise ValueError(
+                f"{len(groups)} {unit} in {int(groups.max()) + 1} groups leave {len(rows)} for the "
+                f"{part} part, which needs at least {SMALLEST_BUDGET}: give more {unit}, other shares, "
+                "or groups=None if equal inputs may be in two parts."
+            )
+
+
+def budgets(
+    name: str, given: Sequence[int] | None, sizes: Sequence[int], *, round_all: bool = False
+) -> tuple[int, ...]:
     """Return numbers of inputs that every split's part has, or raise.
+
+    By default shares of the part, rounded down to two digits; all of it is all, unless ``round_all`` is set.
 
     Examples
     --------
     >>> budgets("n_student", None, [1234, 1250])
-    (150, 300, 610, 1200)
+    (150, 300, 610, 1234)
     """
     most = min(sizes)
     if given is None:
-        rounded = {two_digits(most * share) for share in _BUDGET_SHARES}
+        rounded = {two_digits(most * share) for share in _BUDGET_SHARES if share < 1}
+        rounded |= {two_digits(most) if round_all else most}
         return tuple(sorted(count for count in rounded if count >= SMALLEST_BUDGET)) or (most,)
     counts = ascending(name, [integer(name, count, 1) for count in given])
     if not SMALLEST_BUDGET <= counts[0] <= counts[-1] <= most:

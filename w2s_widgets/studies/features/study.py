@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -21,6 +22,7 @@ from w2s_widgets.studies.features.options import (
     ascending,
     budgets,
     draw_parts,
+    own_parts,
     read_only,
     representations,
     standardised,
@@ -28,7 +30,7 @@ from w2s_widgets.studies.features.options import (
 from w2s_widgets.studies.features.preprocessing import prepare
 from w2s_widgets.studies.features.table import feature_reasons, feature_table
 from w2s_widgets.studies.reasons import Reason, explained
-from w2s_widgets.studies.split import PARTS, checked_shares, numbered_groups
+from w2s_widgets.studies.split import PARTS, Split, checked_shares, numbered_groups
 from w2s_widgets.studies.study import Study
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.theory.outcome_table import OutcomeTable
@@ -76,8 +78,9 @@ class FeatureStudy(Study):
         Inputs of one group are never in two parts. ``"duplicates"`` groups inputs with an equal row in any
         student's representation. (A coarse teacher may give many inputs the same row; they are not the
         same input for that.)
-    splits : int
-        Number of divisions of the inputs, each drawn by its own seed.
+    splits : int or sequence of Split
+        Number of divisions of the inputs, each drawn by its own seed; or divisions of your own, of which the
+        first inputs of a part serve smaller budgets.
     n_teacher, n_student : sequence of int, optional
         Budgets to offer: inputs that the teacher is fitted on, and inputs that it labels for the student.
         By default an eighth, a quarter, half and all of the part. Fewer inputs are the first ones of more.
@@ -116,6 +119,9 @@ class FeatureStudy(Study):
     (('6 of 20', 'all, blurred'), 150)
     """
 
+    # Carried studies keep the round numbers that the book prints.
+    _round_all: ClassVar[bool] = False
+
     dials = old_keyword("dials")
     teacher_labels, unlabelled = old_keyword("teacher_labels"), old_keyword("unlabelled")
 
@@ -130,7 +136,7 @@ class FeatureStudy(Study):
         unit: str = "inputs",
         shares: Sequence[float] = (0.25, 0.55, 0.20),
         groups: str | ArrayLike | None = "duplicates",
-        splits: int = 5,
+        splits: int | Sequence[Split] = 5,
         n_teacher: Sequence[int] | None = None,
         n_student: Sequence[int] | None = None,
         realizabilities: Sequence[float] = REALIZABILITIES,
@@ -149,9 +155,14 @@ class FeatureStudy(Study):
         self.groups = numbered_groups(groups, *self.students.values())
         self.groups.flags.writeable = False
         self.seed = integer("seed", seed)
-        self.splits = draw_parts(self.groups, self.shares, self.seed, integer("splits", splits, 1), unit)
-        self.n_teacher = budgets("n_teacher", n_teacher, [len(split.teacher) for split in self.splits])
-        self.n_student = budgets("n_student", n_student, [len(split.student) for split in self.splits])
+        self._own_splits = isinstance(splits, Sequence) and not isinstance(splits, str)
+        if isinstance(splits, Sequence) and not isinstance(splits, str):
+            self.splits = own_parts(splits, self.groups, unit)
+        else:
+            self.splits = draw_parts(self.groups, self.shares, self.seed, integer("splits", splits, 1), unit)
+        sizes = {name: [len(getattr(split, name)) for split in self.splits] for name in PARTS[:2]}
+        self.n_teacher = budgets("n_teacher", n_teacher, sizes["teacher"], round_all=self._round_all)
+        self.n_student = budgets("n_student", n_student, sizes["student"], round_all=self._round_all)
         self.realizabilities = ascending(
             "realizabilities", [real("a realizability", value, 0, 1) for value in realizabilities]
         )
@@ -209,6 +220,8 @@ class FeatureStudy(Study):
         digest = hashlib.sha256(b"FeatureStudy 2\n")
         options = (self.shares, self.seed, self.n_teacher, self.n_student, self.realizabilities, self.heads)
         digest.update(repr((*options, self.teacher_head, self.radius, len(self.splits))).encode())
+        if self._own_splits:
+            digest.update(b"".join(rows.tobytes() for split in self.splits for rows in split))
         data = [("y", self.truth), ("groups", self.groups), *self.teachers.items()]
         for role, arrays in (("data", data), ("student", self.students.items())):
             for name, array in arrays:
@@ -267,6 +280,21 @@ class FeatureStudy(Study):
             ceiling=ceiling.predict(rows),
             fitted_on=(strong[seen], said[seen]),
         )
+
+    def predictions(self, **setting: Any) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Return truth, teacher, student and ceiling on all inputs, in standard deviations of the truth."""
+        full = self.setting(**setting)
+        split, target = (
+            self.splits[full["split"]],
+            self.target(full["student"], full["realizability"], full["head"]),
+        )
+        weak, strong = self.features("teacher", full["teacher"]), self.features("student", full["student"])
+        labelled, seen = split.teacher[: full["n_teacher"]], split.student[: full["n_student"]]
+        taught = validated_ridge if self.teacher_head == "ridge" else LinearHead().fit
+        said = taught(weak[labelled], target[labelled]).predict(weak)
+        student = self._fitted(full["head"], strong[seen], said[seen])
+        ceiling = self._fitted(full["head"], strong[seen], target[seen])
+        return target, said, student.predict(strong), ceiling.predict(strong)
 
     def scatter(self, splits: Sequence[int] | None = None, **setting: Any) -> list[dict[str, Any]]:
         """Measure every teacher on several splits at one setting of everything else.
@@ -360,6 +388,16 @@ class FeatureStudy(Study):
         if reason:
             raise ValueError(reason)
         return full
+
+    def value_of(self, name: str, value: Any) -> Any:
+        """Return a checked value of an axis; of budgets and realizabilities not only those of `axes`."""
+        self.check_axis(name)
+        if name in ("n_teacher", "n_student"):
+            sizes = [len(getattr(split, name.removeprefix("n_"))) for split in self.splits]
+            return integer(name, value, SMALLEST_BUDGET, max(sizes))
+        if name == "realizability" and not any(_near(own, value) for own in self.realizabilities):
+            return real(name, value, 0, 1)
+        return super().value_of(name, value)
 
     def _checked(self, name: str, value: Any) -> Any:
         if name in ("n_teacher", "n_student"):
@@ -459,3 +497,8 @@ class FeatureStudy(Study):
     @property
     def _usual_labels(self) -> int:
         return self.n_teacher[len(self.n_teacher) // 2]
+
+
+def _near(own: float, value: Any) -> bool:
+    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    return number and math.isclose(own, value, rel_tol=1e-9, abs_tol=1e-12)
