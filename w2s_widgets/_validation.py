@@ -70,6 +70,40 @@ remove those inputs or repair their values.
     return array
 
 
+LARGE = 2**22
+"""A matrix with more numbers than this stays in the precision that it came in, and is not copied."""
+
+_ROWS = 4096
+
+
+def as_features(values: Any, name: str) -> Any:
+    """Return finite features as a matrix: a float64 copy, or a large matrix as it is.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `as_float_array`.
+
+    Examples
+    --------
+    >>> as_features([[1, 2]], "teacher")
+    array([[1., 2.]])
+    """
+    if hasattr(values, "detach") and hasattr(values, "cpu") and str(values.dtype) == "torch.float32":
+        values = values.detach().cpu().numpy()
+    kept = isinstance(values, np.ndarray) and values.dtype in (np.float32, np.float64)
+    if not (kept and values.ndim == 2 and values.size > LARGE) or isinstance(values, np.ma.MaskedArray):
+        return as_float_array(values, name, ndims=(2,), columns="features")
+    for start in range(0, len(values), _ROWS):
+        if not np.isfinite(values[start : start + _ROWS]).all():
+            return as_float_array(values, name, ndims=(2,), columns="features")  # which says where
+    if values.flags.c_contiguous:
+        return values
+    made = np.ascontiguousarray(values)
+    made.flags.writeable = False  # it is nobody's but ours, and need not be copied again
+    return made
+
+
 def same_shape(**arrays: FloatArray) -> None:
     """Check that all arrays have the same shape.
 

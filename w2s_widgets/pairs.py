@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from typing import Any
 
@@ -45,6 +46,8 @@ class OwnPair:
         The truth in its own unit, if the study has it in another.
     repeats : int
         How many divisions of the inputs the cloud has.
+    progress : bool
+        Whether to show a bar while many inputs are read.
 
     Examples
     --------
@@ -61,6 +64,7 @@ class OwnPair:
         names: tuple[str, str] | None = None,
         truth: ArrayLike | None = None,
         repeats: int = 5,
+        progress: bool = True,
     ) -> None:
         self.study: Any = study
         own = ("teacher", "student")
@@ -69,11 +73,13 @@ class OwnPair:
         self.teacher_name, self.student_name = own if names is None else names
         self._truth = None if truth is None else np.asarray(truth, dtype=np.float64)
         self._repeats = repeats
+        self._progress = progress
 
     @cached_property
     def fit(self) -> FeatureFit:
         """The fitted heads and all values on the test part, at the study's defaults."""
-        fitted: FeatureFit = self.study.fit(**self.study.defaults)
+        with self._watched("Fitting"):
+            fitted: FeatureFit = self.study.fit(**self.study.defaults)
         return fitted
 
     @cached_property
@@ -122,6 +128,10 @@ class OwnPair:
     def certificate(self) -> Certificate:
         """Which assumptions of Theorem 1 hold for the student, on the test part."""
         fit = self.fit
+        with self._watched("Certifying"):
+            return self._certify(fit)
+
+    def _certify(self, fit: FeatureFit) -> Certificate:
         return certify(
             fit.student_head,
             fit.features,
@@ -147,8 +157,13 @@ class OwnPair:
         settings = [
             {**defaults, again: number, **budget} for budget, number in itertools.product(budgets, numbers)
         ]
-        measured = zip(settings, self.study.outcomes(settings), strict=True)
+        with self._watched("Other splits", len(numbers)):
+            measured = zip(settings, self.study.outcomes(settings), strict=True)
         return [(setting, outcome) for setting, outcome in measured if isinstance(outcome, Outcome)]
+
+    def _watched(self, label: str, splits: int = 1) -> Any:
+        watched = getattr(self.study, "watched", None) if self._progress else None
+        return nullcontext() if watched is None else watched(label, splits)
 
     def scatter(self) -> Picture:
         """Draw gain against misfit over splits and numbers of the teacher's labels.
@@ -380,6 +395,7 @@ def own_pair(
         names=(read.teacher_name, read.student_name),
         truth=None if of_own else read.y,
         repeats=splits,
+        progress=progress,
     )
     _ = pair.fit  # what cannot be fitted is said now, and not when somebody looks
     return pair

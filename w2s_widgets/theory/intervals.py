@@ -18,7 +18,7 @@ RESAMPLES = 2000
 FEWEST_UNITS = 30
 """Of fewer independent test inputs (or groups of them) the intervals were seen to miss too often."""
 
-_MOST_UNITS = 2000
+_MOST_UNITS = 1000
 """More units are dealt into so many blocks at random: the interval is the same, and takes no longer."""
 _DOMINANT = 0.5
 """One unit with a larger share of a number's squared deviations decides alone how wide its interval is."""
@@ -176,12 +176,10 @@ def outcome_intervals(
         name: np.bincount(blocks, values).astype(np.float64) for name, values in scores.items()
     }
     drawn = min(units, _MOST_UNITS)
-    draws = np.concatenate(
-        [
-            rng.multinomial(drawn, np.full(drawn, 1 / drawn), size=min(_AT_ONCE, count - start))
-            for start in range(0, count, _AT_ONCE)
-        ]
-    ).astype(np.float64)
+    draws = np.empty((count, drawn))
+    for start in range(0, count, _AT_ONCE):
+        some = draws[start : start + _AT_ONCE]
+        some[:] = rng.multinomial(drawn, np.full(drawn, 1 / drawn), size=len(some))
     found: dict[str, Interval | None] = {"err_ceiling": None, "pgr": None}
     for name in (*_POSITIVE, "gain", "slack"):
         if name in sums:

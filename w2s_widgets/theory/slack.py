@@ -225,13 +225,26 @@ def project(head: Head, experiment: Experiment) -> Projections:
             f"head is {head!r}: give a head of the student's class, such as LinearHead(), "
             "so that the class can be projected on."
         )
-    X = experiment.X
+    X: Any = experiment.X
+    if hasattr(X, "project"):
+        return _project_in_blocks(head, experiment)
     ceiling = head.projector().fit(X, experiment.truth)
     ideal = head.projector().fit(X, experiment.teacher)
     p = q = ideal.predict(X)
     if experiment.sample_features is not X:
         q = head.projector().fit(experiment.sample_features, experiment.sample_teacher).predict(X)
     return Projections(ceiling.predict(X), p, q, _gap(ceiling), _gap(ideal))
+
+
+def _project_in_blocks(head: Head, experiment: Experiment) -> Projections:
+    X: Any = experiment.X
+    sample: Any = experiment.sample_features
+    functions = np.concatenate([experiment.truth, experiment.teacher], axis=1)
+    outputs = experiment.truth.shape[1]
+    values, gap = X.project(head.projector(), functions, X)
+    c, p = values[:, :outputs], values[:, outputs:]
+    q = p if sample is X else sample.project(head.projector(), experiment.sample_teacher, X)[0]
+    return Projections(c, p, q, gap, gap)
 
 
 def split_parts(experiment: Experiment, projections: Projections) -> SlackParts:
@@ -250,8 +263,10 @@ def split_parts(experiment: Experiment, projections: Projections) -> SlackParts:
     )
 
 
-def _features(head: Any, X: Any, name: str = "X") -> FloatArray:
+def _features(head: Any, X: Any, name: str = "X") -> Any:
     """Return features as numbers; a table that only somebody else's head reads may hold anything."""
+    if hasattr(X, "project"):  # rows that are read in blocks fit a class themselves
+        return X
     if isinstance(head, Head) or not hasattr(X, "columns") or np.ndim(X) != 2:
         return as_float_array(X, name, ndims=(2,), columns="features")
     try:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets._validation import FloatArray, as_float_array, integer
+from w2s_widgets._validation import FloatArray, as_features, as_float_array, integer
 from w2s_widgets.studies.split import PARTS, IntArray, Split, draw_split
 
 SMALLEST_BUDGET = 8
@@ -44,17 +44,19 @@ def representations(role: str, given: Mapping[str, ArrayLike], n: int) -> dict[s
     if not given:
         raise ValueError(f"{role} is empty: give at least one representation.")
     models = {}
+    values: Any
     for name, values in given.items():
         if not isinstance(name, str):
             raise TypeError(f"{role} has the name {name!r}: give strings as names.")
-        array = as_float_array(values, name, ndims=(2,), columns="features")
+        array = as_features(values, name)
         if len(array) != n:
             raise ValueError(f"{name} has {len(array)} rows but y has {n}: give one row for each input.")
-        if max(array.max(), -array.min()) > LARGEST:
+        if max(float(array.max()), -float(array.min())) > LARGEST:
             raise ValueError(
                 f"{name} has values too large to square in float64: divide all of them by one common number."
             )
-        models[name] = read_only(array)
+        # What came in is copied once, in the precision that it has; what nobody can change is not copied.
+        models[name] = read_only(array.copy() if array is values and array.flags.writeable else array)
     return models
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from w2s_widgets import _validation
 from w2s_widgets._renamed import accepts_old, old_keyword
 from w2s_widgets._validation import FloatArray, choice, integer, real
 from w2s_widgets.heads import BallHead, Head, LinearHead
-from w2s_widgets.heads.batched import RowFits, validated_ridge
+from w2s_widgets.heads.batched import HeadFits, validated_ridge
+from w2s_widgets.progress.bar import Progress
 from w2s_widgets.studies.features.batches import SplitFits, measure_batches
+from w2s_widgets.studies.features.blocks import Blocks, Part, fitted_head, row_fits
 from w2s_widgets.studies.features.fit import FeatureFit
 from w2s_widgets.studies.features.options import (
     SMALLEST_BUDGET,
@@ -171,9 +175,12 @@ class FeatureStudy(Study):
             raise ValueError(f"heads is {tuple(heads)}: give one or more of {', '.join(HEADS)}, each once.")
         self.teacher_head = choice("teacher_head", teacher_head, TEACHER_HEADS)
         self.radius = real("radius", radius, above=0)
-        self._prepared: dict[tuple[str, str], FloatArray] = {}
+        sizes_of = [array.size for array in (*self.teachers.values(), *self.students.values())]
+        self._large = not self._round_all and max(sizes_of) > _validation.LARGE
+        self._prepared: dict[tuple[str, str], Any] = {}
         self._nearest: dict[tuple[str, str], FloatArray] = {}
         self._kept: tuple[int, SplitFits] | None = None
+        self.bar: Progress | None = None
         for name in self.teachers:
             if reason := self._too_few_labels(name, self.n_teacher[0]):
                 raise ValueError(reason)
@@ -226,7 +233,7 @@ class FeatureStudy(Study):
         for role, arrays in (("data", data), ("student", self.students.items())):
             for name, array in arrays:
                 digest.update(repr((role, name, array.shape, array.dtype.str)).encode())
-                digest.update(np.ascontiguousarray(array).tobytes())
+                digest.update(np.ascontiguousarray(array).view(np.uint8).data)
         return digest.hexdigest()
 
     def outcome(self, **setting: Any) -> Outcome:
@@ -262,39 +269,42 @@ class FeatureStudy(Study):
         """Fit one setting by the heads' own classes; parameters and errors as in `outcome`."""
         full = self.setting(**setting)
         split = self.splits[full["split"]]
-        target = self.target(full["student"], full["realizability"], full["head"])
-        weak, strong = self.features("teacher", full["teacher"]), self.features("student", full["student"])
-        labelled, seen = split.teacher[: full["n_teacher"]], split.student[: full["n_student"]]
-        taught = validated_ridge if self.teacher_head == "ridge" else LinearHead().fit
-        said = taught(weak[labelled], target[labelled]).predict(weak)
-        student = self._fitted(full["head"], strong[seen], said[seen])
-        ceiling = self._fitted(full["head"], strong[seen], target[seen])
-        rows = strong[split.test]
+        strong = self.features("student", full["student"])
+        seen, rows = split.student[: full["n_student"]], strong[split.test]
+        target, said, student, ceiling = self._taught(full)
         return FeatureFit(
             setting=full,
             student_head=student,
             features=rows,
             truth=target[split.test],
             teacher=said[split.test],
-            student=student.predict(rows),
-            ceiling=ceiling.predict(rows),
+            student=_evaluated(student, rows),
+            ceiling=_evaluated(ceiling, rows),
             fitted_on=(strong[seen], said[seen]),
         )
 
     def predictions(self, **setting: Any) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Return truth, teacher, student and ceiling on all inputs, in standard deviations of the truth."""
         full = self.setting(**setting)
-        split, target = (
-            self.splits[full["split"]],
-            self.target(full["student"], full["realizability"], full["head"]),
-        )
-        weak, strong = self.features("teacher", full["teacher"]), self.features("student", full["student"])
+        target, said, student, ceiling = self._taught(full)
+        strong = self.features("student", full["student"])
+        return target, said, _evaluated(student, strong), _evaluated(ceiling, strong)
+
+    def _taught(self, full: dict[str, Any]) -> tuple[FloatArray, FloatArray, Head, Head]:
+        """Return the truth and what the teacher says of all inputs, student and ceiling."""
+        split = self.splits[full["split"]]
+        target = self.target(full["student"], full["realizability"], full["head"])
+        strong = self.features("student", full["student"])
+        if isinstance(strong, Part):
+            said, both = self.fits_of(full["split"]).one(full, target)
+            student, ceiling = (fitted_head(full["head"], both, place, self.radius) for place in (0, 1))
+            return target, said, student, ceiling
+        weak = self.features("teacher", full["teacher"])
         labelled, seen = split.teacher[: full["n_teacher"]], split.student[: full["n_student"]]
         taught = validated_ridge if self.teacher_head == "ridge" else LinearHead().fit
         said = taught(weak[labelled], target[labelled]).predict(weak)
         student = self._fitted(full["head"], strong[seen], said[seen])
-        ceiling = self._fitted(full["head"], strong[seen], target[seen])
-        return target, said, student.predict(strong), ceiling.predict(strong)
+        return target, said, student, self._fitted(full["head"], strong[seen], target[seen])
 
     def scatter(self, splits: Sequence[int] | None = None, **setting: Any) -> list[dict[str, Any]]:
         """Measure every teacher on several splits at one setting of everything else.
@@ -451,17 +461,37 @@ class FeatureStudy(Study):
         kind = "ball" if head == "ball" else "linear"
         if (student, kind) not in self._nearest:
             features = self.features("student", student)
-            best = RowFits(features).fitted(kind, self.truth[None], self.radius)
+            best = row_fits(features).fitted(kind, self.truth[None], self.radius)
             self._nearest[student, kind] = read_only(best.predict(features)[0])
         return self._nearest[student, kind]
 
-    def features(self, role: str, name: str) -> FloatArray:
-        """Return a role's representation of a name as heads see it, shape (n, directions)."""
+    def features(self, role: str, name: str) -> Any:
+        """Return a role's representation of a name as heads see it, shape (n, directions).
+
+        A large one is an array to numpy only: heads read it in blocks.
+        """
         models = self.teachers if choice("role", role, PARTS[:2]) == "teacher" else self.students
         choice(role, name, models)
         if (role, name) not in self._prepared:
-            self._prepared[role, name] = prepare(models[name], name)
+            raw = models[name]
+            self._prepared[role, name] = Blocks(raw, name, self).part() if self._large else prepare(raw, name)
         return self._prepared[role, name]
+
+    @contextmanager
+    def watched(self, label: str, splits: int = 1) -> Iterator[None]:
+        """Show a bar with the rows that are read meanwhile, if the representations are large."""
+        if not self._large:
+            yield
+            return
+        models = [("teacher", name) for name in self.teachers] + [("student", name) for name in self.students]
+        n, unread = len(self.truth), sum(key not in self._prepared for key in models)
+        # Two passes make a representation ready, and about two more read each part of a split.
+        with Progress(2 * n * unread + 2 * n * splits, label, unit="rows") as bar:
+            self.bar = bar
+            try:
+                yield
+            finally:
+                bar.total, self.bar = bar.done, None
 
     def fits_of(self, split: int) -> SplitFits:
         """Return the fits of one split, with what they have computed so far."""
@@ -472,7 +502,7 @@ class FeatureStudy(Study):
 
     def __getstate__(self) -> dict[str, Any]:
         # What can be computed again does not travel to other processes.
-        return {**self.__dict__, "_prepared": {}, "_nearest": {}, "_kept": None}
+        return {**self.__dict__, "_prepared": {}, "_nearest": {}, "_kept": None, "bar": None}
 
     def __repr__(self) -> str:
         return (
@@ -502,3 +532,11 @@ class FeatureStudy(Study):
 def _near(own: float, value: Any) -> bool:
     number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
     return number and math.isclose(own, value, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def _evaluated(head: Head, rows: Any) -> FloatArray:
+    """Return values of a linear head, of a large representation block by block."""
+    if not isinstance(rows, Part):
+        return head.predict(rows)
+    evaluated: FloatArray = rows.evaluate(HeadFits(head.coef_[None], np.array([head.intercept_])))[0]
+    return evaluated
