@@ -19,7 +19,7 @@ _SECTIONS = {
         "theory.intervals": "OutcomeIntervals outcome_intervals",
         "theory.slack": "SlackParts explain_slack",
         "theory.certificate": "Certificate certify",
-        "theory.ranking": "gain_misfit_correlation rank_teachers",
+        "theory.ranking": "compare_rankings gain_misfit_correlation rank_teachers",
     },
     "heads": {
         "heads": (

@@ -14,6 +14,7 @@ from w2s_widgets.theory.intervals import (
 from w2s_widgets.theory.slack import SlackParts as SlackParts, explain_slack as explain_slack
 from w2s_widgets.theory.certificate import Certificate as Certificate, certify as certify
 from w2s_widgets.theory.ranking import (
+    compare_rankings as compare_rankings,
     gain_misfit_correlation as gain_misfit_correlation,
     rank_teachers as rank_teachers,
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import cached_property
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from w2s_widgets._numbers import format_fixed, format_number, plain
 from w2s_widgets.display.certificate_html import certificate_card
 from w2s_widgets.display.html import card, outcome_card, paragraph
 from w2s_widgets.display.interval_html import interval_words
+from w2s_widgets.display.pair_headline import pair_headline
 from w2s_widgets.plots import Picture, gain_map
 from w2s_widgets.studies.features.fit import FeatureFit
 from w2s_widgets.studies.features.study import FeatureStudy
@@ -23,6 +26,7 @@ from w2s_widgets.studies.pair_study import pair_study, scale_of
 from w2s_widgets.studies.predictions import Predictions
 from w2s_widgets.studies.split import Split
 from w2s_widgets.studies.study import Study
+from w2s_widgets.studies.written_digits import rounding_of_truth
 from w2s_widgets.theory.certificate import Certificate, certify
 from w2s_widgets.theory.intervals import OutcomeIntervals, outcome_intervals
 from w2s_widgets.theory.outcome import Outcome
@@ -48,6 +52,8 @@ class OwnPair:
         How many divisions of the inputs the cloud has.
     progress : bool
         Whether to show a bar while many inputs are read.
+    own_split : bool
+        Whether the inputs were divided otherwise than at random.
 
     Examples
     --------
@@ -65,6 +71,7 @@ class OwnPair:
         truth: ArrayLike | None = None,
         repeats: int = 5,
         progress: bool = True,
+        own_split: bool = False,
     ) -> None:
         self.study: Any = study
         own = ("teacher", "student")
@@ -74,6 +81,7 @@ class OwnPair:
         self._truth = None if truth is None else np.asarray(truth, dtype=np.float64)
         self._repeats = repeats
         self._progress = progress
+        self._own_split = own_split
 
     @cached_property
     def fit(self) -> FeatureFit:
@@ -126,13 +134,46 @@ class OwnPair:
 
     @cached_property
     def certificate(self) -> Certificate:
-        """Which assumptions of Theorem 1 hold for the student, on the test part."""
+        """Which assumptions of Theorem 1 hold for the student on the test part, out of sample."""
         fit = self.fit
         with self._watched("Certifying"):
             return self._certify(fit)
 
+    @cached_property
+    def certificate_in_sample(self) -> Certificate:
+        """Which of them hold on the very inputs that the student learned from.
+
+        There a fit to the end is the projection of its teacher, so the theorem can speak.
+        """
+        features, said = self.fit.fitted_on
+        found, rows = self.predictions, self.split.student
+        level, unit = (0.0, 1.0) if self._truth is None else scale_of(self._truth)
+        with self._watched("Certifying"):
+            return certify(
+                self.fit.student_head,
+                features,
+                (found.truth[rows] - level) / unit,
+                said,
+                student=(found.student[rows] - level) / unit,
+                population=False,
+                rounding=self._rounding,
+            )
+
+    @property
+    def headline(self) -> str:
+        """What was measured, what is promised in sample, and what a promise elsewhere lacks, in words."""
+        return pair_headline(self.certificate_in_sample, self.certificate, self.intervals)
+
+    @cached_property
+    def _rounding(self) -> float:
+        study = self.study
+        if self._truth is None or not isinstance(study, FeatureStudy) or study.large:
+            return 0.0
+        (features,) = study.students.values()
+        return rounding_of_truth(features, self._truth)
+
     def _certify(self, fit: FeatureFit) -> Certificate:
-        return certify(
+        found = certify(
             fit.student_head,
             fit.features,
             fit.truth,
@@ -140,8 +181,12 @@ class OwnPair:
             student=fit.student,
             fitted_on=fit.fitted_on,
             population=False,
+            # Of a division of somebody's own, by time or by scaffold, it is not known.
+            same=None if self._own_split else True,
+            rounding=self._rounding,
             outcome=self.outcome,
         )
+        return replace(found, intervals=self.intervals)
 
     @cached_property
     def cloud(self) -> list[tuple[dict[str, Any], Outcome]]:
@@ -188,6 +233,7 @@ class OwnPair:
                 for setting, _ in self.cloud
             ],
             title="Each dot is one split of the inputs",
+            promised=self.certificate.promise not in ("nothing", "unknown"),
         )
         return Picture(picture.figure, f"Gain against misfit. {self.cloud_words}")
 
@@ -274,13 +320,16 @@ intervals: other test inputs, the same fits).
         return f", {width} {'feature' if width == 1 else 'features'}"
 
     def __repr__(self) -> str:
-        return "\n".join((self.summary(), str(self.outcome), str(self.certificate), repr(self.scatter())))
+        shown = (self.summary(), plain(self.headline), str(self.outcome), str(self.certificate))
+        return "\n".join((*shown, repr(self.scatter())))
 
     def _repr_html_(self) -> str:
         image = self.scatter()._repr_mimebundle_()[0]["text/html"]
         scatter = f'<div class="w2s-card">{paragraph(self.cloud_words)}{image}</div>'
-        measured = outcome_card(self.outcome, self.intervals) + certificate_card(self.certificate)
-        return card(paragraph(self._summary)) + measured + scatter
+        measured = outcome_card(self.outcome, self.intervals)
+        headline = card(f"<p class='w2s-sentence'><strong>{escape(self.headline)}</strong></p>")
+        said = card(paragraph(self._summary))
+        return headline + said + measured + certificate_card(self.certificate) + scatter
 
 
 def own_pair(
@@ -396,6 +445,7 @@ def own_pair(
         truth=None if of_own else read.y,
         repeats=splits,
         progress=progress,
+        own_split=split is not None,
     )
     _ = pair.fit  # what cannot be fitted is said now, and not when somebody looks
     return pair

@@ -64,13 +64,13 @@ def one_side(rows: int, width: int, found: Path) -> dict[str, Any]:
     }
     if not found.exists():
         study = pair.study
-        splits = {f"{i}_{part}": getattr(s, part) for i, s in enumerate(study.splits) for part in s._fields}
+        rows_of = {f"{i}_{part}": getattr(s, part) for i, s in enumerate(study.splits) for part in s._fields}
         outcomes = [[getattr(one, name) for name in NUMBERS] for _, one in pair.cloud]
         # What budgets were called before is another word.
         named = {new: new if hasattr(study, new) else old for new, old in BEFORE.items()}
         budgets = {new: getattr(study, name) for new, name in named.items()}
         settings = json.dumps([_renamed(setting, named) for setting, _ in pair.cloud])
-        np.savez(found, settings=settings, outcomes=outcomes, **splits, **budgets)
+        np.savez(found, settings=settings, outcomes=outcomes, **rows_of, **budgets)
         return measured
     with np.load(found) as known:
         split = w2s.own_pair(weak[:60], strong[:60, :4], truth[:60], progress=False).split

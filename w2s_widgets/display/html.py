@@ -58,7 +58,7 @@ def columns(caption: str, rows: Iterable[Row], beside: str = "") -> str:
     return f'<div class="w2s-columns">{table}{beside}</div>'
 
 
-def rows(outcome: Outcome, intervals: OutcomeIntervals | None = None) -> list[Row]:
+def rows(outcome: Outcome, intervals: OutcomeIntervals | None = None, *, promised: bool = True) -> list[Row]:
     """Return the table of an outcome's card: every number it has, what is undefined said in words.
 
     A number that has an interval is followed by it.
@@ -130,7 +130,8 @@ def outcome_card(outcome: Outcome, intervals: OutcomeIntervals | None = None) ->
     """
     figure = f"<figure>{triangle_svg(outcome)}<figcaption>{escape(CAPTION)}</figcaption></figure>"
     return card(
-        paragraph(sentence(outcome)), columns(_caption(outcome, intervals), rows(outcome, intervals), figure)
+        paragraph(sentence(outcome)),
+        columns(_caption(outcome, intervals), rows(outcome, intervals), figure),
     )
 
 

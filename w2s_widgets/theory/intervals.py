@@ -20,7 +20,7 @@ FEWEST_UNITS = 30
 
 _MOST_UNITS = 1000
 """More units are dealt into so many blocks at random: the interval is the same, and takes no longer."""
-_DOMINANT = 0.5
+_DOMINANT = 2 / 3
 """One unit with a larger share of a number's squared deviations decides alone how wide its interval is."""
 _AT_ONCE = 250
 _NO_ERROR = 1e-7
@@ -261,7 +261,9 @@ def _interval(
         error[error <= _NO_ERROR * size] = np.nan
         if positive and ratio > 0:
             relative = np.log1p(step / ratio) / (error / (ratio + step))
-            low, high = _quantiles(relative, level)
+            # Draws from these inputs spread a little less than inputs do, as Student's t says of the normal.
+            wider = 1 + 1.2 / units
+            low, high = (wider * end for end in _quantiles(relative, level))
             ends = tuple(value * math.exp(min(-end * size / ratio, _LARGEST_EXPONENT)) for end in (high, low))
         else:
             studentised = np.abs(step) / error

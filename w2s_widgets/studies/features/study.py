@@ -176,7 +176,7 @@ class FeatureStudy(Study):
         self.teacher_head = choice("teacher_head", teacher_head, TEACHER_HEADS)
         self.radius = real("radius", radius, above=0)
         sizes_of = [array.size for array in (*self.teachers.values(), *self.students.values())]
-        self._large = not self._round_all and max(sizes_of) > _validation.LARGE
+        self.large = not self._round_all and max(sizes_of) > _validation.LARGE
         self._prepared: dict[tuple[str, str], Any] = {}
         self._nearest: dict[tuple[str, str], FloatArray] = {}
         self._kept: tuple[int, SplitFits] | None = None
@@ -474,13 +474,13 @@ class FeatureStudy(Study):
         choice(role, name, models)
         if (role, name) not in self._prepared:
             raw = models[name]
-            self._prepared[role, name] = Blocks(raw, name, self).part() if self._large else prepare(raw, name)
+            self._prepared[role, name] = Blocks(raw, name, self).part() if self.large else prepare(raw, name)
         return self._prepared[role, name]
 
     @contextmanager
     def watched(self, label: str, splits: int = 1) -> Iterator[None]:
         """Show a bar with the rows that are read meanwhile, if the representations are large."""
-        if not self._large:
+        if not self.large:
             yield
             return
         models = [("teacher", name) for name in self.teachers] + [("student", name) for name in self.students]
