@@ -20,6 +20,7 @@ class Predictions(NamedTuple):
 
     Examples
     --------
+    >>> import numpy as np
     >>> import w2s_widgets as w2s
     >>> X = np.random.default_rng(0).standard_normal((200, 4))
     >>> found = w2s.own_pair(X[:, :1], X, X.sum(axis=1)).predictions
@@ -62,6 +63,7 @@ def read_predictions(given: Any, y: FloatArray) -> FloatArray:
 
     Examples
     --------
+    >>> import numpy as np
     >>> read_predictions([[1], [2]], np.zeros(2))
     array([1., 2.])
     """
