@@ -58,7 +58,7 @@ def columns(caption: str, rows: Iterable[Row], beside: str = "") -> str:
     return f'<div class="w2s-columns">{table}{beside}</div>'
 
 
-def rows(outcome: Outcome, intervals: OutcomeIntervals | None = None, *, promised: bool = True) -> list[Row]:
+def rows(outcome: Outcome, intervals: OutcomeIntervals | None = None) -> list[Row]:
     """Return the table of an outcome's card: every number it has, what is undefined said in words.
 
     A number that has an interval is followed by it.
