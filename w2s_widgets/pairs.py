@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from w2s_widgets._numbers import format_fixed, format_number, plain
+from w2s_widgets.datasets.written_digits import rounding_of_truth
 from w2s_widgets.display.certificate_html import certificate_card
 from w2s_widgets.display.html import card, outcome_card, paragraph
 from w2s_widgets.display.interval_html import interval_words
@@ -26,7 +27,6 @@ from w2s_widgets.studies.pair_study import pair_study, scale_of
 from w2s_widgets.studies.predictions import Predictions
 from w2s_widgets.studies.split import Split
 from w2s_widgets.studies.study import Study
-from w2s_widgets.studies.written_digits import rounding_of_truth
 from w2s_widgets.theory.certificate import Certificate, certify
 from w2s_widgets.theory.intervals import OutcomeIntervals, outcome_intervals
 from w2s_widgets.theory.outcome import Outcome

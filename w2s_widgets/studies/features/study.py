@@ -54,8 +54,8 @@ class FeatureStudy(Study):
 
     Inputs are divided into three parts. A teacher is a head on its own representation, fitted to true
     labels of the teacher's part; a student is a head on a stronger representation, fitted to what the
-    teacher says about inputs of the student's part; everything is measured on the test part, which no
-    fit sees. Representations stay frozen.
+    teacher says about inputs of the student's part; everything is measured on the test part, whose
+    labels and teacher's labels no fit sees. Representations stay frozen.
 
     The teacher's head is ridge regression with the penalty that generalised cross-validation (Golub, Heath
     and Wahba 1979) chooses on its own labels, or least squares (``teacher_head``). The student's head is one
@@ -69,7 +69,10 @@ class FeatureStudy(Study):
     ----------
     teachers, students : mapping of str to array-like of shape (n, features)
         Representations by name. Each is standardised and turned by
-        `w2s_widgets.studies.features.preprocessing.prepare`, which leaves out what hardly varies.
+        `w2s_widgets.studies.features.preprocessing.prepare`, which leaves out what hardly varies. This is
+        transductive: means, scales and directions are those of all inputs, test inputs among them (no label
+        is looked at). A linear head is not moved by that; the penalty of a ridge head and the budget of a
+        ball are, a little. Large representations are kept in their own precision and read in blocks.
     y : array-like of shape (n,)
         The truth. It is standardised: all errors are shares of its variance over all inputs.
     name : str

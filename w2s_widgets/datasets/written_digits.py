@@ -28,16 +28,13 @@ def rounding_of(values: FloatArray) -> float:
     """
     if (values == np.rint(values)).all():
         return 0.0
-    for decimals in _DECIMALS:
-        if _whole(values * 10.0**decimals):
-            return float(10.0**-decimals / math.sqrt(12))
+    # Small numbers of few digits have many decimals: of the two ways to write the coarser one was meant.
+    fixed = next((10.0**-k for k in _DECIMALS if _whole(values * 10.0**k)), 0.0)
     sizes = np.abs(values[values != 0])
     powers = np.floor(np.log10(sizes))
-    for digits in _SIGNIFICANT:
-        units = 10.0 ** (powers - digits + 1)
-        if _whole(sizes / units):
-            return float(np.sqrt(np.sum(units**2) / 12 / len(values)))
-    return 0.0
+    steps = (10.0 ** (powers - digits + 1) for digits in _SIGNIFICANT)
+    floating = next((step for step in steps if _whole(sizes / step)), np.zeros(1))
+    return max(fixed, float(np.sqrt(np.sum(floating**2) / len(values)))) / math.sqrt(12)
 
 
 def rounding_of_truth(features: FloatArray, truth: FloatArray) -> float:
