@@ -22,7 +22,7 @@ from w2s_widgets.display.pair_headline import pair_headline
 from w2s_widgets.plots import Picture, gain_map
 from w2s_widgets.studies.features.fit import FeatureFit
 from w2s_widgets.studies.features.study import FeatureStudy
-from w2s_widgets.studies.pair_inputs import read_pair
+from w2s_widgets.studies.pair_inputs import read_pair, take_column
 from w2s_widgets.studies.pair_study import pair_study, scale_of
 from w2s_widgets.studies.predictions import Predictions
 from w2s_widgets.studies.split import Split
@@ -386,12 +386,14 @@ def own_pair(
         Of the inputs for teacher, student and test.
     splits : int
         How often the inputs are divided, for the scatter.
-    split : array-like of shape (n,), or three lists of row numbers, optional
+    split : array-like of shape (n,), three lists of row numbers or str, optional
         A division of your own, by scaffold or by time: "teacher", "student" or "test" for each input (other
-        words leave it out), or the row numbers of the three parts. It is then the only one.
-    groups : "duplicates", array-like of shape (n,), or None
+        words leave it out), or the row numbers of the three parts; or the name of a column of a table or a
+        file, which is then no feature. It is then the only division.
+    groups : "duplicates", array-like of shape (n,), str or None
         Inputs of one group are never in two parts, and intervals resample whole groups. ``"duplicates"``
-        groups inputs with equal rows of the student's representation.
+        groups inputs with equal rows of the student's representation; any other string is the name of a
+        column, as of ``split``.
     n_teacher, n_student : int or sequence of int, optional
         How many inputs of its part a teacher or a student is fitted on: several are offered, and the last
         is the default. By default shares of the part up to all of it.
@@ -425,6 +427,10 @@ def own_pair(
     >>> round(pair.outcome.gain, 1), round(pair.outcome.misfit, 1), len(pair.cloud)
     (0.3, 0.4, 20)
     """
+    if isinstance(split, str):
+        teacher, student, split = take_column(teacher, student, split, "split")
+    if isinstance(groups, str) and groups != "duplicates":
+        teacher, student, groups = take_column(teacher, student, groups, "groups")
     read = read_pair(teacher, student, y, inputs, predictions, progress=progress)
     study = pair_study(
         read,

@@ -287,3 +287,37 @@ def test_columns_of_words_are_no_hindrance_to_a_pipeline_that_reads_them() -> No
     assert judged.promise == "unknown"
     with pytest.raises(TypeError, match="student_features does not hold real numbers"):
         w2s.WeakToStrong(WEAK, strong, Y).outcome()
+
+
+@pytest.mark.parametrize("where", ["teacher", "student", "both", "file", "polars"])
+def test_split_and_groups_can_be_columns(where: str, tmp_path: Path) -> None:
+    parts = np.array(["teacher", "student", "student", "test"])[np.arange(N) % 4]
+    scaffold = np.array([f"ring {i // 4}" for i in range(N)])
+    weak = pd.DataFrame(WEAK, columns=["w0", "w1", "w2"])
+    strong = pd.DataFrame(STRONG, columns=[f"s{i}" for i in range(7)])
+    with_both = {"part": parts, "scaffold": scaffold}
+    teacher: Any = weak.assign(**with_both) if where in ("teacher", "both") else weak
+    student: Any = strong.assign(**with_both) if where in ("student", "both") else strong
+    if where == "file":
+        weak.assign(**with_both).to_csv(tmp_path / "weak.csv", index=False)
+        teacher = tmp_path / "weak.csv"
+    elif where == "polars":
+        teacher = pytest.importorskip("polars").from_dict(
+            {**{name: weak[name].to_numpy() for name in weak}, **with_both}
+        )
+    groups = "scaffold" if where != "both" else "duplicates"
+    expected_groups: Any = scaffold if where != "both" else "duplicates"
+    if where == "both":
+        teacher, student = teacher.drop(columns="scaffold"), student.drop(columns="scaffold")
+    found = w2s.own_pair(teacher, student, Y, split="part", groups=groups)
+    expected = w2s.own_pair(WEAK, STRONG, Y, split=parts, groups=expected_groups)
+    np.testing.assert_allclose(numbers(found.outcome), numbers(expected.outcome), rtol=1e-9)
+    assert found.intervals.units == expected.intervals.units
+
+
+def test_a_column_that_is_not_there_or_in_another_order_is_told() -> None:
+    strong = pd.DataFrame(STRONG).assign(id=np.arange(N)[::-1], part="test")
+    with pytest.raises(ValueError, match="split is 'fold', but neither teacher nor student is a table with"):
+        w2s.own_pair(WEAK, STRONG, Y, split="fold")
+    with pytest.raises(ValueError, match="the column part is in the student's table only"):
+        w2s.own_pair(pd.DataFrame(WEAK).assign(id=np.arange(N)), strong, Y, split="part")

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from w2s_widgets._optional import import_optional
 from w2s_widgets._validation import FloatArray, as_float_array
-from w2s_widgets.datasets.feature_tables import ENDINGS, Table, from_table, read_file
+from w2s_widgets.datasets.feature_tables import ENDINGS, ID, Table, from_table, read_file
 from w2s_widgets.datasets.named_columns import index_of
 from w2s_widgets.encoders.batches import checked_inputs
 from w2s_widgets.encoders.interface import Encoder
@@ -104,6 +105,56 @@ def read_pair(
         truth,
         said,
     )
+
+
+def take_column(teacher: Any, student: Any, name: str, what: str) -> tuple[Any, Any, Any]:
+    """Take a column of words or numbers that is no feature out of the tables: both without it, and it.
+
+    The order of inputs is the teacher's; a column that only the student's table has must be in it, too.
+    """
+    tables = [_frame(given) for given in (teacher, student)]
+    holders = [table for table in tables if table is not None and name in list(table.columns)]
+    if not holders:
+        raise ValueError(
+            f"{what} is {name!r}, but neither teacher nor student is a table with this column: give its "
+            "name, or an entry for each input."
+        )
+    if holders[0] is not tables[0] and tables[0] is not None:
+        keys = [
+            list(map(str, table[ID])) if ID in list(table.columns) else []
+            for table in tables
+            if table is not None
+        ]
+        if keys[0] != keys[1]:
+            raise ValueError(
+                f"the column {name} is in the student's table only, whose rows are in another order than the "
+                "teacher's: move it to the teacher's table, or give its entries in the teacher's order."
+            )
+    found = np.asarray(holders[0][name])
+    left = [
+        given
+        if table is None or name not in list(table.columns)
+        else table.drop(columns=name)
+        if hasattr(table, "iloc")
+        else table.drop(name)
+        for given, table in zip((teacher, student), tables, strict=True)
+    ]
+    return left[0], left[1], found
+
+
+def _frame(given: Any) -> Any:
+    """Return a data frame, or that of a file with named columns; ``None`` if there is none."""
+    if hasattr(given, "columns") and hasattr(given, "drop"):
+        return given
+    if not (isinstance(given, (str, Path)) and _is_path(str(given))):
+        return None
+    path = Path(given).expanduser()
+    if path.suffix.lower() not in (".csv", ".tsv", ".tab", ".parquet", ".feather") or not path.is_file():
+        return None
+    pandas = import_optional("pandas", f"A column of {path.name}", extra="sweep")
+    if path.suffix.lower() in (".parquet", ".feather"):
+        return getattr(pandas, f"read_{path.suffix.lower()[1:]}")(path)
+    return pandas.read_csv(path, sep="," if path.suffix.lower() == ".csv" else "\t", encoding="utf-8-sig")
 
 
 class _Items:
