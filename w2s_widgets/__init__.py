@@ -16,9 +16,10 @@ _SECTIONS = {
     "measure": {
         "theory.outcome": "Outcome measure",
         "theory.outcome_table": "Axis OutcomeTable",
+        "theory.intervals": "OutcomeIntervals outcome_intervals",
         "theory.slack": "SlackParts explain_slack",
         "theory.certificate": "Certificate certify",
-        "theory.ranking": "gain_misfit_correlation rank_teachers",
+        "theory.ranking": "compare_rankings gain_misfit_correlation rank_teachers",
     },
     "heads": {
         "heads": (

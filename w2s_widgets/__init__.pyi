@@ -7,9 +7,14 @@ __all__: list[str]
 # measure: One triangle of truth, teacher and student: its numbers, and what is promised of them.
 from w2s_widgets.theory.outcome import Outcome as Outcome, measure as measure
 from w2s_widgets.theory.outcome_table import Axis as Axis, OutcomeTable as OutcomeTable
+from w2s_widgets.theory.intervals import (
+    OutcomeIntervals as OutcomeIntervals,
+    outcome_intervals as outcome_intervals,
+)
 from w2s_widgets.theory.slack import SlackParts as SlackParts, explain_slack as explain_slack
 from w2s_widgets.theory.certificate import Certificate as Certificate, certify as certify
 from w2s_widgets.theory.ranking import (
+    compare_rankings as compare_rankings,
     gain_misfit_correlation as gain_misfit_correlation,
     rank_teachers as rank_teachers,
 )

@@ -70,6 +70,40 @@ remove those inputs or repair their values.
     return array
 
 
+LARGE = 2**22
+"""A matrix with more numbers than this stays in the precision that it came in, and is not copied."""
+
+_ROWS = 4096
+
+
+def as_features(values: Any, name: str) -> Any:
+    """Return finite features as a matrix: a float64 copy, or a large matrix as it is.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `as_float_array`.
+
+    Examples
+    --------
+    >>> as_features([[1, 2]], "teacher")
+    array([[1., 2.]])
+    """
+    if hasattr(values, "detach") and hasattr(values, "cpu") and str(values.dtype) == "torch.float32":
+        values = values.detach().cpu().numpy()
+    kept = isinstance(values, np.ndarray) and values.dtype in (np.float32, np.float64)
+    if not (kept and values.ndim == 2 and values.size > LARGE) or isinstance(values, np.ma.MaskedArray):
+        return as_float_array(values, name, ndims=(2,), columns="features")
+    for start in range(0, len(values), _ROWS):
+        if not np.isfinite(values[start : start + _ROWS]).all():
+            return as_float_array(values, name, ndims=(2,), columns="features")  # which says where
+    if values.flags.c_contiguous:
+        return values
+    made = np.ascontiguousarray(values)
+    made.flags.writeable = False  # it is nobody's but ours, and need not be copied again
+    return made
+
+
 def same_shape(**arrays: FloatArray) -> None:
     """Check that all arrays have the same shape.
 
@@ -133,7 +167,28 @@ def _real_array(values: Any, name: str) -> FloatArray:
 
 
 def _not_numbers(name: str, values: Any) -> str:
-    return f"{name} does not hold real numbers (got {type(values).__name__}): give an array of real numbers."
+    kind = type(values).__name__
+    if callable(getattr(values, "predict", None)):
+        return (
+            f"{name} does not hold real numbers (got {kind}), but is a model: give what its predict returns, "
+            "an array of real numbers."
+        )
+    word = _first_word(values)
+    if word is not None:
+        return (
+            f"{name} does not hold real numbers (got {kind}), but words such as {word!r}: give an array of "
+            "real numbers; of two classes, 0 and 1."
+        )
+    return f"{name} does not hold real numbers (got {kind}): give an array of real numbers."
+
+
+def _first_word(values: Any) -> str | None:
+    """Return the first string of an array, if it holds some."""
+    try:
+        cells = np.asarray(values, dtype=object).ravel()
+    except (TypeError, ValueError, RuntimeError):
+        return None
+    return next((str(cell)[:40] for cell in cells if isinstance(cell, (str, bytes))), None)
 
 
 def flag(name: str, value: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from itertools import combinations
 
 import numpy as np
@@ -239,3 +240,27 @@ def test_ridge_without_a_penalty_is_least_squares():
     y = rng.standard_normal(len(X))
     np.testing.assert_allclose(RidgeHead(0).fit(X, y).predict(X), LinearHead().fit(X, y).predict(X))
     assert RidgeHead(0).fit(X, y).optimality_gap_ < 1e-20
+
+
+@pytest.mark.parametrize("power", [-300, -210, -120, 95, 130, 280])
+@pytest.mark.parametrize("which", ["features", "values", "radius"])
+def test_a_sphere_of_any_size_is_fitted_by_the_same_rule(power: int, which: str) -> None:
+    rng = np.random.default_rng(3)
+    X, y = rng.standard_normal((40, 3)), rng.standard_normal(40)
+    scale = {name: 10.0 ** (power if name == which else 0) for name in ("features", "values", "radius")}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        head = SphereHead(scale["radius"]).fit(X * scale["features"], y * scale["values"])
+    direction = head.coef_ / scale["radius"]
+    assert np.linalg.norm(direction) == pytest.approx(1, rel=1e-9)
+    centred = X - X.mean(axis=0)
+    # Against far larger features the values pull nowhere, and the weakest direction is left; against far
+    # smaller ones their pull is all there is.
+    pull = power if which == "values" else -power
+    if pull > 0:
+        expected = centred.T @ (y - y.mean())
+        assert direction @ expected / np.linalg.norm(expected) == pytest.approx(1, abs=1e-9)
+    else:
+        assert np.linalg.norm(centred @ direction) == pytest.approx(
+            np.linalg.svd(centred, compute_uv=False)[-1], rel=1e-9
+        )

@@ -281,7 +281,7 @@ DATA: list[tuple[tuple[Any, Any, Any], str]] = [
         "give more inputs, other shares, or groups=None if inputs of one group may be in two parts.",
     ),
     (
-        (np.ones((40, 1)), Y, TRUTH),
+        (X, np.ones((40, 1)), TRUTH),
         "a share of 0.25 of 40 inputs in 1 groups leaves 0 for the teacher part",
     ),
 ]

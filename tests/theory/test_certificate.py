@@ -265,7 +265,7 @@ def test_text_card_and_row_say_the_same():
     assert "Promise: gain = misfit" in text
     assert "-2 <g - s, f - proj f>" in text
     assert "&lt;g − s, f − proj f&gt;" in card
-    assert card.count("<tr>") == 6
+    assert card.count("<tr>") == 7
     for mark in ("✓", "✗", "?"):
         assert f'<span aria-hidden="true">{mark} </span>' in card
     assert "<script" not in card

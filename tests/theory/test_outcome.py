@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import FrozenInstanceError
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -63,6 +64,8 @@ FINITE = st.floats(min_value=-1e8, max_value=1e8, allow_subnormal=False)
     )
 )
 def test_identity_and_consistency_on_searched_inputs(triple):
+    largest = max(float(np.max(np.abs(one - other))) for one, other in combinations(triple, 2))
+    assume(largest == 0 or largest > 1e-150)  # smaller ones are refused
     outcome = measure(*triple)
     largest = max(outcome.err_weak, outcome.err_student, outcome.misfit)
     if largest > 1e-250:  # squares below lose digits to underflow
@@ -153,10 +156,30 @@ def test_degenerate_triangles_divide_by_nothing(name):
     assert math.copysign(1, outcome.slack) == (1 if slack >= 0 else -1), "no minus zero"
 
 
-def test_values_whose_squares_vanish_have_no_angle():
-    outcome = measure([0, 0], [1e-200, 0], [0, 1e-200])
-    assert outcome.angle is None
-    assert "same function" in str(outcome)
+@pytest.mark.parametrize(
+    "triple",
+    [([0, 0], [1e-200, 0], [0, 1e-200]), ([1e-170], [2e-170], [1e-170]), ([3e-320, 0], [0, 0], [0, 0])],
+)
+def test_values_whose_squares_vanish_are_refused(triple):
+    with pytest.raises(ValueError, match="differ by values too small to square in float64: multiply all"):
+        measure(*triple)
+    scaled = [np.array(values) * 1e200 for values in triple]
+    if max(map(np.max, scaled)) > 1e-100:
+        assert measure(*scaled).scale > 0
+
+
+def test_what_vanishes_beside_larger_values_is_rounding():
+    outcome = measure([0, 0], [1e-200, 0], [0, 5])
+    assert (outcome.err_weak, outcome.err_student) == (0, 12.5)
+    assert "same function" in str(measure([1e-200, 3], [1e-200, 3], [1e-200, 3]))
+
+
+@pytest.mark.parametrize("truth", [[0.1] * 3, [4.4] * 6, [1e9 + 0.1] * 7, [[0.3, 7.7]] * 5])
+def test_a_truth_that_is_constant_to_rounding_has_no_quality(truth):
+    outcome = measure(truth, np.zeros_like(truth), np.ones_like(truth))
+    with pytest.raises(ValueError, match="this truth is constant"):
+        _ = outcome.quality
+    assert outcome.as_dict()["quality"] is None
 
 
 @pytest.mark.parametrize("degrees", [0.0, 30.0, 60.0, 90.0, 120.0, 180.0])

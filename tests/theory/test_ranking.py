@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import pearsonr, spearmanr
 
+import w2s_widgets as w2s
 from tests.optional import optional
 from tests.theory.teacher_rows import rows
 from w2s_widgets.theory.ranking import gain_misfit_correlation, rank_teachers, read_results
@@ -147,3 +148,93 @@ def test_it_shows_as_a_table_with_headings_and_no_raw_names() -> None:
     assert html.count('<th scope="col"') == 7
     assert "<caption" in html
     assert "<b>" not in html
+
+
+def related(
+    families: int, size: int, rng: np.random.Generator, shared: float = 0.8
+) -> tuple[Any, dict[str, int]]:
+    """Rows of unrelated gain and misfit, of teachers that resemble each other within families."""
+    family = np.repeat(np.arange(families), size)
+
+    def numbers() -> np.ndarray:
+        own = rng.standard_normal(families * size)
+        return np.sqrt(shared) * rng.standard_normal(families)[family] + np.sqrt(1 - shared) * own
+
+    misfit, gain = numbers(), numbers()
+    names = [f"t{i}" for i in range(len(family))]
+    rows = [
+        {"teacher": name, "err_weak": 9.0, "err_student": 9.0 - g, "misfit": m, "gain": g}
+        for name, m, g in zip(names, misfit, gain, strict=True)
+    ]
+    return rows, dict(zip(names, family.tolist(), strict=True))
+
+
+def test_whole_families_are_drawn_where_they_are_known() -> None:
+    rng = np.random.default_rng(2)
+    held = {True: 0, False: 0}
+    for draw in range(60):
+        rows, families = related(8, 4, rng)
+        for known in held:
+            found = w2s.gain_misfit_correlation(
+                rows, families=families if known else None, resamples=200, seed=draw
+            )
+            held[known] += found.low <= 0 <= found.high
+    assert held[True] > held[False] + 5
+    assert held[True] >= 50
+    rows, families = related(5, 3, rng)
+    assert "bootstrap over 5 families and splits" in str(w2s.rank_teachers(rows, families=families).spearman)
+    assert "as if unrelated" in str(w2s.rank_teachers(rows).spearman)
+    with pytest.raises(ValueError, match="families has no family for teacher 't"):
+        w2s.rank_teachers(rows, families={"t1": 1})
+
+
+def test_rules_are_compared_on_the_same_draws() -> None:
+    rng = np.random.default_rng(4)
+    quality = np.linspace(0, 1, 12)
+    rows = []
+    for split in range(3):
+        for i, value in enumerate(quality):
+            student = 1 - value + 0.02 * rng.standard_normal()
+            misfit = 0.3 * rng.random()
+            rows.append(
+                {
+                    "teacher": f"t{i}",
+                    "split": split,
+                    "err_weak": student + misfit,
+                    "err_student": student,
+                    "misfit": misfit,
+                    "gain": misfit,
+                }
+            )
+    paired = w2s.compare_rankings(rows)
+    ranks = {
+        name: float(np.corrcoef(np.argsort(np.argsort(one)), np.argsort(np.argsort(other)))[0, 1])
+        for name, (one, other) in {
+            "promise": _means(rows, "promise"),
+            "err_weak": _means(rows, "err_weak"),
+        }.items()
+    }
+    assert paired.value == pytest.approx(ranks["promise"] - ranks["err_weak"], abs=1e-12)
+    assert paired.low <= paired.value <= paired.high
+    single = w2s.rank_teachers(rows).spearman
+    assert paired.high - paired.low < 2 * (single.high - single.low) + 0.3
+    same = w2s.compare_rankings(rows, "promise", "promise")
+    assert (same.value, same.low, same.high) == (0, 0, 0)
+    own = w2s.compare_rankings(rows, {f"t{i}": -i for i in range(12)}, "promise")
+    assert own.value >= -0.05
+    assert "paired" in str(own)
+    for rule, problem in (
+        ("width", "rule is 'width': choose one of"),
+        ({"t0": 1.0}, "no number for teacher 't1'"),
+    ):
+        with pytest.raises(ValueError, match=problem):
+            w2s.compare_rankings(rows, rule)
+
+
+def _means(rows: Any, name: str) -> tuple[np.ndarray, np.ndarray]:
+    table: dict[str, list[tuple[float, float]]] = {}
+    for row in rows:
+        number = row["err_weak"] - row["misfit"] if name == "promise" else row[name]
+        table.setdefault(row["teacher"], []).append((number, row["err_student"]))
+    means = np.array([np.mean(values, axis=0) for values in table.values()])
+    return means[:, 0], means[:, 1]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2s_widgets._optional import import_optional
-from w2s_widgets._validation import FloatArray, as_float_array
+from w2s_widgets._validation import FloatArray, as_features, as_float_array
 from w2s_widgets.datasets.named_columns import NamedColumns, named_columns, numbers_in
 from w2s_widgets.datasets.text_tables import TextTable, read_text
 
@@ -124,7 +124,7 @@ def from_table(given: Any, name: str) -> Table:
     """
     found = named_columns(given, name)
     if found is None:
-        return Table(as_float_array(given, name, ndims=(2,), columns="features"))
+        return Table(as_features(given, name))
     ids, features = _ids_of(found, name)
     if not features:
         raise ValueError(f"{name} has no column of numbers: give at least one.")

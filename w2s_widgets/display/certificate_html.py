@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from w2s_widgets._numbers import MINUS, NOISE, format_number
+from w2s_widgets._numbers import DECIMALS, MINUS, NOISE, format_fixed, format_number
 from w2s_widgets.display.html import Row, card, columns, paragraph
+from w2s_widgets.display.interval_html import interval_words
 from w2s_widgets.theory.assumptions import Assumption
 from w2s_widgets.theory.certificate import Certificate
 from w2s_widgets.theory.slack import SlackParts
@@ -91,6 +92,7 @@ def parts_sentence(parts: SlackParts, beside: float = 0.0) -> str:
     """
     values = _above_rounding(parts, beside)
     scale = _scale_of(values)
+    values = _adding_up(values, scale)
     pieces: list[str] = []
     for name, cause in _CAUSES.items():
         shown = format_number(values[name], scale=scale)
@@ -108,6 +110,7 @@ def parts_card(parts: SlackParts) -> str:
     """Return the HTML that a notebook shows for the parts of a slack."""
     values = _above_rounding(parts)
     scale = _scale_of(values)
+    values = _adding_up(values, scale)
     causes = {**_CAUSES, "slack": "the sum: gain − misfit"}
     rows = (
         Row(
@@ -137,6 +140,8 @@ def _measured(certificate: Certificate) -> str:
     scale = certificate.outcome.scale
     numbers = ", ".join(
         f"{name} {format_number(getattr(certificate.outcome, name), scale=scale)}"
+        if certificate.intervals is None
+        else f"{name} {interval_words(getattr(certificate.intervals, name), scale)}"
         for name in ("gain", "misfit", "slack")
     )
     verdict = {
@@ -153,6 +158,21 @@ def _above_rounding(parts: SlackParts, beside: float = 0.0) -> dict[str, float]:
     errors = (parts.eps, parts.sample_distance, parts.fit_distance, beside)
     largest = max(map(abs, (*values.values(), *errors)))
     return {name: 0.0 if abs(value) <= NOISE * largest else value for name, value in values.items()}
+
+
+def _adding_up(values: dict[str, float], scale: float) -> dict[str, float]:
+    """Round the parts so that what is written adds up to the slack that is written."""
+    if not 0.01 <= scale < 1e5:
+        return values
+    unit = 10.0**-DECIMALS
+    whole = {name: float(format_fixed(value, DECIMALS).replace(MINUS, "-")) for name, value in values.items()}
+    left = round((whole["slack"] - sum(whole[name] for name in _CAUSES)) / unit)
+    sign = 1 if left > 0 else -1
+    # The last digit moves where rounding took most from a part.
+    by_loss = sorted(_CAUSES, key=lambda name: sign * (whole[name] - values[name]))
+    for name in by_loss[: abs(left)]:
+        whole[name] += sign * unit
+    return whole
 
 
 def _scale_of(values: dict[str, float]) -> float:

@@ -11,6 +11,7 @@ from w2s_widgets.display.label_placement import Segment
 from w2s_widgets.display.palette import INK, PAPER, ROLES, css_variables
 from w2s_widgets.display.text import sentence, slack_verdict
 from w2s_widgets.display.triangle import CAPTION, FONT_SIZE, Corner, Point, Sketch, Stroke, Text, sketch
+from w2s_widgets.theory.intervals import Interval, OutcomeIntervals
 from w2s_widgets.theory.outcome import Outcome
 
 _QUIET = {"light": "#555555", "dark": "#bdbdbd"}
@@ -57,8 +58,10 @@ def columns(caption: str, rows: Iterable[Row], beside: str = "") -> str:
     return f'<div class="w2s-columns">{table}{beside}</div>'
 
 
-def rows(outcome: Outcome) -> list[Row]:
+def rows(outcome: Outcome, intervals: OutcomeIntervals | None = None) -> list[Row]:
     """Return the table of an outcome's card: every number it has, what is undefined said in words.
+
+    A number that has an interval is followed by it.
 
     Examples
     --------
@@ -104,18 +107,32 @@ def rows(outcome: Outcome) -> list[Row]:
     if outcome.truth_variance is not None:
         constant = "the truth is constant, so there is no variance to explain"
         table.append(share("quality", "1 − err_weak ÷ variance of the truth", constant))
-    return table
+    if intervals is None:
+        return table
+    bounds = {"PGR" if name == "pgr" else name: found for name, found in intervals}
+    return [_with_interval(row, bounds.get(row.name), scale) for row in table]
 
 
-def outcome_card(outcome: Outcome) -> str:
-    """Return the HTML that a notebook shows for an outcome.
+def _with_interval(row: Row, interval: Interval | None, scale: float) -> Row:
+    if interval is None:
+        return row
+    unit = 1.0 if row.name == "PGR" else scale
+    low, high = (format_number(value, scale=unit) for value in interval[1:])
+    return row._replace(value=f'{row.value} <span class="w2s-quiet">[{low}, {high}]</span>')
+
+
+def outcome_card(outcome: Outcome, intervals: OutcomeIntervals | None = None) -> str:
+    """Return the HTML that a notebook shows for an outcome, each number with its interval if there are some.
 
     The card needs no script and no network. It follows the light and dark themes of JupyterLab, VS Code
     and Sphinx pages by CSS variables, brings its own background elsewhere, and is still a sentence and a
     table where a site strips styles and drawings.
     """
     figure = f"<figure>{triangle_svg(outcome)}<figcaption>{escape(CAPTION)}</figcaption></figure>"
-    return card(paragraph(sentence(outcome)), columns(_caption(outcome), rows(outcome), figure))
+    return card(
+        paragraph(sentence(outcome)),
+        columns(_caption(outcome, intervals), rows(outcome, intervals), figure),
+    )
 
 
 def triangle_svg(outcome: Outcome) -> str:
@@ -156,7 +173,12 @@ def _angle_row(outcome: Outcome) -> Row:
     return Row("angle", "ink", "none", place)
 
 
-def _caption(outcome: Outcome) -> str:
+def _caption(outcome: Outcome, intervals: OutcomeIntervals | None = None) -> str:
+    about = "" if intervals is None else "; in brackets 95 % intervals, by resampling them"
+    return f"{_averaged(outcome)}{about}"
+
+
+def _averaged(outcome: Outcome) -> str:
     loss = f"Mean {outcome.loss} errors"
     if outcome.n is None:
         return f"{loss}, exact for the whole population"

@@ -12,9 +12,11 @@ from w2s_widgets.display.certificate_html import (
     parts_sentence,
 )
 from w2s_widgets.display.html import outcome_card
+from w2s_widgets.display.interval_html import intervals_card, intervals_text
 from w2s_widgets.display.ranking_html import ranking_table, ranking_text
 from w2s_widgets.display.text import sentence
 from w2s_widgets.theory.certificate import Certificate
+from w2s_widgets.theory.intervals import OutcomeIntervals
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.theory.ranking import TeacherRanking
 from w2s_widgets.theory.slack import SlackParts
@@ -41,7 +43,9 @@ text.register(Outcome, sentence)
 text.register(SlackParts, parts_sentence)
 text.register(Certificate, certificate_text)
 text.register(TeacherRanking, ranking_text)
+text.register(OutcomeIntervals, intervals_text)
 html.register(Outcome, outcome_card)
 html.register(SlackParts, parts_card)
 html.register(Certificate, certificate_card)
 html.register(TeacherRanking, ranking_table)
+html.register(OutcomeIntervals, intervals_card)

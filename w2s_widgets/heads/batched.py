@@ -35,8 +35,14 @@ class HeadFits(NamedTuple):
     rank: NDArray[Any] | None = None
     """How many directions of the features the fit used, where it says so."""
 
-    def predict(self, features: FloatArray) -> FloatArray:
-        """Return values on inputs, shape (..., functions, n), of features of shape (..., n, width)."""
+    def predict(self, features: Any) -> FloatArray:
+        """Return values on inputs, shape (..., functions, n), of features of shape (..., n, width).
+
+        Features that are read in blocks evaluate heads themselves.
+        """
+        if hasattr(features, "evaluate"):
+            evaluated: FloatArray = features.evaluate(self)
+            return evaluated
         values: FloatArray = self.weights @ np.swapaxes(features, -1, -2)
         values += self.biases[..., None]
         return values
@@ -148,15 +154,25 @@ class RowFits:
 
     def __init__(self, X: FloatArray) -> None:
         self.X = X
+        self.count = len(X)
         self.mean = X.mean(axis=0)
         centred = X - self.mean
         self._scale = np.sqrt(np.mean(centred**2, axis=0))
         self._root = self._cholesky(centred) if len(X) > X.shape[1] + 1 and self._scale.all() else None
 
+    @property
+    def well_conditioned(self) -> bool:
+        """Whether the features are far from collinear on these inputs."""
+        return self._root is not None
+
     def _cholesky(self, centred: FloatArray) -> FloatArray | None:
         unit = centred / self._scale
+        return self._root_of(unit.T @ unit / len(unit))
+
+    @staticmethod
+    def _root_of(correlations: FloatArray) -> FloatArray | None:
         try:
-            root = np.linalg.cholesky(unit.T @ unit / len(unit))
+            root: Any = np.linalg.cholesky(correlations)
         except np.linalg.LinAlgError:
             return None
         return root if np.diagonal(root).min() > _FAR_FROM_COLLINEAR else None
@@ -172,8 +188,8 @@ class RowFits:
             return factors.lengths, factors.right, factors.left.T
         # With unit = centred / scale = Q root.T sqrt(n), centred = Q (sqrt(n) root.T scale) = (Q a) s b.
         turned, lengths, right = np.linalg.svd(self._root.T * self._scale)
-        along = np.linalg.solve(self._root.T, turned).T / (self._scale * np.sqrt(len(self.X)))
-        return lengths * np.sqrt(len(self.X)), right, along
+        along = np.linalg.solve(self._root.T, turned).T / (self._scale * np.sqrt(self.count))
+        return lengths * np.sqrt(self.count), right, along
 
     def read(self, labels: FloatArray) -> Read:
         """Take from labels, shape (functions, n), all that the fits need to know of them."""
@@ -191,7 +207,7 @@ class RowFits:
         return HeadFits(weights, known.level[:, 0] - weights @ self.mean)
 
     def _weights(self, head: str, known: Read, radius: float) -> FloatArray:
-        n = len(self.X)
+        n = self.count
         if head == "linear" and self._root is not None:
             projected = np.linalg.solve(self._root, known.products / self._scale[:, None])
             solved = np.linalg.solve(self._root.T, projected) / (n * self._scale[:, None])

@@ -84,7 +84,8 @@ class FiniteHead(FixedHeads):
     ----------
     heads : sequence of fitted heads
         At least two objects with ``predict``; they are never fitted again. Each predicts one value for
-        each input, used for every output, or one for each output.
+        each input, used for every output, or one for each output. In
+        a grid of scikit-learn's, whose values are cloned and so unfitted, wrap each in a ``FrozenEstimator``.
 
     Attributes
     ----------
@@ -148,7 +149,8 @@ class HullHead(FixedHeads):
     ----------
     heads : sequence of fitted heads
         At least one object with ``predict``; they are never fitted again, and `fit` chooses the weights
-        only. Each predicts one value for each input, used for every output, or one for each output.
+        only. Each predicts one value for each input, used for every output, or one for each output. In
+        a grid of scikit-learn's, whose values are cloned and so unfitted, wrap each in a ``FrozenEstimator``.
 
     Attributes
     ----------

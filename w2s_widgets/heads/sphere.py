@@ -12,6 +12,7 @@ from w2s_widgets.heads.factors import Factors
 
 _EPS = float(np.finfo(np.float64).eps)
 _MAX_STEPS = 200
+_LARGEST_PULL = 1e300
 
 
 class SphereHead(LinearFunctions):
@@ -84,22 +85,42 @@ class SphereHead(LinearFunctions):
 
     def _fit_centred(self, factors: Factors, targets: FloatArray) -> dict[str, Any]:
         radius, features = float(self.radius), factors.centred.shape[1]
-        directions, eigenvalues = factors.right, factors.lengths**2
-        slopes = factors.lengths[:, None] * (factors.left.T @ targets)
+        longest = float(factors.lengths.max(initial=0.0))
+        # Everything in units in which the longest direction, the targets and the radius are 1: squares of
+        # very large and very small numbers would be none.
+        longest = longest if longest > 0 else 1.0
+        directions, eigenvalues = factors.right, (factors.lengths / longest) ** 2
+        largest = np.abs(targets).max(axis=0)
+        largest = np.where(largest > 0, largest, 1.0)
+        sizes = np.linalg.norm(targets / largest, axis=0)
+        units = targets / largest / np.where(sizes > 0, sizes, 1.0)
+        with np.errstate(over="ignore"):
+            pulls = (sizes * largest) / longest / radius
+        pulls = np.where(np.isfinite(pulls), pulls, _LARGEST_PULL)
+        slopes = (factors.lengths / longest)[:, None] * (factors.left.T @ units)
         if len(directions) < features:
             # A direction that no input sees is an eigenvector, too, of eigenvalue 0.
             directions = np.vstack([directions, _unseen_direction(directions, features)])
             eigenvalues = np.append(eigenvalues, 0.0)
             slopes = np.vstack([slopes, np.zeros(targets.shape[1])])
-        points = [_nearest_on_sphere(eigenvalues, slope, radius) for slope in slopes.T]
-        coef = np.stack([_facing(point, directions) for point in points])
+        # Of the pull of the targets and the eigenvalues the larger one is 1.
+        weights = np.maximum(pulls, 1.0)
+        points = [
+            _nearest_on_sphere(eigenvalues / weight, slope * (pull / weight), 1.0)
+            for slope, pull, weight in zip(slopes.T, pulls, weights, strict=True)
+        ]
+        turned = np.stack([_facing(point, directions) for point in points])
         multiplier = np.array([point.multiplier for point in points])
-        return {
-            "coef_": coef,
-            "multiplier_": multiplier / len(targets),
-            "hard_case_": np.array([point.hard for point in points]),
-            "optimality_gap_": _optimality_gap(factors.centred, targets, coef, radius, multiplier),
-        }
+        gap = _optimality_gap(
+            factors.centred / longest, units * (pulls / weights), turned, 1 / weights, multiplier
+        )
+        with np.errstate(over="ignore", under="ignore"):
+            return {
+                "coef_": turned * radius,
+                "multiplier_": multiplier * weights * longest * longest / len(targets),
+                "hard_case_": np.array([point.hard for point in points]),
+                "optimality_gap_": gap * weights * (radius * longest) * (radius * longest),
+            }
 
 
 class _Point(NamedTuple):
@@ -169,17 +190,18 @@ def _unseen_direction(directions: FloatArray, features: int) -> FloatArray:
 
 
 def _optimality_gap(
-    X: FloatArray, y: FloatArray, coef: FloatArray, radius: float, multiplier: FloatArray
+    X: FloatArray, y: FloatArray, coef: FloatArray, share: FloatArray, multiplier: FloatArray
 ) -> FloatArray:
-    """Bound by how much a head on the sphere could lower the mean squared error.
+    """Bound by how much a head on the sphere of radius 1 could lower the mean squared error.
 
     Between two points of the sphere the squared error differs by
     ``d' (A + p I) d + 2 d' ((A + p I) w - b)``, with d their difference, at most twice the radius long.
-    So the fit is the best one up to what is left of the equation and of a negative eigenvalue.
+    So the fit is the best one up to what is left of the equation and of a negative eigenvalue. A is X'X
+    times a ``share``, for each output.
     """
-    left_over = X.T @ (X @ coef.T - y) + multiplier * coef.T
+    left_over = X.T @ ((X @ coef.T) * share - y) + multiplier * coef.T
     lengths = np.linalg.svd(X, compute_uv=False)
     smallest = lengths[-1] ** 2 if len(lengths) == X.shape[1] else 0.0
-    negative = np.maximum(0.0, -(smallest + multiplier))
-    bound = 4 * radius * np.linalg.norm(left_over, axis=0) + 4 * radius**2 * negative
+    negative = np.maximum(0.0, -(smallest * share + multiplier))
+    bound = 4 * np.linalg.norm(left_over, axis=0) + 4 * negative
     return np.asarray(bound / len(X), dtype=np.float64)

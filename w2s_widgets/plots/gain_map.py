@@ -29,7 +29,12 @@ _NEAR = 8  # the first ring of places around a dot
 
 @styled
 def gain_map(
-    outcomes: Sequence[Outcome], names: Sequence[str] | None = None, *, title: str = "", labels: bool = True
+    outcomes: Sequence[Outcome],
+    names: Sequence[str] | None = None,
+    *,
+    title: str = "",
+    labels: bool = True,
+    promised: bool = True,
 ) -> Picture:
     """Draw gain against misfit, one dot for each outcome, with the diagonal that Theorem 1 speaks of.
 
@@ -44,6 +49,8 @@ def gain_map(
         Words above the figure.
     labels : bool
         Whether to write the names beside the dots.
+    promised : bool
+        Whether Theorem 1 speaks of these students; if not, the diagonal is only where gain equals misfit.
 
     Returns
     -------
@@ -67,7 +74,7 @@ slack from -3.000 to 0.000. 1 dot lies below the diagonal, where gain is less th
     figure = new_figure(560, 500)
     height = 418 if title else 436
     axes = add_panel(figure, 66, 52, 480, height)
-    _draw_cloud(axes, teachers, labels=labels and names is not None)
+    _draw_cloud(axes, teachers, labels=labels and names is not None, promised=promised)
     if axes.get_legend() is not None:
         figure.set_size_inches(7.8, 5.0)
         axes.set_position((66 / 780, 52 / 500, 480 / 780, height / 500))
@@ -128,7 +135,9 @@ def _group(outcomes: Sequence[Outcome], names: Sequence[str] | None) -> list[_Te
     ]
 
 
-def _draw_cloud(axes: Axes, teachers: Sequence[_Teacher], *, labels: bool = True) -> None:
+def _draw_cloud(
+    axes: Axes, teachers: Sequence[_Teacher], *, labels: bool = True, promised: bool = True
+) -> None:
     scale = max(o.scale for teacher in teachers for o in teacher.outcomes)
     points = [np.array([(o.misfit, o.gain) for o in teacher.outcomes]) for teacher in teachers]
     # Below rounding there is nothing to see, and a frame around it would show noise as a result.
@@ -150,7 +159,8 @@ def _draw_cloud(axes: Axes, teachers: Sequence[_Teacher], *, labels: bool = True
             color=star.light if alone else colour, markeredgecolor=INK["light"], markeredgewidth=0.6,
             label=teacher.name, zorder=3,
         )  # fmt: skip
-    taken = _write_regions(axes, end, np.concatenate(points))
+    allowed = "Theorem 1 allows\nthe shaded side" if promised else "here gain is\nabove misfit"
+    taken = _write_regions(axes, end, np.concatenate(points), allowed)
     if labels and not _write_names(axes, teachers, points, taken, end):
         # Beside the map: over it, the names would hide the diagonal.
         axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0.0, fontsize=8.5)
@@ -181,7 +191,7 @@ def _colours(count: int) -> list[tuple[float, float, float, float]]:
     return [tuple(map(float, shade)) for shade in matplotlib.colormaps["viridis"](shades)]  # type: ignore[misc]
 
 
-def _write_regions(axes: Axes, end: float, dots: NDArray[Any]) -> list[Box]:
+def _write_regions(axes: Axes, end: float, dots: NDArray[Any], words: str) -> list[Box]:
     start, stop = axes.transData.transform([(0, 0), (end, end)]).tolist()
     along = math.atan2(stop[1] - start[1], stop[0] - start[0])
     pixels = axes.transData.transform(dots).tolist()
@@ -193,7 +203,7 @@ def _write_regions(axes: Axes, end: float, dots: NDArray[Any]) -> list[Box]:
     look = {"rotation": math.degrees(along), "rotation_mode": "anchor", "zorder": 2}
     diagonal = note(axes, "gain = misfit", (share * end, share * end), aside, ha="right", **look)
     allowed = axes.text(
-        0, 0, "Theorem 1 allows\nthe shaded side", fontsize=8.5, color=ROLES["gain"].light, va="center",
+        0, 0, words, fontsize=8.5, color=ROLES["gain"].light, va="center",
         path_effects=halo(), zorder=2,
     )  # fmt: skip
     frame, extent = _extent(axes), _extent(allowed)

@@ -48,7 +48,7 @@ def check_no_data(table: Table, name: str) -> None:
                     "and far from all others, as files write where there is no data: leave these rows out, "
                     "in all that you give, or repair their values."
                 )
-    if max(-low.min(), high.max()) > _LARGEST:
+    if max(-float(low.min()), float(high.max())) > _LARGEST:
         raise ValueError(
             f"{name} has values too large to square in float64: divide all of them by one common number."
         )
@@ -78,13 +78,13 @@ def truth_among(values: FloatArray, truth: FloatArray) -> int | None:
     order = np.argsort(truth, kind="stable")
     # A few rows tell of nearly all columns that they are not the truth: no copy of all is made.
     few = order[np.unique(np.linspace(0, len(order) - 1, _SAMPLE).astype(int))]
-    sample, ordered = values[few], truth[order]
+    sample, ordered = values[few].astype(np.float64), truth[order]
     steps = np.diff(sample, axis=0)
     ranked = (steps >= 0).all(axis=0) | (steps <= 0).all(axis=0)
     coded = _pure(sample, truth[few])
     alike = np.array([_explained(column, truth[few]) for column in sample.T]) > _ALIKE
     for place in np.flatnonzero(ranked | coded | alike):
-        column = values[order, place]
+        column = values[order, place].astype(np.float64)
         if _explained(column, ordered) >= 1 - _UNEXPLAINED or _ranks(column) or _codes_one(column, ordered):
             return int(place)
     return None

@@ -90,7 +90,7 @@ def sweep(
     >>> weak = strong[:, :6] + rng.standard_normal((400, 6))
     >>> study = w2s.own_pair(weak, strong, strong @ np.ones(12)).study
     >>> rows = w2s.sweep(study, {"split": [0, 1], "realizability": [0.0, 1.0]})
-    >>> rows.shape[0], rows["failed"].isna().all(), bool((rows["gain"] > 0).all())
+    >>> rows.shape[0], rows["failed"].isna().all(), bool((rows["misfit"] > 0).all())
     (4, np.True_, True)
     """
     import_optional("pandas", "A sweep", extra="sweep")

@@ -75,11 +75,8 @@ def make_batches(study: Study, settings: Sequence[Mapping[str, Any]]) -> list[Ba
         if not isinstance(values, range)
     }
 
-    def place_of(row: int) -> tuple[int, ...]:
-        return tuple(
-            places[name][_text(value)] if name in places else study.axes[name].index(value)
-            for name, value in settings[row].items()
-        )
+    def place_of(row: int) -> tuple[tuple[int, Any], ...]:
+        return tuple(_place(places.get(name), value) for name, value in settings[row].items())
 
     groups: dict[Any, list[int]] = {}
     for row, setting in enumerate(settings):
@@ -93,6 +90,14 @@ def make_batches(study: Study, settings: Sequence[Mapping[str, Any]]) -> list[Ba
             members = tuple(dict(settings[row]) for row in rows)
             batches.append(Batch(_key(fingerprint, members), members, rows))
     return batches
+
+
+def _place(known: Mapping[str, int] | None, value: Any) -> tuple[int, Any]:
+    """Return where a value stands on its axis; numbers that no axis offers come behind, by their size."""
+    if known is None:
+        return 0, value
+    place = known.get(_text(value))
+    return (len(known), value) if place is None else (place, 0)
 
 
 def _key(fingerprint: str, settings: Sequence[Setting]) -> str:

@@ -45,8 +45,9 @@ class Assumption:
 class Evidence:
     """How far truth and student are from the class, and what is too small to tell."""
 
-    def __init__(self, head: Any, experiment: Experiment) -> None:
+    def __init__(self, head: Any, experiment: Experiment, rounding: float = 0.0) -> None:
         self.head = head
+        self.rounding = rounding
         self.experiment = experiment
         outcome = experiment.outcome
         self.square = outcome.scale
@@ -82,6 +83,12 @@ class Evidence:
         distance = _length(self.experiment.truth - self.projections.truth)
         eps = distance**2
         holds = self.is_zero(distance, self._moved_by_truth(distance))
+        if holds is not True and distance <= self.rounding:
+            words = (
+                f"the class holds the truth up to rounding: eps is {eps:.3g}, and with as few digits as the "
+                f"values have it could be {self.rounding**2:.1g}"
+            )
+            return Assumption(name, True, words, eps)
         if holds is False and eps <= (self.projections.truth_gap or 0.0):
             words = f"eps is {eps:.3g}, and the exact fit of the truth is not known better than that"
             return Assumption(name, None, words, eps)
@@ -191,7 +198,7 @@ class Evidence:
         counted_as_zero = 0.0
         if to_projection <= max(NEAR * self.side, self.floor):
             counted_as_zero += self._moved_by_student(to_projection)
-        if to_ceiling <= max(NEAR * self.side, self.floor):
+        if to_ceiling <= max(NEAR * self.side, self.floor, self.rounding):
             counted_as_zero += 2 * to_ceiling * self.side
         head: Head = self.head.projector()
         counted_as_zero += head.slack_doubt(self.projections.gap or 0.0, self.side)
@@ -256,6 +263,19 @@ def population_inputs(population: bool | None, n: int) -> Assumption:
     else:
         words = f"{inputs} a sample: a promise is about them, and not certain for others"
     return Assumption(name, None if population is None else bool(population), words, float(n))
+
+
+def same_distribution(said: bool | None, *, own_sample: bool) -> Assumption:
+    """Say whether the inputs measured on are drawn as those of the fit were, which no data can prove."""
+    name = "same distribution"
+    if not own_sample:
+        return Assumption(name, True, "measured on the very inputs of the fit")
+    words = {
+        True: "the inputs measured on were drawn as those of the fit were",
+        False: "the inputs measured on were drawn otherwise: on them slack can have either sign",
+        None: "it was not said whether the inputs measured on were drawn as those of the fit were",
+    }[said]
+    return Assumption(name, said, words)
 
 
 def _length(values: Any) -> float:

@@ -8,15 +8,17 @@ from typing import Any, Literal
 from numpy.typing import ArrayLike
 
 from w2s_widgets._rich_display import Displayed
-from w2s_widgets._validation import flag
+from w2s_widgets._validation import flag, real
 from w2s_widgets.theory.assumptions import (
     Assumption,
     Evidence,
     affine_class,
     convex_class,
     population_inputs,
+    same_distribution,
     squared_loss,
 )
+from w2s_widgets.theory.intervals import OutcomeIntervals
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.theory.slack import Experiment, SlackParts, read_experiment
 
@@ -38,11 +40,11 @@ class Certificate(Displayed):
     ----------
     student_class : str
         The class of functions, as it would be written in Python.
-    squared_loss, convex, affine, realizable, projection, population : Assumption
+    squared_loss, convex, affine, realizable, projection, same_distribution, population : Assumption
         Whether errors are mean squares; whether the class is convex, and affine (a space); whether it
         holds the truth, with eps; whether the student is the projection of the teacher on the class, with
-        the distance between the two; whether the inputs are the whole population, with n. (The
-        population decides for whom the promise is, not what it is.)
+        the distance between the two; whether it is measured where it was fitted; whether the inputs are the
+        whole population, with n. (The last two decide for whom the promise is, not what it is.)
     promise : str
         ``"equality"`` (gain = misfit), ``"inequality"`` (gain >= misfit), ``"bound"`` (gain >= misfit +
         the alignment, because the truth is not in the class; for a space, with equality),
@@ -60,6 +62,8 @@ class Certificate(Displayed):
         The triangle that was judged.
     parts : SlackParts or None
         Where the slack comes from; ``None`` if the class is unknown.
+    intervals : OutcomeIntervals or None
+        Of the outcome's numbers, where they were computed.
 
     Examples
     --------
@@ -76,6 +80,7 @@ class Certificate(Displayed):
     affine: Assumption
     realizable: Assumption
     projection: Assumption
+    same_distribution: Assumption
     population: Assumption
     promise: Promise
     reason: str
@@ -84,6 +89,7 @@ class Certificate(Displayed):
     agrees: bool | None
     outcome: Outcome
     parts: SlackParts | None
+    intervals: OutcomeIntervals | None = None
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -94,6 +100,7 @@ class Certificate(Displayed):
             self.affine,
             self.realizable,
             self.projection,
+            self.same_distribution,
             self.population,
         )
 
@@ -133,6 +140,8 @@ def certify(
     student: Any = None,
     fitted_on: tuple[ArrayLike, ArrayLike] | None = None,
     population: bool | None = None,
+    same: bool | None = None,
+    rounding: float = 0.0,
     loss: str | None = "squared",
     outcome: Outcome | None = None,
 ) -> Certificate:
@@ -157,6 +166,12 @@ def certify(
         not finished. Several outputs are judged together, by their means.
     population : bool, optional
         Whether the rows of X are all inputs there are, each equally likely; unknown if not given.
+    same : bool, optional
+        Whether the rows of X were drawn as those that the student was fitted on; unknown if not given. It is
+        asked only where ``fitted_on`` says that these were others.
+    rounding : float
+        How far the truth may be off, as a root mean square, because values were written with few digits: up
+        to that distance the class is said to hold it.
     loss : str or None
         The loss that student and errors go by; ``None`` if unknown. Theorem 1 is about ``"squared"``.
     outcome : Outcome, optional
@@ -186,6 +201,7 @@ def certify(
       no       affine              the class ends somewhere, so it is no space
       yes      realizable          the class holds the truth: eps is 0 to rounding
       yes      projection reached  the student is the teacher’s projection: their distance is 0 to rounding
+      yes      same distribution   measured on the very inputs of the fit
       yes      population          the 200 inputs are all there are: a promise is about all inputs
     Promise: gain >= misfit. The student is the projection of its teacher on a convex class that holds \
 the truth.
@@ -200,7 +216,9 @@ the truth.
     if loss is not None and not isinstance(loss, str):
         raise TypeError(f"loss is {loss!r}: give the name of the loss, or None if it is unknown.")
     judged = _checked_outcome(outcome, experiment)
-    evidence = Evidence(head, experiment)
+    if same is not None:
+        flag("same", same)
+    evidence = Evidence(head, experiment, real("rounding", rounding, 0))
     squared, convex, affine = squared_loss(loss), convex_class(head), affine_class(head)
     realizable, projection = evidence.realizable(), evidence.projection()
     promise, reason = _promise(squared, convex, affine, realizable, projection)
@@ -223,6 +241,7 @@ the truth.
         affine=affine,
         realizable=realizable,
         projection=projection,
+        same_distribution=same_distribution(same, own_sample=experiment.sample_features is not experiment.X),
         population=population_inputs(population, len(experiment.X)),
         promise=promise,
         reason=reason,

@@ -13,6 +13,9 @@ from numpy.typing import ArrayLike
 from w2s_widgets._rich_display import Displayed
 from w2s_widgets._validation import FloatArray, as_float_array, same_shape
 
+_SMALLEST = float(np.finfo(np.float64).tiny)
+"""Squares below this have lost digits, or all."""
+
 
 @dataclass(frozen=True)
 class Outcome(Displayed):
@@ -202,7 +205,8 @@ def measure(
     TypeError
         If an argument does not hold real numbers.
     ValueError
-        If shapes differ, an array is empty, or a value is NaN, infinite or too large to square.
+        If shapes differ, an array is empty, or a value is NaN, infinite, or too large or too small to
+        square.
 
     Examples
     --------
@@ -222,14 +226,26 @@ def measure(
     with np.errstate(over="ignore", invalid="ignore"):
         sides = measure_many(f, g, s)
         err_ceiling = float(np.mean((f - arrays["ceiling"].ravel()) ** 2)) if ceiling is not None else None
-        variance = float(np.mean(np.var(arrays["truth"], axis=0)))
+        variance = float(np.mean(_variances(arrays["truth"])))
     if not np.isfinite([*map(float, sides), variance, err_ceiling or 0.0]).all():
         *names, last = arrays
         raise ValueError(
             f"{', '.join(names)} or {last} has values too large to square in float64: "
             "divide all of them by one common number first."
         )
+    if max(sides[:3]) < _SMALLEST and not (np.array_equal(f, g) and np.array_equal(f, s)):
+        raise ValueError(
+            "truth, teacher and student differ by values too small to square in float64: multiply all of "
+            "them by one common number first."
+        )
     return Outcome.from_sides(sides, n=len(arrays["truth"]), err_ceiling=err_ceiling, truth_variance=variance)
+
+
+def _variances(truth: FloatArray) -> FloatArray:
+    """Return the variance of each output; what varies by rounding only is constant."""
+    variances: FloatArray = np.var(truth, axis=0)
+    rounding = (1e-12 * np.abs(truth).max(axis=0)) ** 2
+    return np.where(variances <= rounding, 0.0, variances)
 
 
 def measure_many(truth: FloatArray, teacher: FloatArray, student: FloatArray) -> Sides:

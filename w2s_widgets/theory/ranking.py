@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from w2s_widgets._numbers import format_fixed, plain
 from w2s_widgets._renamed import old_name
 from w2s_widgets._rich_display import Displayed
-from w2s_widgets._validation import FloatArray, integer
+from w2s_widgets._validation import FloatArray, choice, integer
 
 RESAMPLES = 2000
+Families = Mapping[str, Any] | None
 
 _NUMBERS = ("err_weak", "err_student", "misfit", "gain")
-_METHOD = "bootstrap over teachers and splits"
+_UNRELATED = "bootstrap over teachers, as if unrelated, and splits"
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +84,8 @@ class Correlation:
         Which correlation, of what.
     teachers, splits, resamples : int
         Over how many teachers and splits, and how often they were drawn again.
+    families : int or None
+        How many families of teachers were drawn as wholes; ``None`` if teachers were, as if unrelated.
     """
 
     value: float
@@ -92,6 +95,7 @@ class Correlation:
     teachers: int
     splits: int
     resamples: int
+    families: int | None = None
 
     def __str__(self) -> str:
         return plain(self.words)
@@ -103,13 +107,18 @@ class Correlation:
         if self.splits > 1:
             over += f" and {self.splits} splits"
         low, high = format_fixed(self.low, 2), format_fixed(self.high, 2)
+        method = (
+            _UNRELATED if self.families is None else f"bootstrap over {self.families} families and splits"
+        )
         return (
             f"{self.kind} {format_fixed(self.value, 2)} over {over} "
-            f"(95 % interval {low} to {high}, {_METHOD}, {self.resamples} draws)"
+            f"(95 % interval {low} to {high}, {method}, {self.resamples} draws)"
         )
 
 
-def gain_misfit_correlation(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> Correlation:
+def gain_misfit_correlation(
+    rows: Any, *, families: Families = None, resamples: int = RESAMPLES, seed: int = 0
+) -> Correlation:
     """Correlate gain with misfit over teachers and splits, as a scatter plot of them shows it.
 
     The interval is by a two-way bootstrap: teachers and splits are each drawn again with replacement, and
@@ -117,12 +126,19 @@ def gain_misfit_correlation(rows: Any, *, resamples: int = RESAMPLES, seed: int 
     Splits of the same data are no new data, so with few teachers the interval is wide, as it should be.
     Draws in which gain or misfit does not vary have no correlation and are left out.
 
+    Teachers are drawn as if they were unrelated. Where they are relatives (layers of one model, sizes of one
+    kind) the interval is then too short: with 2 or 3 families that share 60 % of the variance it holds in 81
+    to 86 % and not 95 %. If ``families`` are known whole families are drawn; with only two or three of them
+    no interval is to be trusted.
+
     Parameters
     ----------
     rows : data frame, or iterable of mapping
         Such as `FeatureStudy.scatter` or a sweep gives them: one row for each teacher and split, with
         ``teacher``, ``split``, ``err_weak``, ``err_student``, ``misfit`` and ``gain``. Rows without numbers
         (failed ones) are left out; without a split there is one.
+    families : mapping of str to hashable, optional
+        The family of each teacher, by its name.
     resamples, seed : int
         How many draws, and their seed.
 
@@ -153,7 +169,8 @@ def gain_misfit_correlation(rows: Any, *, resamples: int = RESAMPLES, seed: int 
         flat = (len(teachers), -1)
         return _pearson(results.misfit[chosen].reshape(flat), results.gain[chosen].reshape(flat))
 
-    return _bootstrapped(results, over_rows, "correlation of gain and misfit", resamples, seed)
+    kind = "correlation of gain and misfit"
+    return _bootstrapped(results, over_rows, kind, resamples, seed, families)
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,7 +220,9 @@ class TeacherRanking(Displayed):
     __repr__ = Displayed.__str__
 
 
-def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> TeacherRanking:
+def rank_teachers(
+    rows: Any, *, families: Families = None, resamples: int = RESAMPLES, seed: int = 0
+) -> TeacherRanking:
     """Rank teachers by ``err_weak - misfit``, and say how well that ranks their students' errors.
 
     Theorem 1 promises that a student errs by at most ``err_weak - misfit`` if its class holds the truth; so
@@ -214,7 +233,7 @@ def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> Te
 
     Parameters
     ----------
-    rows, resamples, seed
+    rows, families, resamples, seed
         As in `gain_misfit_correlation`.
 
     Returns
@@ -250,7 +269,75 @@ def rank_teachers(rows: Any, *, resamples: int = RESAMPLES, seed: int = 0) -> Te
         return _pearson(_ranks(promise), _ranks(real))
 
     kind = "rank correlation of err_weak \N{MINUS SIGN} misfit and the student’s error"
-    return TeacherRanking(ranked, _bootstrapped(ranked, over_teachers, kind, resamples, seed))
+    return TeacherRanking(ranked, _bootstrapped(ranked, over_teachers, kind, resamples, seed, families))
+
+
+def compare_rankings(
+    rows: Any,
+    rule: str | Mapping[str, float] = "promise",
+    rival: str | Mapping[str, float] = "err_weak",
+    *,
+    families: Families = None,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> Correlation:
+    """Say how much better one rule ranks teachers than another, with a paired interval.
+
+    Both rules' rank correlations with the student's error are computed on the same drawn teachers and splits,
+    and their difference is what has an interval. (Two intervals that overlap do not answer that: both rules
+    see the same teachers, and what is easy for one is easy for the other.)
+
+    Parameters
+    ----------
+    rows, families, resamples, seed
+        As in `gain_misfit_correlation`.
+    rule, rival : str or mapping of str to float
+        What ranks the teachers, the smaller the better: ``"promise"`` (err_weak - misfit), ``"err_weak"``,
+        ``"misfit"``, or a number of your own for each teacher, such as minus its width.
+
+    Returns
+    -------
+    Correlation
+        Its value is the difference, above 0 where the rule ranks better than its rival.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `gain_misfit_correlation`, and if a rule is not known or lacks a teacher.
+
+    Examples
+    --------
+    >>> rows = [
+    ...     {"teacher": name, "err_weak": 0.5, "err_student": e, "misfit": 0.5 - e, "gain": 0.5 - e}
+    ...     for name, e in zip("abcd", (0.1, 0.2, 0.3, 0.4))
+    ... ]
+    >>> compare_rankings(rows, "promise", {"a": 1, "b": 2, "c": 4, "d": 3}).value.__round__(6)
+    0.2
+    """
+    results = read_results(rows)
+    numbers = [_rule(results, given) for given in (rule, rival)]
+
+    def difference(teachers: NDArray[Any], splits: NDArray[Any]) -> FloatArray:
+        chosen = teachers[:, :, None], splits[:, None, :]
+        real = _ranks(results.err_student[chosen].mean(axis=2))
+        one, other = (_pearson(_ranks(values[chosen].mean(axis=2)), real) for values in numbers)
+        return one - other
+
+    words = ["a number of its own" if isinstance(given, Mapping) else given for given in (rule, rival)]
+    kind = f"rank correlation with the student’s error by {words[0]} less that by {words[1]}, paired,"
+    return _bootstrapped(results, difference, kind, resamples, seed, families)
+
+
+def _rule(results: Results, given: str | Mapping[str, float]) -> FloatArray:
+    """Return a rule's number of every teacher on every split."""
+    if isinstance(given, str):
+        numbers: FloatArray = getattr(results, choice("rule", given, ("promise", "err_weak", "misfit")))
+        return numbers
+    missing = [name for name in results.teachers if name not in given]
+    if missing:
+        raise ValueError(f"the rule has no number for teacher {missing[0]!r}: give one for each.")
+    column = np.array([[float(given[name])] for name in results.teachers])
+    return np.broadcast_to(column, results.misfit.shape)
 
 
 def _bootstrapped(
@@ -259,17 +346,45 @@ def _bootstrapped(
     kind: str,
     resamples: int,
     seed: int,
+    families: Families = None,
 ) -> Correlation:
     count = integer("resamples", resamples, 1)
     rng = np.random.default_rng(seed)
     teachers, splits = len(results.teachers), len(results.splits)
     value = float(statistic(np.arange(teachers)[None], np.arange(splits)[None])[0])
-    drawn = statistic(
-        rng.integers(teachers, size=(count, teachers)), rng.integers(splits, size=(count, splits))
-    )
+    if families is None:
+        drawn = statistic(
+            rng.integers(teachers, size=(count, teachers)), rng.integers(splits, size=(count, splits))
+        )
+    else:
+        members = _members(results.teachers, families)
+        drawn = np.concatenate(
+            [
+                # Families differ in size, and so do draws.
+                statistic(
+                    np.concatenate([members[one] for one in rng.integers(len(members), size=len(members))])[
+                        None
+                    ],
+                    rng.integers(splits, size=(1, splits)),
+                )
+                for _ in range(count)
+            ]
+        )
     drawn = drawn[np.isfinite(drawn)]
     low, high = np.percentile(drawn, [2.5, 97.5]).tolist() if drawn.size else (math.nan, math.nan)
-    return Correlation(value, low, high, kind, teachers, splits, count)
+    number = None if families is None else len(_members(results.teachers, families))
+    return Correlation(value, low, high, kind, teachers, splits, count, number)
+
+
+def _members(teachers: tuple[str, ...], families: Mapping[str, Any]) -> list[NDArray[Any]]:
+    """Return the places of each family's teachers."""
+    missing = [name for name in teachers if name not in families]
+    if missing:
+        raise ValueError(f"families has no family for teacher {missing[0]!r}: give one for each.")
+    found: dict[Any, list[int]] = {}
+    for place, name in enumerate(teachers):
+        found.setdefault(families[name], []).append(place)
+    return [np.array(places) for places in found.values()]
 
 
 def _pearson(x: FloatArray, y: FloatArray) -> FloatArray:

@@ -190,14 +190,14 @@ def read_experiment(
     fitted_on: tuple[ArrayLike, ArrayLike] | None = None,
 ) -> Experiment:
     """Check the arguments that `explain_slack` and `certify` share, and measure the triangle."""
-    features = as_float_array(X, "X", ndims=(2,), columns="features")
+    features = _features(head, X)
     f, g = as_float_array(truth, "truth"), as_float_array(teacher, "teacher")
     same_shape(truth=f, teacher=g)
     if len(f) != len(features):
         raise ValueError(
             f"X has {len(features)} rows but truth has {len(f)}: give one value of the truth for each row."
         )
-    s = _student_values(head, features, student)
+    s = _student_values(head, features, X, student)
     if s.size != f.size or len(s) != len(f):
         raise ValueError(
             f"student has shape {s.shape} but truth has shape {f.shape}: "
@@ -205,7 +205,7 @@ def read_experiment(
         )
     sample_X, sample_teacher = features, g
     if fitted_on is not None:
-        sample_X, sample_teacher = _read_sample(fitted_on, features.shape[1], g)
+        sample_X, sample_teacher = _read_sample(head, fitted_on, features.shape[1], g)
     columns = (len(f), -1)
     return Experiment(
         features,
@@ -225,13 +225,26 @@ def project(head: Head, experiment: Experiment) -> Projections:
             f"head is {head!r}: give a head of the student's class, such as LinearHead(), "
             "so that the class can be projected on."
         )
-    X = experiment.X
+    X: Any = experiment.X
+    if hasattr(X, "project"):
+        return _project_in_blocks(head, experiment)
     ceiling = head.projector().fit(X, experiment.truth)
     ideal = head.projector().fit(X, experiment.teacher)
     p = q = ideal.predict(X)
     if experiment.sample_features is not X:
         q = head.projector().fit(experiment.sample_features, experiment.sample_teacher).predict(X)
     return Projections(ceiling.predict(X), p, q, _gap(ceiling), _gap(ideal))
+
+
+def _project_in_blocks(head: Head, experiment: Experiment) -> Projections:
+    X: Any = experiment.X
+    sample: Any = experiment.sample_features
+    functions = np.concatenate([experiment.truth, experiment.teacher], axis=1)
+    outputs = experiment.truth.shape[1]
+    values, gap = X.project(head.projector(), functions, X)
+    c, p = values[:, :outputs], values[:, outputs:]
+    q = p if sample is X else sample.project(head.projector(), experiment.sample_teacher, X)[0]
+    return Projections(c, p, q, gap, gap)
 
 
 def split_parts(experiment: Experiment, projections: Projections) -> SlackParts:
@@ -250,7 +263,19 @@ def split_parts(experiment: Experiment, projections: Projections) -> SlackParts:
     )
 
 
-def _student_values(head: Any, X: FloatArray, student: Any) -> FloatArray:
+def _features(head: Any, X: Any, name: str = "X") -> Any:
+    """Return features as numbers; a table that only somebody else's head reads may hold anything."""
+    if hasattr(X, "project"):  # rows that are read in blocks fit a class themselves
+        return X
+    if isinstance(head, Head) or not hasattr(X, "columns") or np.ndim(X) != 2:
+        return as_float_array(X, name, ndims=(2,), columns="features")
+    try:
+        return as_float_array(X, name, ndims=(2,), columns="features")
+    except (TypeError, ValueError):
+        return np.zeros((len(X), len(X.columns)))  # the class is not known, and nothing is projected on it
+
+
+def _student_values(head: Any, features: FloatArray, X: Any, student: Any) -> FloatArray:
     if student is None:
         if not callable(getattr(head, "predict", None)):
             raise TypeError(f"head is {head!r}, which cannot predict: give a fitted head, or student values.")
@@ -259,16 +284,24 @@ def _student_values(head: Any, X: FloatArray, student: Any) -> FloatArray:
                 f"this {type(head).__name__} has not been fitted and there is no student: "
                 "call fit(X, y) first, or give the student's values as student=."
             )
-        return as_float_array(head.predict(X), "the prediction of head")
+        return _said(head, features, X, "head")
     if callable(getattr(student, "predict", None)):
-        return as_float_array(student.predict(X), "the prediction of student")
+        return _said(student, features, X, "student")
     return as_float_array(student, "student")
 
 
-def _read_sample(fitted_on: Any, features: int, teacher: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _said(fitted: Any, features: FloatArray, X: Any, name: str) -> FloatArray:
+    # A pipeline may pick its columns by their names, so it is given the table itself.
+    seen = X if hasattr(X, "columns") and not isinstance(fitted, Head) else features
+    return as_float_array(fitted.predict(seen), f"the prediction of {name}")
+
+
+def _read_sample(
+    head: Any, fitted_on: Any, features: int, teacher: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     if not isinstance(fitted_on, (tuple, list)) or len(fitted_on) != 2:
         raise TypeError("fitted_on is no pair: give (features, teacher's labels) of the student's inputs.")
-    X = as_float_array(fitted_on[0], "the features in fitted_on", ndims=(2,), columns="features")
+    X = _features(head, fitted_on[0], "the features in fitted_on")
     y = as_float_array(fitted_on[1], "the labels in fitted_on")
     if X.shape[1] != features:
         raise ValueError(

@@ -43,8 +43,8 @@ def test_the_names_and_their_order(study: w2s.FeatureStudy) -> None:
     assert study.axes["teacher"] == ("sees 2", "sees 6", "sees 12", "sees 16")
     assert study.axes["head"] == HEADS
     assert all(study.defaults[name] in values for name, values in study.axes.items())
-    assert study.axes["n_teacher"] == (28, 56, 110, 220)
-    assert study.axes["n_student"] == (61, 120, 240, 490)
+    assert study.axes["n_teacher"] == (28, 56, 110, 225)
+    assert study.axes["n_student"] == (61, 120, 240, 495)
 
 
 @pytest.mark.parametrize("head", HEADS)

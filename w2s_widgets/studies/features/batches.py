@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.heads.batched import HeadFits, Read, RowFits
+from w2s_widgets.studies.features.blocks import row_fits
 from w2s_widgets.theory.outcome import Outcome, Sides, measure_many
 
 _TOGETHER = ("split", "student", "head", "realizability", "n_student")
@@ -69,11 +70,21 @@ class SplitFits:
     def __init__(self, study: Any, split: int) -> None:
         self.study = study
         self.split = study.splits[split]
-        self._rows: dict[tuple[str, str, str], FloatArray] = {}
+        self._rows: dict[tuple[str, str, str], Any] = {}
         self._fits: dict[tuple[str, str, str, int], RowFits] = {}
         self._mixed: tuple[tuple[str, str], dict[float, Labels]] | None = None
         self._of_truth: Labels | None = None
         self._last_read: tuple[tuple[str, str, float, int], Read] | None = None
+
+    def one(self, full: Mapping[str, Any], target: FloatArray) -> tuple[FloatArray, HeadFits]:
+        """Return what the teacher of one setting says of all inputs, and student and ceiling as fitted."""
+        kind = "linear" if self.study.teacher_head == "least squares" else "ridge"
+        labelled, seen = self.split.teacher[: full["n_teacher"]], self.split.student[: full["n_student"]]
+        taught = self._row_fits("teacher", full["teacher"], "teacher", len(labelled))
+        teacher = taught.fitted(kind, target[None, labelled])
+        (said,) = teacher.predict(self.study.features("teacher", full["teacher"]))
+        learns = self._row_fits("student", full["student"], "student", len(seen))
+        return said, learns.fitted(full["head"], np.stack([said[seen], target[seen]]), self.study.radius)
 
     def measured(self, student: str, head: str, n_student: int, realizability: float) -> Measured:
         """Measure all teachers at one setting of everything else."""
@@ -162,10 +173,10 @@ class SplitFits:
     def _row_fits(self, role: str, name: str, part: str, count: int) -> RowFits:
         key = (role, name, part, count)
         if key not in self._fits:
-            self._fits[key] = RowFits(self._part(role, name, part)[:count])
+            self._fits[key] = row_fits(self._part(role, name, part)[:count])
         return self._fits[key]
 
-    def _part(self, role: str, name: str, part: str) -> FloatArray:
+    def _part(self, role: str, name: str, part: str) -> Any:
         key = (role, name, part)
         if key not in self._rows:
             self._rows[key] = self.study.features(role, name)[getattr(self.split, part)]

@@ -17,6 +17,7 @@ class CarriedStudy(FeatureStudy):
     """A `FeatureStudy` that is made again from the name of its data and some options."""
 
     _options: ClassVar[tuple[str, ...]]
+    _round_all: ClassVar[bool] = True
     _recipe: tuple[str, dict[str, Any]]
 
     @property

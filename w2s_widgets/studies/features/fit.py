@@ -23,20 +23,23 @@ class FeatureFit:
         The student, fitted.
     features : numpy.ndarray of shape (n, directions)
         The student's representation of the test inputs.
-    truth, teacher, student, ceiling : numpy.ndarray of shape (n,)
+    truth, teacher, student, ceiling : numpy.ndarray of shape (n,) or (n, outputs)
         Values on the test inputs, in standard deviations of the truth.
     fitted_on : tuple of two numpy.ndarray
         The student's representation of its own inputs, and the teacher's labels of them.
+    run : Run, optional
+        What a `WeakToStrong` keeps of it.
     """
 
     setting: dict[str, Any]
     student_head: Head
-    features: FloatArray
+    features: Any
     truth: FloatArray
     teacher: FloatArray
     student: FloatArray
     ceiling: FloatArray
-    fitted_on: tuple[FloatArray, FloatArray]
+    fitted_on: tuple[Any, FloatArray]
+    run: Any = None
 
     @property
     def outcome(self) -> Outcome:
@@ -46,5 +49,10 @@ class FeatureFit:
     def slack_parts(self) -> SlackParts:
         """Divide the slack by `explain_slack`."""
         return explain_slack(
-            self.student_head, self.features, self.truth, self.teacher, fitted_on=self.fitted_on
+            self.student_head,
+            self.features,
+            self.truth,
+            self.teacher,
+            student=self.student,
+            fitted_on=self.fitted_on,
         )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from w2s_widgets._validation import FloatArray, as_float_array, integer
+from w2s_widgets._validation import FloatArray, as_features, as_float_array, integer
 from w2s_widgets.studies.split import PARTS, IntArray, Split, draw_split
 
 SMALLEST_BUDGET = 8
@@ -44,17 +44,19 @@ def representations(role: str, given: Mapping[str, ArrayLike], n: int) -> dict[s
     if not given:
         raise ValueError(f"{role} is empty: give at least one representation.")
     models = {}
+    values: Any
     for name, values in given.items():
         if not isinstance(name, str):
             raise TypeError(f"{role} has the name {name!r}: give strings as names.")
-        array = as_float_array(values, name, ndims=(2,), columns="features")
+        array = as_features(values, name)
         if len(array) != n:
             raise ValueError(f"{name} has {len(array)} rows but y has {n}: give one row for each input.")
-        if max(array.max(), -array.min()) > LARGEST:
+        if max(float(array.max()), -float(array.min())) > LARGEST:
             raise ValueError(
                 f"{name} has values too large to square in float64: divide all of them by one common number."
             )
-        models[name] = read_only(array)
+        # What came in is copied once, in the precision that it has; what nobody can change is not copied.
+        models[name] = read_only(array.copy() if array is values and array.flags.writeable else array)
     return models
 
 
@@ -80,6 +82,15 @@ def two_digits(count: float) -> int:
     return rounded
 
 
+def own_parts(given: Sequence[Split], groups: IntArray, unit: str) -> tuple[Split, ...]:
+    """Return divisions that were drawn or made elsewhere, or raise where a part is too small."""
+    if not given:
+        raise ValueError("splits is empty: give at least one division of the inputs.")
+    for split in given:
+        _check_sizes(split, groups, unit)
+    return tuple(Split(*(read_only(np.array(rows)) for rows in split)) for split in given)
+
+
 def draw_parts(
     groups: IntArray, shares: tuple[float, float, float], seed: int, splits: int, unit: str
 ) -> tuple[Split, ...]:
@@ -88,30 +99,39 @@ def draw_parts(
     for number in range(splits):
         seeds = np.random.SeedSequence((seed, number)).generate_state(2)
         parts = draw_split(groups, shares, int(seeds[0]))
-        for part, rows in zip(PARTS, parts, strict=True):
-            if len(rows) < SMALLEST_BUDGET:
-                raise ValueError(
-                    f"{len(groups)} {unit} in {int(groups.max()) + 1} groups leave {len(rows)} for the "
-                    f"{part} part, which needs at least {SMALLEST_BUDGET}: give more {unit}, other shares, "
-                    "or groups=None if equal inputs may be in two parts."
-                )
+        _check_sizes(parts, groups, unit)
         # The first inputs of a part are a fair sample of it only in random order.
         shuffle = np.random.default_rng(int(seeds[1]))
         drawn.append(Split(*(read_only(shuffle.permutation(rows)) for rows in parts)))
     return tuple(drawn)
 
 
-def budgets(name: str, given: Sequence[int] | None, sizes: Sequence[int]) -> tuple[int, ...]:
+def _check_sizes(split: Split, groups: IntArray, unit: str) -> None:
+    for part, rows in zip(PARTS, split, strict=True):
+        if len(rows) < SMALLEST_BUDGET:
+            raise ValueError(
+                f"{len(groups)} {unit} in {int(groups.max()) + 1} groups leave {len(rows)} for the "
+                f"{part} part, which needs at least {SMALLEST_BUDGET}: give more {unit}, other shares, "
+                "or groups=None if equal inputs may be in two parts."
+            )
+
+
+def budgets(
+    name: str, given: Sequence[int] | None, sizes: Sequence[int], *, round_all: bool = False
+) -> tuple[int, ...]:
     """Return numbers of inputs that every split's part has, or raise.
+
+    By default shares of the part, rounded down to two digits; all of it is all, unless ``round_all`` is set.
 
     Examples
     --------
     >>> budgets("n_student", None, [1234, 1250])
-    (150, 300, 610, 1200)
+    (150, 300, 610, 1234)
     """
     most = min(sizes)
     if given is None:
-        rounded = {two_digits(most * share) for share in _BUDGET_SHARES}
+        rounded = {two_digits(most * share) for share in _BUDGET_SHARES if share < 1}
+        rounded |= {two_digits(most) if round_all else most}
         return tuple(sorted(count for count in rounded if count >= SMALLEST_BUDGET)) or (most,)
     counts = ascending(name, [integer(name, count, 1) for count in given])
     if not SMALLEST_BUDGET <= counts[0] <= counts[-1] <= most:

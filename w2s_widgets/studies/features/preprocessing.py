@@ -26,27 +26,41 @@ def prepare(raw: FloatArray, name: str = "features") -> FloatArray:
     variance 1 over all inputs; values beyond eight standard deviations are cut there, and the features
     standardised again. The result is turned, not scaled: a penalty or a budget on the weights means the
     same before and after. Directions without length (collinear features) are left out.
+
+    This is transductive: means, variances and directions are those of all inputs, test inputs among them. A
+    space of functions is not moved by that, but a penalty or a budget on the weights is, a little.
     """
-    kept = raw[:, _varies(raw)]
+    kept = raw[:, varying(raw)]
     if kept.shape[1] == 0:
-        raise ValueError(
-            f"{name} has no feature that varies: give features of which at least one differs in "
-            f"{SMALLEST_MINORITY} inputs or more."
-        )
+        raise no_feature(name)
     standard: FloatArray = _standardised(np.clip(_standardised(kept), -CUT, CUT))
-    variances, directions = np.linalg.eigh(standard.T @ standard / len(standard))
+    _, directions = principal_directions(standard.T @ standard / len(standard))
+    prepared: FloatArray = standard @ directions
+    prepared.flags.writeable = False
+    return prepared
+
+
+def no_feature(name: str) -> ValueError:
+    """Return the error of features that do not vary."""
+    return ValueError(
+        f"{name} has no feature that varies: give features of which at least one differs in "
+        f"{SMALLEST_MINORITY} inputs or more."
+    )
+
+
+def principal_directions(square: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return variances and directions of standardised features, the longest first."""
+    variances, directions = np.linalg.eigh(square)
     longest_first = np.argsort(variances, kind="stable")[::-1]
     longest_first = longest_first[variances[longest_first] > _SHORTEST**2 * variances.max()]
     directions = directions[:, longest_first]
     # The sign of a direction is free; without a rule it would depend on the machine.
     largest = np.abs(directions).argmax(axis=0)
     directions = directions * np.sign(directions[largest, np.arange(directions.shape[1])])
-    prepared: FloatArray = standard @ directions
-    prepared.flags.writeable = False
-    return prepared
+    return variances[longest_first], directions
 
 
-def _varies(raw: FloatArray) -> NDArray[Any]:
+def varying(raw: FloatArray) -> NDArray[Any]:
     """Whether at least three inputs differ from a feature's commonest value, and not by rounding only."""
     tolerance = 1e-12 * np.maximum(raw.max(axis=0), -raw.min(axis=0))
     few = 3 * SMALLEST_MINORITY

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from w2s_widgets import _validation
 from w2s_widgets._renamed import accepts_old, old_keyword
 from w2s_widgets._validation import FloatArray, choice, integer, real
 from w2s_widgets.heads import BallHead, Head, LinearHead
-from w2s_widgets.heads.batched import RowFits, validated_ridge
+from w2s_widgets.heads.batched import HeadFits, validated_ridge
+from w2s_widgets.progress.bar import Progress
 from w2s_widgets.studies.features.batches import SplitFits, measure_batches
+from w2s_widgets.studies.features.blocks import Blocks, Part, fitted_head, row_fits
 from w2s_widgets.studies.features.fit import FeatureFit
 from w2s_widgets.studies.features.options import (
     SMALLEST_BUDGET,
     ascending,
     budgets,
     draw_parts,
+    own_parts,
     read_only,
     representations,
     standardised,
@@ -28,7 +34,7 @@ from w2s_widgets.studies.features.options import (
 from w2s_widgets.studies.features.preprocessing import prepare
 from w2s_widgets.studies.features.table import feature_reasons, feature_table
 from w2s_widgets.studies.reasons import Reason, explained
-from w2s_widgets.studies.split import PARTS, checked_shares, numbered_groups
+from w2s_widgets.studies.split import PARTS, Split, checked_shares, numbered_groups
 from w2s_widgets.studies.study import Study
 from w2s_widgets.theory.outcome import Outcome
 from w2s_widgets.theory.outcome_table import OutcomeTable
@@ -48,8 +54,8 @@ class FeatureStudy(Study):
 
     Inputs are divided into three parts. A teacher is a head on its own representation, fitted to true
     labels of the teacher's part; a student is a head on a stronger representation, fitted to what the
-    teacher says about inputs of the student's part; everything is measured on the test part, which no
-    fit sees. Representations stay frozen.
+    teacher says about inputs of the student's part; everything is measured on the test part, whose
+    labels and teacher's labels no fit sees. Representations stay frozen.
 
     The teacher's head is ridge regression with the penalty that generalised cross-validation (Golub, Heath
     and Wahba 1979) chooses on its own labels, or least squares (``teacher_head``). The student's head is one
@@ -63,7 +69,10 @@ class FeatureStudy(Study):
     ----------
     teachers, students : mapping of str to array-like of shape (n, features)
         Representations by name. Each is standardised and turned by
-        `w2s_widgets.studies.features.preprocessing.prepare`, which leaves out what hardly varies.
+        `w2s_widgets.studies.features.preprocessing.prepare`, which leaves out what hardly varies. This is
+        transductive: means, scales and directions are those of all inputs, test inputs among them (no label
+        is looked at). A linear head is not moved by that; the penalty of a ridge head and the budget of a
+        ball are, a little. Large representations are kept in their own precision and read in blocks.
     y : array-like of shape (n,)
         The truth. It is standardised: all errors are shares of its variance over all inputs.
     name : str
@@ -76,8 +85,9 @@ class FeatureStudy(Study):
         Inputs of one group are never in two parts. ``"duplicates"`` groups inputs with an equal row in any
         student's representation. (A coarse teacher may give many inputs the same row; they are not the
         same input for that.)
-    splits : int
-        Number of divisions of the inputs, each drawn by its own seed.
+    splits : int or sequence of Split
+        Number of divisions of the inputs, each drawn by its own seed; or divisions of your own, of which the
+        first inputs of a part serve smaller budgets.
     n_teacher, n_student : sequence of int, optional
         Budgets to offer: inputs that the teacher is fitted on, and inputs that it labels for the student.
         By default an eighth, a quarter, half and all of the part. Fewer inputs are the first ones of more.
@@ -116,6 +126,9 @@ class FeatureStudy(Study):
     (('6 of 20', 'all, blurred'), 150)
     """
 
+    # Carried studies keep the round numbers that the book prints.
+    _round_all: ClassVar[bool] = False
+
     dials = old_keyword("dials")
     teacher_labels, unlabelled = old_keyword("teacher_labels"), old_keyword("unlabelled")
 
@@ -130,7 +143,7 @@ class FeatureStudy(Study):
         unit: str = "inputs",
         shares: Sequence[float] = (0.25, 0.55, 0.20),
         groups: str | ArrayLike | None = "duplicates",
-        splits: int = 5,
+        splits: int | Sequence[Split] = 5,
         n_teacher: Sequence[int] | None = None,
         n_student: Sequence[int] | None = None,
         realizabilities: Sequence[float] = REALIZABILITIES,
@@ -149,9 +162,14 @@ class FeatureStudy(Study):
         self.groups = numbered_groups(groups, *self.students.values())
         self.groups.flags.writeable = False
         self.seed = integer("seed", seed)
-        self.splits = draw_parts(self.groups, self.shares, self.seed, integer("splits", splits, 1), unit)
-        self.n_teacher = budgets("n_teacher", n_teacher, [len(split.teacher) for split in self.splits])
-        self.n_student = budgets("n_student", n_student, [len(split.student) for split in self.splits])
+        self._own_splits = isinstance(splits, Sequence) and not isinstance(splits, str)
+        if isinstance(splits, Sequence) and not isinstance(splits, str):
+            self.splits = own_parts(splits, self.groups, unit)
+        else:
+            self.splits = draw_parts(self.groups, self.shares, self.seed, integer("splits", splits, 1), unit)
+        sizes = {name: [len(getattr(split, name)) for split in self.splits] for name in PARTS[:2]}
+        self.n_teacher = budgets("n_teacher", n_teacher, sizes["teacher"], round_all=self._round_all)
+        self.n_student = budgets("n_student", n_student, sizes["student"], round_all=self._round_all)
         self.realizabilities = ascending(
             "realizabilities", [real("a realizability", value, 0, 1) for value in realizabilities]
         )
@@ -160,9 +178,12 @@ class FeatureStudy(Study):
             raise ValueError(f"heads is {tuple(heads)}: give one or more of {', '.join(HEADS)}, each once.")
         self.teacher_head = choice("teacher_head", teacher_head, TEACHER_HEADS)
         self.radius = real("radius", radius, above=0)
-        self._prepared: dict[tuple[str, str], FloatArray] = {}
+        sizes_of = [array.size for array in (*self.teachers.values(), *self.students.values())]
+        self.large = not self._round_all and max(sizes_of) > _validation.LARGE
+        self._prepared: dict[tuple[str, str], Any] = {}
         self._nearest: dict[tuple[str, str], FloatArray] = {}
         self._kept: tuple[int, SplitFits] | None = None
+        self.bar: Progress | None = None
         for name in self.teachers:
             if reason := self._too_few_labels(name, self.n_teacher[0]):
                 raise ValueError(reason)
@@ -209,11 +230,13 @@ class FeatureStudy(Study):
         digest = hashlib.sha256(b"FeatureStudy 2\n")
         options = (self.shares, self.seed, self.n_teacher, self.n_student, self.realizabilities, self.heads)
         digest.update(repr((*options, self.teacher_head, self.radius, len(self.splits))).encode())
+        if self._own_splits:
+            digest.update(b"".join(rows.tobytes() for split in self.splits for rows in split))
         data = [("y", self.truth), ("groups", self.groups), *self.teachers.items()]
         for role, arrays in (("data", data), ("student", self.students.items())):
             for name, array in arrays:
                 digest.update(repr((role, name, array.shape, array.dtype.str)).encode())
-                digest.update(np.ascontiguousarray(array).tobytes())
+                digest.update(np.ascontiguousarray(array).view(np.uint8).data)
         return digest.hexdigest()
 
     def outcome(self, **setting: Any) -> Outcome:
@@ -249,24 +272,42 @@ class FeatureStudy(Study):
         """Fit one setting by the heads' own classes; parameters and errors as in `outcome`."""
         full = self.setting(**setting)
         split = self.splits[full["split"]]
-        target = self.target(full["student"], full["realizability"], full["head"])
-        weak, strong = self.features("teacher", full["teacher"]), self.features("student", full["student"])
-        labelled, seen = split.teacher[: full["n_teacher"]], split.student[: full["n_student"]]
-        taught = validated_ridge if self.teacher_head == "ridge" else LinearHead().fit
-        said = taught(weak[labelled], target[labelled]).predict(weak)
-        student = self._fitted(full["head"], strong[seen], said[seen])
-        ceiling = self._fitted(full["head"], strong[seen], target[seen])
-        rows = strong[split.test]
+        strong = self.features("student", full["student"])
+        seen, rows = split.student[: full["n_student"]], strong[split.test]
+        target, said, student, ceiling = self._taught(full)
         return FeatureFit(
             setting=full,
             student_head=student,
             features=rows,
             truth=target[split.test],
             teacher=said[split.test],
-            student=student.predict(rows),
-            ceiling=ceiling.predict(rows),
+            student=_evaluated(student, rows),
+            ceiling=_evaluated(ceiling, rows),
             fitted_on=(strong[seen], said[seen]),
         )
+
+    def predictions(self, **setting: Any) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Return truth, teacher, student and ceiling on all inputs, in standard deviations of the truth."""
+        full = self.setting(**setting)
+        target, said, student, ceiling = self._taught(full)
+        strong = self.features("student", full["student"])
+        return target, said, _evaluated(student, strong), _evaluated(ceiling, strong)
+
+    def _taught(self, full: dict[str, Any]) -> tuple[FloatArray, FloatArray, Head, Head]:
+        """Return the truth and what the teacher says of all inputs, student and ceiling."""
+        split = self.splits[full["split"]]
+        target = self.target(full["student"], full["realizability"], full["head"])
+        strong = self.features("student", full["student"])
+        if isinstance(strong, Part):
+            said, both = self.fits_of(full["split"]).one(full, target)
+            student, ceiling = (fitted_head(full["head"], both, place, self.radius) for place in (0, 1))
+            return target, said, student, ceiling
+        weak = self.features("teacher", full["teacher"])
+        labelled, seen = split.teacher[: full["n_teacher"]], split.student[: full["n_student"]]
+        taught = validated_ridge if self.teacher_head == "ridge" else LinearHead().fit
+        said = taught(weak[labelled], target[labelled]).predict(weak)
+        student = self._fitted(full["head"], strong[seen], said[seen])
+        return target, said, student, self._fitted(full["head"], strong[seen], target[seen])
 
     def scatter(self, splits: Sequence[int] | None = None, **setting: Any) -> list[dict[str, Any]]:
         """Measure every teacher on several splits at one setting of everything else.
@@ -361,6 +402,16 @@ class FeatureStudy(Study):
             raise ValueError(reason)
         return full
 
+    def value_of(self, name: str, value: Any) -> Any:
+        """Return a checked value of an axis; of budgets and realizabilities not only those of `axes`."""
+        self.check_axis(name)
+        if name in ("n_teacher", "n_student"):
+            sizes = [len(getattr(split, name.removeprefix("n_"))) for split in self.splits]
+            return integer(name, value, SMALLEST_BUDGET, max(sizes))
+        if name == "realizability" and not any(_near(own, value) for own in self.realizabilities):
+            return real(name, value, 0, 1)
+        return super().value_of(name, value)
+
     def _checked(self, name: str, value: Any) -> Any:
         if name in ("n_teacher", "n_student"):
             return value
@@ -413,17 +464,37 @@ class FeatureStudy(Study):
         kind = "ball" if head == "ball" else "linear"
         if (student, kind) not in self._nearest:
             features = self.features("student", student)
-            best = RowFits(features).fitted(kind, self.truth[None], self.radius)
+            best = row_fits(features).fitted(kind, self.truth[None], self.radius)
             self._nearest[student, kind] = read_only(best.predict(features)[0])
         return self._nearest[student, kind]
 
-    def features(self, role: str, name: str) -> FloatArray:
-        """Return a role's representation of a name as heads see it, shape (n, directions)."""
+    def features(self, role: str, name: str) -> Any:
+        """Return a role's representation of a name as heads see it, shape (n, directions).
+
+        A large one is an array to numpy only: heads read it in blocks.
+        """
         models = self.teachers if choice("role", role, PARTS[:2]) == "teacher" else self.students
         choice(role, name, models)
         if (role, name) not in self._prepared:
-            self._prepared[role, name] = prepare(models[name], name)
+            raw = models[name]
+            self._prepared[role, name] = Blocks(raw, name, self).part() if self.large else prepare(raw, name)
         return self._prepared[role, name]
+
+    @contextmanager
+    def watched(self, label: str, splits: int = 1) -> Iterator[None]:
+        """Show a bar with the rows that are read meanwhile, if the representations are large."""
+        if not self.large:
+            yield
+            return
+        models = [("teacher", name) for name in self.teachers] + [("student", name) for name in self.students]
+        n, unread = len(self.truth), sum(key not in self._prepared for key in models)
+        # Two passes make a representation ready, and about two more read each part of a split.
+        with Progress(2 * n * unread + 2 * n * splits, label, unit="rows") as bar:
+            self.bar = bar
+            try:
+                yield
+            finally:
+                bar.total, self.bar = bar.done, None
 
     def fits_of(self, split: int) -> SplitFits:
         """Return the fits of one split, with what they have computed so far."""
@@ -434,7 +505,7 @@ class FeatureStudy(Study):
 
     def __getstate__(self) -> dict[str, Any]:
         # What can be computed again does not travel to other processes.
-        return {**self.__dict__, "_prepared": {}, "_nearest": {}, "_kept": None}
+        return {**self.__dict__, "_prepared": {}, "_nearest": {}, "_kept": None, "bar": None}
 
     def __repr__(self) -> str:
         return (
@@ -459,3 +530,16 @@ class FeatureStudy(Study):
     @property
     def _usual_labels(self) -> int:
         return self.n_teacher[len(self.n_teacher) // 2]
+
+
+def _near(own: float, value: Any) -> bool:
+    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    return number and math.isclose(own, value, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def _evaluated(head: Head, rows: Any) -> FloatArray:
+    """Return values of a linear head, of a large representation block by block."""
+    if not isinstance(rows, Part):
+        return head.predict(rows)
+    evaluated: FloatArray = rows.evaluate(HeadFits(head.coef_[None], np.array([head.intercept_])))[0]
+    return evaluated
