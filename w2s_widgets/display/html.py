@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
@@ -125,37 +127,53 @@ def outcome_card(outcome: Outcome, intervals: OutcomeIntervals | None = None) ->
     """Return the HTML that a notebook shows for an outcome, each number with its interval if there are some.
 
     The card needs no script and no network. It follows the light and dark themes of JupyterLab, VS Code
-    and Sphinx pages by CSS variables, brings its own background elsewhere, and is still a sentence and a
-    table where a site strips styles and drawings.
+    and Sphinx pages by CSS variables, brings its own background elsewhere, and is still a sentence, a table
+    and a picture where a site strips styles and drawings, as JupyterLab does with a notebook that is not
+    trusted.
     """
-    figure = f"<figure>{triangle_svg(outcome)}<figcaption>{escape(CAPTION)}</figcaption></figure>"
+    figure = f"<figure>{_picture(outcome)}<figcaption>{escape(CAPTION)}</figcaption></figure>"
     return card(
         paragraph(sentence(outcome)),
         columns(_caption(outcome, intervals), rows(outcome, intervals), figure),
     )
 
 
-def triangle_svg(outcome: Outcome) -> str:
-    """Return the triangle of an outcome, drawn to scale, as an inline SVG picture.
-
-    Colours come from CSS classes where the page has the card's style and from attributes (the light
-    theme) where it has not. There are no ids, so any number of pictures can share a page.
-    """
+def _picture(outcome: Outcome) -> str:
+    """Return the triangle as an image, with a rule that takes its dark twin in a dark theme."""
+    light, dark = (
+        f"data:image/svg+xml;base64,{b64encode(triangle_svg(outcome, theme).encode()).decode()}"
+        for theme in ("light", "dark")
+    )
+    name = f"w2s-triangle-{hashlib.sha256(light.encode()).hexdigest()[:12]}"
+    hosts = ", ".join(f"{host} .{name}" for host in DARK_HOSTS)
+    words = escape(f"Triangle of truth, teacher and student. {sentence(outcome)}")
     drawing = sketch(outcome)
-    words = escape(sentence(outcome))
+    size = f'width="{drawing.width:g}" height="{drawing.height:g}"'
+    return (
+        f'<style>{hosts} {{ content: url("{dark}"); }}</style>'
+        f'<img class="{name}" alt="{words}" {size} src="{light}"/>'
+    )
+
+
+def triangle_svg(outcome: Outcome, theme: str = "light") -> str:
+    """Return the triangle of an outcome, drawn to scale, as an SVG picture in the colours of a theme."""
+    drawing = sketch(outcome)
     dots = 'stroke-dasharray="1.5 4" stroke-linecap="round"'
+    halo = (
+        f"text {{ paint-order: stroke; stroke: {PAPER[theme]}; stroke-width: 3px; stroke-linejoin: round; "
+        "font-family: system-ui, sans-serif; }"
+    )
     return "".join(
         [
-            f'<svg class="w2s-triangle" role="img" viewBox="0 0 {drawing.width:g} {drawing.height:g}" '
-            f'width="{drawing.width:g}" height="{drawing.height:g}" font-size="{FONT_SIZE:g}" '
-            f'aria-label="{escape("Triangle of truth, teacher and student. ")}{words}">',
-            f"<title>Triangle of truth, teacher and student</title><desc>{words}</desc>",
-            _area(drawing),
-            _line(drawing.class_line, "class-line", f'stroke="{_QUIET["light"]}" stroke-width="1.2" {dots}'),
-            *(_side(stroke) for stroke in drawing.sides),
-            _angle(drawing),
-            *(_corner(corner) for corner in drawing.corners),
-            *(_text(text) for text in drawing.texts),
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {drawing.width:g} {drawing.height:g}" '
+            f'width="{drawing.width:g}" height="{drawing.height:g}" font-size="{FONT_SIZE:g}">',
+            f"<style>{halo}</style>",
+            _area(drawing, theme),
+            _line(drawing.class_line, f'stroke="{_QUIET[theme]}" stroke-width="1.2" {dots}'),
+            *(_side(stroke, theme) for stroke in drawing.sides),
+            _angle(drawing, theme),
+            *(_corner(corner, theme) for corner in drawing.corners),
+            *(_text(text, theme) for text in drawing.texts),
             "</svg>",
         ]
     )
@@ -189,36 +207,36 @@ def _points(points: Iterable[Point]) -> str:
     return " ".join(f"{x:g},{y:g}" for x, y in points)
 
 
-def _area(drawing: Sketch) -> str:
+def _area(drawing: Sketch, theme: str) -> str:
     if len(drawing.sides) < 3:
         return ""
     points = _points((drawing.sides[0].start, drawing.sides[0].end, drawing.sides[1].end))
-    return f'<polygon class="w2s-area" points="{points}" fill="{INK["light"]}" fill-opacity="0.05"/>'
+    return f'<polygon points="{points}" fill="{INK[theme]}" fill-opacity="0.05"/>'
 
 
-def _line(ends: Segment, name: str, look: str) -> str:
+def _line(ends: Segment, look: str) -> str:
     x1, y1, x2, y2 = ends
-    return f'<line class="w2s-{name}" x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" {look}/>'
+    return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" {look}/>'
 
 
-def _side(stroke: Stroke) -> str:
+def _side(stroke: Stroke, theme: str) -> str:
     role = ROLES[stroke.role]
     dash = f' stroke-dasharray="{" ".join(f"{length:g}" for length in role.dash)}"' if role.dash else ""
-    return _line(stroke.segment, f"line-{stroke.role}", f'stroke="{role.light}" stroke-width="2.5"{dash}')
+    return _line(stroke.segment, f'stroke="{getattr(role, theme)}" stroke-width="2.5"{dash}')
 
 
-def _angle(drawing: Sketch) -> str:
+def _angle(drawing: Sketch, theme: str) -> str:
     if not drawing.angle_mark:
         return ""
     return (
-        f'<polyline class="w2s-line-ink" points="{_points(drawing.angle_mark)}" fill="none" '
-        f'stroke="{INK["light"]}" stroke-width="1.6"/>'
+        f'<polyline points="{_points(drawing.angle_mark)}" fill="none" '
+        f'stroke="{INK[theme]}" stroke-width="1.6"/>'
     )
 
 
-def _corner(corner: Corner) -> str:
+def _corner(corner: Corner, theme: str) -> str:
     (x, y), size = corner.centre, corner.radius
-    shared = f'class="w2s-dot-{corner.role}" fill="{ROLES[corner.role].light}" stroke="{PAPER["light"]}"'
+    shared = f'fill="{getattr(ROLES[corner.role], theme)}" stroke="{PAPER[theme]}"'
     marker = ROLES[corner.role].marker
     if marker == "o":
         return f'<circle cx="{x:g}" cy="{y:g}" r="{0.9 * size:g}" {shared}/>'
@@ -231,12 +249,12 @@ def _corner(corner: Corner) -> str:
     return f'<polygon points="{points}" {shared}/>'
 
 
-def _text(text: Text) -> str:
-    colour = INK["light"] if text.role == "ink" else ROLES[text.role].light
+def _text(text: Text, theme: str) -> str:
+    colour = INK[theme] if text.role == "ink" else getattr(ROLES[text.role], theme)
     weight = ' font-weight="600"' if text.bold else ""
     # Browsers place text by its baseline, a good third of the font size under the middle.
     return (
-        f'<text class="w2s-ink-{text.role}" x="{text.x:g}" y="{text.y + 0.34 * FONT_SIZE:.1f}" '
+        f'<text x="{text.x:g}" y="{text.y + 0.34 * FONT_SIZE:.1f}" '
         f'text-anchor="{text.anchor}" fill="{colour}"{weight}>{escape(text.words)}</text>'
     )
 
@@ -249,10 +267,7 @@ def _theme(name: str) -> str:
 def _style() -> str:
     dark = ", ".join(f"{host} .w2s-card" for host in DARK_HOSTS)
     by_role = "".join(
-        f".w2s-card .w2s-ink-{role} {{ color: var(--w2s-{role}); fill: var(--w2s-{role}); }}"
-        f".w2s-card .w2s-line-{role} {{ stroke: var(--w2s-{role}); }}"
-        f".w2s-card .w2s-dot-{role} {{ fill: var(--w2s-{role}); stroke: var(--w2s-paper); }}"
-        for role in (*ROLES, "ink")
+        f".w2s-card .w2s-ink-{role} {{ color: var(--w2s-{role}); }}" for role in (*ROLES, "ink")
     )
     # Repeated, the class outweighs what notebooks say of every table.
     table = ".w2s-card.w2s-card.w2s-card.w2s-card table"
@@ -276,11 +291,7 @@ def _style() -> str:
         ".w2s-card .w2s-quiet, .w2s-card figcaption { color: var(--w2s-quiet); }"
         ".w2s-card figure { flex: 0 1 360px; margin: 0; }"
         ".w2s-card figcaption { font-size: 12px; }"
-        ".w2s-card svg { display: block; max-width: 100%; height: auto; font-family: inherit; }"
-        ".w2s-card svg text { paint-order: stroke; stroke: var(--w2s-paper); stroke-width: 3px;"
-        " stroke-linejoin: round; }"
-        ".w2s-card .w2s-area { fill: var(--w2s-ink); }"
-        ".w2s-card .w2s-class-line { stroke: var(--w2s-quiet); }" + by_role
+        ".w2s-card img { display: block; max-width: 100%; height: auto; }" + by_role
     )
 
 
