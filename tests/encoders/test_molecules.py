@@ -1,6 +1,7 @@
 """Frozen models of molecules: tokens, an own loader of old weights, and one sentence for each mistake."""
 
 import json
+import sys
 from typing import Any
 
 import numpy as np
