@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -66,7 +67,7 @@ def draw_ledger(axes: Axes, outcome: Outcome) -> None:
     low, high = min(0.0, promise), max(weak, student) or 1.0
     _draw_bars(axes, bars, (low, high), margin=0.01, middle=0.68, height=0.42, words=0.25)
     if outcome.misfit:
-        axes.plot([promise, promise], [1.4, 4], color=INK["light"], linewidth=1, dashes=(1, 2), zorder=3)
+        _upright(axes, promise, (1, 2, 3), middle=0.68, height=0.42, color=INK["light"], dashes=(1, 2))
 
 
 def draw_account(axes: Axes, outcome: Outcome) -> None:
@@ -89,6 +90,13 @@ def draw_account(axes: Axes, outcome: Outcome) -> None:
     axes.set_xlabel("bracket: it costs at most 2 √(ε · misfit)", fontsize=7.5, labelpad=2)
 
 
+def _upright(axes: Axes, x: float, rows: Iterable[int], *, middle: float, height: float, **look: Any) -> None:
+    """Draw an upright line across bars that leaves out the words between them."""
+    for row in rows:
+        ends = [row + middle - 0.55 * height, row + middle + 0.55 * height]
+        axes.plot([x, x], ends, **({"linewidth": 1, "zorder": 3} | look))
+
+
 def _writer(outcome: Outcome) -> Callable[[float], str]:
     return partial(format_number, scale=outcome.scale)
 
@@ -100,7 +108,7 @@ def _draw_bars(
     low, high = reach
     axes.set_xlim(low - margin * (high - low), high + margin * (high - low))
     axes.set_ylim(len(bars), 0)
-    axes.axvline(0, color=QUIET, linewidth=0.8, zorder=1)
+    _upright(axes, 0.0, range(len(bars)), middle=middle, height=height, color=QUIET, linewidth=0.8)
     for row, (start, end, colour, said, hatch) in enumerate(bars):
         if abs(end - start) > 1e-12 * high:
             axes.barh(

@@ -15,16 +15,24 @@ export class Bars {
     this.picture = picture;
     this.x = x;
     this.box = box;
-    svg("line", { x1: x(0), x2: x(0), y1: 8, y2: box.bottom, class: "w2s-axis" }, picture);
+    /** @type {[top: number, bottom: number][]} */ this.bands = [];
+    this.axis = svg("path", { class: "w2s-axis" }, picture);
     this.zero = write(picture, "0", { x: x(0), y: box.bottom + 13 });
   }
 
   /** @param {number} top @param {number} gap @param {number} height @param {string} role @param {string} ink */
   row(top, gap, height, role, ink = `w2s-ink-${role}`) {
+    this.bands.push([top + gap - 2, top + gap + height + 2]);
+    this.axis.setAttribute("d", this.upright(this.x(0)));
     const bar = svg("rect", { y: top + gap, height, class: `w2s-bar w2s-bar-${role}` }, this.picture);
     const words = label(this.picture, ink, "start");
     words.setAttribute("y", String(top));
     return { bar, words };
+  }
+
+  // A line across bars, from the first of them that is named, which leaves out the words between them.
+  upright(/** @type {number} */ x, first = 0) {
+    return this.bands.slice(first).map(([top, bottom]) => `M${x.toFixed(2)},${top}V${bottom}`).join("");
   }
 
   // A bar between two values; where the zero is far right, its words end at the edge.

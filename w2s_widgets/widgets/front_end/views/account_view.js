@@ -42,7 +42,7 @@ export class AccountView {
     const [a, b] = [record.misfit - record.bound, record.misfit].map((value) => this.bars.x(value).toFixed(2));
     const y = TOP + PITCH + 5 + BAR + 5;
     this.bracket.setAttribute("d", `M${a},${y - 4}V${y + 4}M${a},${y}H${b}M${b},${y - 4}V${y + 4}`);
-    set(this.step, { x1: b, x2: b, y1: TOP + 5, y2: y });
+    set(this.step, { x1: b, x2: b, y1: TOP + PITCH + 5, y2: y });
     this.description.textContent =
       `${words[0]} plus ${words[1]} is ${words[2]}. The ${words[3]}, so the alignment is at most ` +
       `${write(record.bound)} in size. ${sentence}`;

@@ -21,8 +21,7 @@ export class LedgerView {
     this.parts = spec.slack_parts;
     this.bars = new Bars(picture, scale(spec.ranges.ledger, BOX.left, BOX.right), BOX);
     const pitch = Math.min(62, (HEIGHT - 26) / (4 + this.parts.length));
-    // Before the words, whose halo then keeps the line from cutting through them.
-    this.promise = svg("line", { class: "w2s-promise", y1: 14 + pitch, y2: HEIGHT - 20 }, picture);
+    this.promise = svg("path", { class: "w2s-promise" }, picture);
     const row = (/** @type {number} */ i, /** @type {string} */ role, ink = `w2s-ink-${role}`) => (
       this.bars.row(16 + i * pitch, 6, 16, role, ink)
     );
@@ -51,7 +50,7 @@ export class LedgerView {
       bars.fill(row, 0, record[field], `${words} ${signed(write(record[field]))}`);
     });
     const x = bars.x(promise);
-    set(this.promise, { x1: x.toFixed(2), x2: x.toFixed(2) });
+    this.promise.setAttribute("d", bars.upright(x, 1));
     this.promise.classList.toggle("w2s-no-promise", !promised);
     const half = fit(this.promiseText, promised ? "promise" : "no promise", WIDTH) / 2;
     const middle = Math.min(WIDTH - 4 - half, Math.max(4 + half, x));
