@@ -90,7 +90,7 @@ lessons.predict(
 #
 # * With **student's noise 0** no slider moves a dot off the line *gain = misfit*. Why?
 # * With **teacher's noise 0** every dot is exactly on the mirror line.
-# * With equal noise the gain is about zero, although the misfit is large.
+# * With equal and small noise the gain is about zero, and the misfit is not. (With large noise, such as 0.6, it is below zero.)
 
 # %%
 w2s.SwapExplorer()

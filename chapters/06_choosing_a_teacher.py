@@ -259,8 +259,8 @@ for student in ("mpnet layer 9, width 256", "MiniLM layer 6, width 192"):
 # ## What the paper did, and what is open
 #
 # Charikar, Pabbaraju and Shiragur (NeurIPS 2024, [arXiv 2405.15116](https://arxiv.org/abs/2405.15116)) propose this use of their
-# theorem, and try it on a molecule data set with teachers of eight sizes, where the difference of error and misfit
-# ranks the teachers well. The contest, its eight teachers and the words are our own; so are all numbers here.
+# theorem, and try it on three sets of molecules with teachers of eight sizes: on one it ranks them well, on one it misses, and some
+# promises are below zero (their tables are in [chapter 09](09_molecules.ipynb)). The contest, its eight teachers and the words are our own; so are all numbers here.
 #
 # **Open.** A rule that knows something of the alignment: for instance from a second student with another blind spot.
 # And how to spend a few true labels best, since comparing two teachers only needs inputs on which they differ.

@@ -87,16 +87,18 @@ lessons.predict(
 w2s.plots.task_clouds(clouds)
 
 # %%
-print("pair             misfit    gain   correlation   ceiling   lose")
+print("pair             misfit    gain   correlation   ceiling   lose   variance of the truth")
 for name, world in pairs.items():
     s, o = clouds[name], world.outcome()
     correlation, losers = np.corrcoef(s.misfit, s.gain)[0, 1], int((s.gain < 0).sum())
     print(
         f"{name:15s}  {o.misfit:6.3f}  {o.gain:6.3f}  {correlation:12.3f}  {o.err_ceiling:8.3f}  {losers:5d}"
+        f"   {o.truth_variance:21.3f}"
     )
 
 # %% [markdown]
-# *Ceiling* is the error of the student's network with a head trained on true labels, *lose* the number of tasks on which the
+# Errors are in the square of the task's own unit; whoever always answers the mean errs by the *variance of the truth*. *Ceiling* is
+# the error of the student's network with a head trained on true labels, *lose* the number of tasks on which the
 # student is worse than its teacher. In (b) nothing was arranged, and the ceiling still errs. But its error is small beside
 # the misfit, and the dots stay close to the line.
 #

@@ -311,10 +311,10 @@ tweets = measured["tweets"][NOT_STRONG, 0.0]
 weak_promise, weak_alone = two_rules(tweets)
 lessons.predict(
     "Tweets, student MiniLM layer 6. Which rule ranks its teachers better?",
-    options=["err_weak − misfit", "err_weak alone", "no difference worth a word"],
+    options=["err_weak − misfit", "err_weak alone", "no difference"],
     truth="err_weak alone"
     if weak_alone.spearman.value > weak_promise.spearman.value + 0.05
-    else "no difference worth a word",
+    else "no difference",
     because=f"Rank correlations: {weak_promise.spearman.value:.2f} with the misfit, {weak_alone.spearman.value:.2f} without. What this "
     "student drops of its best teachers was right: there misfit is a loss, and the rule counts it as a win.",
     reveal=w2s.plots.teacher_map(tweets, title="Tweets, MiniLM layer 6 as the student"),

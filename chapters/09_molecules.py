@@ -142,10 +142,10 @@ for name, some in rows.items():
 
 # %% [markdown]
 # Gain follows misfit on all three sets, and pays less than half of it. The interval (a bootstrap) counts that ten teachers and five divisions are
-# not fifty independent experiments. On FreeSolv it is wide: with 257 molecules in the test, each number wavers.
+# not fifty independent experiments. On FreeSolv it is wide: with 257 molecules in the test, each number is uncertain.
 #
 # Look at the mark near the corner, *atom counts*. On the refractive index it is the worst teacher by far, so its student has the longest way to go,
-# and goes no step of it.
+# and gains nothing of it.
 
 # %% [markdown] tags=["name-it"]
 # ## Name it: where the misfit goes

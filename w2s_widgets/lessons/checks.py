@@ -213,9 +213,13 @@ class Check:
                 "or variables of the notebook?",
                 "constant",
             )
-        given = ", ".join(f"{name} = {_written(value)}" for name, value in inputs[0].items())
+        # The example comes first, and is easiest by hand; some mistakes are right on it.
+        right = Mistake(self.right, "")
+        wrong = next(i for i, pair in enumerate(zip(inputs, answers, strict=True))
+                     if not self._explains(right, [pair[0]], [pair[1]]))  # fmt: skip
+        given = ", ".join(f"{name} = {_written(value)}" for name, value in inputs[wrong].items())
         return self._not_yet(
-            f"For {given} your function returns {_written(answers[0])}: "
+            f"For {given} your function returns {_written(answers[wrong])}: "
             "work this one out by hand and compare.",
             "",
         )

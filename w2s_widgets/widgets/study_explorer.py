@@ -193,6 +193,7 @@ def _presets(table: OutcomeTable, initial: dict[str, float | str]) -> tuple[Pres
     ):  # fmt: skip
         states = (initial | {axis: value} for value in values)
         state = next((state for state in states if table.nearest_possible(**state) == state), initial)
-        if state != initial:
+        # A preset that changes no number would show nothing.
+        if state != initial and str(table.outcome(**state)) != str(table.outcome(**initial)):
             found.append(Preset(name, state, explain))
     return tuple(found) if len(found) > 1 else ()

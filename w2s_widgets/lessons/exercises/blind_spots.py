@@ -43,7 +43,8 @@ GAIN_FROM_LEFT = Exercise(
         ),
         "blind spot for misfit": Mistake(
             lambda f, g: np.mean(f * f) - 2 * np.mean(f * g),
-            "The first part is about the wrong function: which of the two did the student fail to copy?",
+            "One part is about the wrong function. Misfit: which of the two did the student fail to copy? "
+            "Or, if you took what is dropped of the error: which of the two has to be paid for?",
         ),
         "sign of everything": Mistake(
             lambda f, g: 2 * np.mean(f * g) - np.mean(g * g),
@@ -120,6 +121,10 @@ WORST_ERROR = Exercise(
             lambda e, m, b: e - m + b,
             "The blind spot itself is added here. What counts is its product with what is left of the "
             "teacher, and that can be much larger.",
+        ),
+        "for any misfit": Mistake(
+            lambda e, m, b: e + b,
+            "A true bound, whatever the misfit is. Here the misfit is known: what is the most for this one?",
         ),
         "root of the blind spot": Mistake(
             lambda e, m, b: e - m + 2 * np.sqrt(b),

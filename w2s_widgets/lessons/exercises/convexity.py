@@ -85,7 +85,13 @@ PROJECT_ON_DISC = Exercise(
 
 
 def _draw_corners(rng: np.random.Generator) -> Inputs:
-    return {role: rng.normal(size=2) for role in ("truth", "teacher", "student")}
+    """Draw three points; each fourth time the truth lies on the tangent to the last digit."""
+    if rng.integers(4):
+        return {role: rng.normal(size=2) for role in ("truth", "teacher", "student")}
+    student, way = rng.integers(-3, 4, size=(2, 2)).astype(float)
+    way[0] += 4
+    across = np.array([-way[1], way[0]])
+    return {"truth": student + int(rng.integers(1, 4)) * across, "teacher": student + way, "student": student}
 
 
 def _behind(f: FloatArray, g: FloatArray, s: FloatArray) -> bool:
@@ -115,6 +121,10 @@ BEHIND_TANGENT = Exercise(
             _said(lambda f, g, s: (f - s) @ (g - s) >= 0),
             "Just the other way round: on which side of the tangent does the teacher lie, and where should "
             "the truth be?",
+        ),
+        "the line left out": Mistake(
+            _said(lambda f, g, s: (f - s) @ (g - s) < 0),
+            "Nearly: a truth on the tangent itself counts as well.",
         ),
         "product": Mistake(
             lambda f, g, s: (f - s) @ (g - s),

@@ -75,11 +75,11 @@ RECOVERED = Exercise(
 
 
 def _draw_limits(rng: np.random.Generator) -> dict[str, float]:
-    """Errors and a misfit; now the room to the ceiling is the smaller number, now the misfit."""
+    """Errors and a misfit; the smaller number is now the room, now the misfit, and there may be no room."""
     weak = float(rng.uniform(0.4, 0.6))
     return {
         "err_weak": weak,
-        "err_best": weak - float(rng.uniform(0.02, 0.3)),
+        "err_best": weak - float(rng.uniform(-0.1, 0.3)),
         "misfit": float(rng.uniform(0.02, 0.3)),
     }
 
@@ -93,12 +93,17 @@ MOST_GAIN = Exercise(
     mistakes={
         "room": Mistake(
             lambda w, b, m: w - b,
-            "This is the room: how far the best head is below the teacher. A student that copies goes no "
-            "step of it. Which second number limits the gain?",
+            "This is the room: how far the best head is below the teacher. A student that copies gains "
+            "nothing of it. Which second number limits the gain?",
         ),
         "misfit": Mistake(
             lambda w, b, m: m,
             "Gain = misfit + slack takes care of this. But no head of the student errs less than the best.",
+        ),
+        "never a loss": Mistake(
+            lambda w, b, m: max(0.0, min(m, w - b)),
+            "Some teachers err less than the best head of the student. What is the most that such a student "
+            "can gain?",
         ),
         "larger": Mistake(
             lambda w, b, m: max(m, w - b),

@@ -29,6 +29,11 @@ ALIGNMENT = Exercise(
             "This is the product of the two functions. The formula has a number and a sign before it.",
         ),
         "sum": Mistake(lambda f, g: -2 * np.sum(f * g), SUM),
+        "bare product": Mistake(
+            lambda f, g: np.sum(f * g),
+            "This is the product of two lists of numbers. Of functions it is the mean over the inputs; and "
+            "the formula has a number and a sign before it.",
+        ),
         "product of the means": Mistake(
             lambda f, g: -2 * np.mean(f) * np.mean(g),
             "Multiply first, input by input, and take the mean of the products: two functions can agree "

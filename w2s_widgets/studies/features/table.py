@@ -128,7 +128,7 @@ def feature_reasons(unit: str, crowded: Sequence[str]) -> tuple[Reason, ...]:
         (
             otherwise,
             "Why: teacher and truth share something that this student is blind to. The student cannot copy "
-            "it, and loses something that was right. More {unit} would not help.",
+            "it, and loses something that was right: that is the larger part of the slack.",
         ),
     )
     return tuple(Reason(holds, words.replace("{unit}", unit)) for holds, words in sentences)
