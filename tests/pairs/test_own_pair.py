@@ -235,7 +235,7 @@ def test_it_shows_triangle_certificate_and_scatter_together(pair: OwnPair) -> No
     card = pair._repr_html_()
     assert card.count("w2s-triangle") >= 1
     assert "Promise:" in card
-    assert card.count("<img") == 1
+    assert card.count("<img") == 2, "the triangle and the scatter"
     assert f'alt="{pair.scatter().alt[:30]}' in card
     assert "<script" not in card
     text = repr(pair)
