@@ -55,8 +55,9 @@ MISSED = """
 () => {
     const inside = ':is(.jp-OutputArea, .jp-RenderedMarkdown)';
     const kinds = ':is(a[href], button, input, select, textarea, summary, [tabindex="0"])';
-    const usable = one =>
-        one.getClientRects().length && !one.disabled && getComputedStyle(one).visibility === 'visible';
+    // What a closed fold holds has a place and cannot be reached.
+    const usable = one => one.getClientRects().length && !one.disabled
+        && one.checkVisibility({visibilityProperty: true});
     const cell = document.querySelector('.jp-Cell.jp-mod-active');
     const controls = [...cell.querySelectorAll(`${inside} ${kinds}`)].filter(usable);
     const alike = one => one.type === 'radio' ? controls.filter(other => other.name === one.name) : [one];
