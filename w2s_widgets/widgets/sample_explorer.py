@@ -43,15 +43,15 @@ _INITIAL = {"n": 46, **_BASE}
 _SCREEN = ExplorerSpec(title="Sample explorer", presets=PRESETS, code="w2s.SampleExplorer", code_arguments=())
 
 _SENTENCE = (
-    f"Of {REPETITIONS} students with {{n}} inputs each, the middle one has gain {{gain}}, misfit {{misfit}}, "
-    "slack {slack}. The population value: gain {population_gain}, misfit {population_misfit}, "
-    "slack {population_slack}."
+    f"Of {REPETITIONS} students with {{n}} inputs each, the one with the median error has gain {{gain}}, "
+    "misfit {misfit}, slack {slack}. The population value: gain {population_gain}, "
+    "misfit {population_misfit}, slack {population_slack}."
 )
 
 
 @cache
 def sample_table() -> OutcomeTable:
-    """Return the outcome of the middle repetition for every state of `SampleExplorer`."""
+    """Return the outcome of the repetition with the median error for every state of `SampleExplorer`."""
     return SampleStudy().table()
 
 
@@ -123,7 +123,7 @@ class SampleExplorer(OutcomeExplorer):
 
     Notes
     -----
-    ``outcome`` is the outcome of the middle one of the 200 students, by err_student. ``study`` gives all.
+    ``outcome`` is that of the student with the median error, of 200. ``study`` gives all.
 
     Examples
     --------
