@@ -148,6 +148,7 @@ for role, model in (("teacher", teacher), ("student", student)):
 # The ledger divides the slack into two parts, *alignment* and *finite sample*. They get their names below.
 
 # %%
+print("this takes a few seconds ...")
 explorer = w2s.StudyExplorer(study, controls=["teacher", "n_teacher", "n_student"], teacher=teacher)
 table = explorer.table
 print(f"{table.sides.gain.size:,} outcomes, with the controls that come later")

@@ -70,6 +70,7 @@ pairs = {
 # Take pair (b). Neither network has seen any of the 100 new tasks, and on none of them does the student see a true label.
 
 # %% jupyter={"source_hidden": true}
+print("300 teachers and 300 students are fitted: a few seconds ...")
 clouds = {name: world.sides() for name, world in pairs.items()}
 losing = int((clouds["(b) pretrained"].gain < 0).sum())
 lessons.predict(
@@ -128,6 +129,7 @@ for seed in range(5):
 # * *Equal noise*: read the sentence below the drawings. What does the student drop more of, error or truth?
 
 # %%
+print("all noise levels are computed: a few seconds ...")
 w2s.SwapExplorer(pairs["(c) perturbed"])
 
 # %% [markdown]
@@ -137,6 +139,7 @@ w2s.SwapExplorer(pairs["(c) perturbed"])
 # own, chapter 05. Teachers are always linear.)
 
 # %%
+print("all representations are computed: a few seconds ...")
 w2s.StudyExplorer(
     w2s.NetworkStudy(
         "pretrained", tasks=40, tests=1000, shared_inputs=True, unit_variance=True, networks=networks
@@ -297,6 +300,7 @@ for words, world in (("10 x 2,000", w2s.NetworkStudy("pretrained")), ("5 x 250",
 # of two of its functions is mostly no such function. So Theorem 1 promises nothing. What happens?
 
 # %%
+print("heads are fitted step by step: a few seconds ...")
 print("head         misfit    gain   gain/misfit   correlation   lose")
 for function in ("linear", "tanh", "relu", "sigmoid"):
     s = w2s.curved_heads(function).sides

@@ -75,6 +75,7 @@ def measure_study(study):
     return rows
 
 
+print("this takes a few seconds ...")
 measured = {name: measure_study(study) for name, study in studies.items()}
 film = measured["movie"][STRONG, 0.0]
 count = sum(len(rows) for results in measured.values() for rows in results.values())
@@ -106,6 +107,7 @@ lessons.predict(
 # * Take **MiniLM** as the student. Where do the marks go?
 
 # %%
+print("this takes a few seconds ...")
 explorer = w2s.StudyExplorer(w2s.TextStudy("movie"))
 table = explorer.table
 explorer

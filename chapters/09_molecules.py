@@ -109,6 +109,7 @@ explorer
 # bars of one standard deviation.
 
 # %%
+print("this takes a few seconds ...")
 rows = {name: study.scatter() for name, study in studies.items()}
 w2s.plots.teacher_map(rows["freesolv"], title="FreeSolv: 642 molecules, measured")
 
@@ -287,6 +288,7 @@ for teacher in studies["solubility"].axes["teacher"]:
 # the **density** of the liquid.
 
 # %%
+print("this takes a few seconds ...")
 density = w2s.MoleculeStudy("density")
 rows["density"] = density.scatter()
 
