@@ -12,8 +12,8 @@
 # # A real model
 #
 # In [chapter 01](01_the_right_angle.ipynb) we proved that gain is at least misfit if four assumptions hold, and looked
-# at a world in which they do. **What is left of it with real language models and real human ratings?** Part of it, and
-# what is lost has a name, a sign and a size.
+# at a world in which they do. **What is left of it with real language models and real human ratings?** A part of it. What
+# is lost can be measured, and we can say which assumption took it.
 #
 # | | |
 # | --- | --- |
@@ -48,15 +48,18 @@ for word, rating in zip(study.texts(some), study.ratings(study.truth[some]), str
 # No model is trained on these ratings. Each model turns a word into some numbers, its **representation**, and
 # stays frozen. Only a linear **head** is fitted on top:
 #
-# * **Teachers** are weak: GloVe, a table of word vectors, and the layers of *MiniLM*, a small transformer. We make them
-#   weaker still by keeping only the first 8 to 64 principal directions: the *width*.
-# * The **student** is strong: layer 9 of *mpnet*, a transformer with 110 million parameters where MiniLM has 23, width 256.
+# * **Teachers** are weak: *GloVe*, a table with one list of numbers for each word, and *MiniLM*, a small transformer. A
+#   transformer works in layers, one after another, and the numbers after each layer are a representation: layer 0 looks up
+#   the pieces of the word, layer 6 is the last. We make teachers weaker still. A representation of many numbers is turned
+#   so that its first directions hold most of its variation (its *principal directions*), and we keep the first 8 to 64: the *width*.
+# * The **student** is strong: layer 9 of *mpnet*, a transformer with 110 million parameters where MiniLM has 23 million. Its width is 256.
 #
-# Each teacher learns from a few rated words, with a penalty on its weights that cross-validation chooses on these words.
-# (True labels are few. Without a penalty a teacher would learn their noise too.) It then rates 6,000 other words, and the
-# student learns from **these ratings alone**, by plain least squares. We test on words that neither has seen. Errors
-# are measured on standardised ratings: always giving the mean rating makes an error of about 1. Tables of words use the
-# scale of 0 to 5; a linear head can leave it.
+# Each teacher learns from a few rated words, with a penalty on its weights. Generalised cross-validation chooses the penalty
+# on these same words. (True labels are few. Without a penalty a teacher would learn their noise too.) The teacher then rates 6,000
+# other words, and the student learns from **these ratings alone**, by plain least squares. We test on words that neither has
+# seen. Ratings are *standardised*: shifted and scaled to mean 0 and variance 1, so that always giving the mean makes an error of
+# about 1. Where words are listed below, ratings are on the scale of 0 to 5 again. (A linear head may give a number outside
+# of it.)
 
 # %%
 split = study.splits[0]
@@ -130,8 +133,8 @@ for role, model in (("teacher", teacher), ("student", student)):
 # For the teacher two of the three neighbours look like the word, and are about heads. For the strong model all three are about
 # how one feels, and all have higher ratings from this teacher than *lightheaded* itself. A linear head gives near places
 # similar ratings, so the student lands above its teacher.
-# This is one word and three neighbours: an illustration, and no test. On *nauseating* and *dismay* the teacher is nearer
-# to people. The gain is a mean, and no promise about one word.
+# But this is one word and three neighbours: an illustration, and no test. On *nauseating* and *dismay* the teacher is nearer
+# to people. The gain is a mean over all test words, and says nothing about one of them.
 
 # %% [markdown] tags=["play"]
 # ## Play: twelve teachers
@@ -145,6 +148,7 @@ for role, model in (("teacher", teacher), ("student", student)):
 # The ledger divides the slack into two parts, *alignment* and *finite sample*. They get their names below.
 
 # %%
+print("this takes a few seconds ...")
 explorer = w2s.StudyExplorer(study, controls=["teacher", "n_teacher", "n_student"], teacher=teacher)
 table = explorer.table
 print(f"{table.sides.gain.size:,} outcomes, with the controls that come later")
@@ -192,10 +196,11 @@ print(summary(real))
 print(f"the ceiling, mpnet trained on human ratings of the same 6,000 words: error {real[0].err_ceiling:.3f}")
 
 # %% [markdown]
-# Every teacher is beaten by its own student. Every dot lies *below* the diagonal: the misfit promises more than the
-# student pays. And no student passes the ceiling. (That one is a fit on finitely many ratings: it can be passed, though not here.) But look at the two teachers made of GloVe. The one with 50 directions has the
-# largest misfit of all, and its student pays a quarter of it as gain; the student of the other pays a tenth. So along these teachers
-# gain hardly follows misfit, and the correlation says so.
+# Every teacher is beaten by its own student. But every dot lies *below* the diagonal: the gain is less than the misfit.
+# And no student passes the ceiling. (A measured ceiling is a fit on finitely many ratings, so it *can* be passed. Here it is
+# not.) Now look at the two teachers made of GloVe. The one with 50 directions has the
+# largest misfit of all, and its student gains a quarter of it; the student of the other gains a tenth of its misfit. So among these
+# teachers gain hardly follows misfit, and the correlation says so.
 # (The teachers stand in the order of their errors on the student's words, so on the test words a few neighbours may change
 # places. The last layer of MiniLM is not its best one.)
 #
@@ -215,8 +220,8 @@ for words, o in (("with a penalty", first), ("least squares", without)):
 # %% [markdown] tags=["name-it"]
 # ## Name it: the two halves of the slack
 #
-# Chapter 01 listed four assumptions. Our student is a linear head, so its class $V$ is a linear space: convex, and
-# errors are squared. Two assumptions are left to break, and both break here:
+# Chapter 01 listed four assumptions. Two of them hold: the student is a linear head, so its class $V$ is a linear space and
+# therefore convex, and we measure squared errors. The other two do not hold here:
 #
 # * **the truth is in $V$**. It is not: no head on mpnet gives the human ratings exactly. The ceiling shows it.
 # * **the student is the best copy over the whole distribution**. It is the best copy on 6,000 words.
@@ -240,9 +245,10 @@ for words, o in (("with a penalty", first), ("least squares", without)):
 
 # %%
 parts = fit.slack_parts()
+alignment_part, sample_part = round(parts.alignment, 4), round(first.slack, 4) - round(parts.alignment, 4)
 print(f"slack          {first.slack:+.4f}")
-print(f"alignment      {parts.alignment:+.4f}")
-print(f"finite sample  {parts.finite_sample:+.4f}")
+print(f"alignment      {alignment_part:+.4f}")
+print(f"finite sample  {sample_part:+.4f}   (rounded so that the printed numbers add up)")
 print(f"their sum is the slack: {abs(parts.total - first.slack) < 1e-12}")
 
 # %% [markdown]
@@ -317,10 +323,10 @@ print(
 # %% [markdown]
 # ### Which teacher should one take?
 #
-# If Theorem 1 holds, the student's error is at most the teacher's error minus the misfit. So among several teachers one
-# could take the one with the smallest bound. Here the truth is outside the class, and the bound is broken. Does it still
-# rank the teachers? Compare it with the simplest rule, the teacher's own error. (Both rules use the test ratings here;
-# chapter 06 asks what a few labels can do.)
+# If the assumptions of Theorem 1 hold, the student's error is at most the teacher's error minus the misfit. So among several
+# teachers one could take the one with the smallest such number. Here the truth is outside the class, so the number bounds
+# nothing. Does it still rank the teachers? Compare it with the simplest rule, the teacher's own error. (Both rules use the
+# test ratings here; chapter 06 asks what a few labels can do.)
 
 
 # %%
@@ -333,7 +339,8 @@ bounds, weak_errors, errors = (
     [getattr(o, name) for o in pool] for name in ("promise", "err_weak", "err_student")
 )
 print(
-    f"{len(pool)} pairs of a teacher and a number of labels; bound broken in {sum(o.slack < 0 for o in pool)}"
+    f"{len(pool)} pairs of a teacher and a number of labels; "
+    f"student's error above err_weak − misfit in {sum(o.slack < 0 for o in pool)}"
 )
 for rule, values in (("err_weak − misfit", bounds), ("err_weak alone", weak_errors)):
     print(
@@ -349,9 +356,9 @@ for rule, values in (
     print(f"rank correlation of {rule}: {np.corrcoef(ranks(values), ranks(made_errors))[0, 1]:.3f}")
 
 # %% [markdown]
-# On the human ratings the simplest rule does at least as well. The bound ranks the teachers best where the theorem's
-# assumptions hold: with a truth in the class it does better than the errors alone, if only by a hair. These teachers differ
-# much in their errors and less in their misfits.
+# On the human ratings the simplest rule does at least as well. With a truth in the class err_weak − misfit comes out a very
+# little above it, since the truth is then as the theorem assumes. Neither difference is settled by twelve teachers. These teachers
+# differ much in their errors and less in their misfits, so the errors decide.
 
 # %% [markdown] tags=["break-it"]
 # ## Break it: another student
@@ -377,8 +384,8 @@ lessons.predict(
     high=12,
     step=1,
     truth=sum(o.gain > 0.01 for o in minilm),
-    because="It cannot copy, and so loses, too much that was right. One teacher it copies whole: that teacher's features are "
-    "among its own, so there is no misfit.",
+    because="It cannot copy too much that was right, and so it loses that. One teacher it copies whole: that teacher's features "
+    "are among its own, so there is no misfit.",
     reveal=w2s.plots.gain_map(minilm, list(teachers), title="MiniLM layer 6 as the student"),
     name="counter-example",
 )
@@ -394,9 +401,9 @@ for words, outcomes, name in (("mpnet ", real, student), ("MiniLM", minilm, mini
     )
 
 # %% [markdown]
-# Misfit alone is no gain. What counts is whether the student's blind spot holds what the teacher has *right*. Here the
-# alignment takes back the whole misfit, and the finite sample a little more. So it is necessary that the student's best
-# head is a good one, and it is not enough. One split of the words is one draw. The study has five, so here are all of them:
+# Misfit alone is no gain. What counts is whether the teacher is *right* in what the student cannot express. Here the
+# alignment takes back the whole misfit, and the finite sample a little more. The best head of a class must err less than the
+# teacher, or no student of that class can gain; but this is not enough. One division of the words is one draw. The study has five, so here are all of them:
 
 # %%
 print("gains above 0.01, and gain / misfit, on each of the five divisions of the words")
@@ -431,8 +438,8 @@ for count in (500, 300):
     )
 
 # %% [markdown]
-# The alignment does not change at all: it depends on truth, teacher, class and test words, and not on how the student was
-# fitted.
+# The alignment does not change at all, because it depends on truth, teacher, class and test words, and not on how the student
+# was fitted. With 300 words for 257 numbers the student is far worse than its teacher.
 
 # %% [markdown]
 # ### Are these really the models?
@@ -470,15 +477,16 @@ else:
 #
 # Charikar, Pabbaraju and Shiragur (NeurIPS 2024, [arXiv 2405.15116](https://arxiv.org/abs/2405.15116)) tested the theorem on random networks, on
 # molecules (teachers: small transformers of eight widths; student: a large one pretrained on molecules) and, in an appendix, on
-# text. They plot gain against misfit as we did, and try the rule for choosing a teacher. Their Theorem 2 bounds what a truth outside the class and a
-# finite sample can cost; our two halves of the slack are the exact cost for a linear class.
+# text. They plot gain against misfit as we did, and try the rule for choosing a teacher on the molecules. Their Theorem 2 bounds what a truth
+# outside the class and a finite sample can cost, if class and truth are bounded; for a linear class our two halves of the slack are the
+# exact cost, for each single student.
 #
 # **What is different here.** Words and human ratings instead of molecules; widths made by principal directions instead of training; the teacher's
 # words and the student's words are not the same; exact fits instead of gradient descent. The rating was chosen on 12,500 other words, not on
 # these. All numbers are our own.
 #
-# **Open.** Fine-tuning the whole student instead of its head: its class is then not convex, and the proof does not speak of it. And a way to
-# know the alignment *without* true labels: with it, one could predict the gain and not only bound it.
+# **Open.** Fine-tuning the whole student instead of its head: its class is then not convex in general, and the proof does not cover it. And a way to
+# know the alignment *without* true labels: with it one could predict the gain of a linear student.
 
 # %% [markdown] tags=["take-away"]
 # ## Three questions to take away
@@ -491,10 +499,12 @@ else:
 #
 # **1.** The finite-sample half. With more unlabelled words, or with a student of fewer directions.
 #
-# **2.** Zero. It has learned all of its teacher that it can express. What it dropped was half error, half truth.
+# **2.** Zero, if the class is linear. It has learned all of its teacher that it can express. What it dropped of the teacher's error and
+# what it dropped of the truth are equally large.
 #
-# **3.** No. The student is itself a head, so it cannot err less than the best head does. The gain is at most the teacher's error
-# minus the error of the best head, and that is small here.
+# **3.** Hardly. The student is itself a head, so it cannot err less than the best head of its class does. The gain is at most the
+# teacher's error minus the error of the best head. A measured ceiling only estimates that error (it is a fit on finitely many labels,
+# and comes out too high), so ask also how well it is known.
 #
 # </details>
 

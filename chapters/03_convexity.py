@@ -12,8 +12,8 @@
 # # Why convex?
 #
 # The theorem of [chapter 01](01_the_right_angle.ipynb) asks for four things. One of them sounds like a technicality:
-# the student's class must be **convex**. **What is it good for?** We take it away and see what happens to the
-# promise.
+# the student's class must be **convex**. **What is it good for?** We take it away and see whether gain is still at least
+# misfit.
 #
 # | | |
 # | --- | --- |
@@ -76,7 +76,7 @@ lessons.predict(
 # 2. On the disc, keep the truth inside. Can you get an angle below 90 degrees? Can you get the truth to the white side
 #    of the tangent?
 # 3. On the polygon, find a place where you can move the teacher and the student stays.
-# 4. On the cone, drag the truth out of the class. Now the promise can be broken.
+# 4. On the cone, drag the truth out of the class. Now nothing is promised. Can you make the gain less than the misfit?
 
 # %%
 w2s.ProjectionExplorer(shapes=["line", "disc", "polygon", "cone"])
@@ -123,7 +123,7 @@ w2s.ProjectionExplorer(shapes=["line", "disc", "polygon", "cone"])
 #
 # $$\text{slack} = 2\,\langle f - s,\; s - g\rangle = -2\,\langle f - s,\; g - s\rangle \ge 0 .$$
 #
-# Nothing in it speaks of the teacher. Here are a thousand teachers for each class, drawn anywhere, each with a truth
+# Nothing is assumed of the teacher. Here are a thousand teachers for each class, drawn anywhere, each with a truth
 # somewhere in the class:
 
 
@@ -135,9 +135,7 @@ def thousand_slacks(shape):
 
 kept = {shape: thousand_slacks(shape) for shape in ("line", "disc", "polygon", "cone")}
 for shape, slacks in kept.items():
-    print(
-        f"{shape:8s} promises broken: {np.sum(slacks < -1e-9)} of 1000, largest slack {slacks.max() + 0:.2f}"
-    )
+    print(f"{shape:8s} gain < misfit: {np.sum(slacks < -1e-9)} of 1000, largest slack {slacks.max() + 0:.2f}")
 
 # %% [markdown] tags=["do-it"]
 # ## Do it yourself
@@ -203,13 +201,13 @@ for shape, (truth, teacher) in found.items():
 # %% jupyter={"source_hidden": true}
 ring_slacks = thousand_slacks("ring")
 lessons.predict(
-    "A thousand teachers drawn anywhere, each with a truth somewhere in the ring. How many promises are broken?",
+    "A thousand teachers drawn anywhere, each with a truth somewhere in the ring. How often is the gain less than the misfit?",
     low=0,
     high=1000,
     step=10,
     truth=int(round(np.sum(ring_slacks < -1e-9), -1)),
     because="Most of these teachers lie outside the ring, where its rim is round like that of a disc. Only a teacher in "
-    "the hole meets a rim that bends the wrong way. Without convexity nothing is promised; it may still come out well.",
+    "the hole meets a rim that bends the wrong way. Without convexity nothing is promised, but gain can still be at least misfit.",
     name="thousand rings",
 )
 
@@ -249,8 +247,8 @@ for name, outcome in {"SphereHead": sphere, "BallHead": ball}.items():
     print(f"{name:10s} gain {outcome.gain:+.3f}, misfit {outcome.misfit:.3f}, slack {outcome.slack:+.3f}")
 
 # %% [markdown]
-# The ball holds this teacher, so its student copies it: nothing gained, nothing lost. The sphere forces its student
-# to shout what its teacher whispered, mistakes included.
+# The ball holds this teacher, so its student copies it: nothing gained, nothing lost. On the sphere all weights have length
+# 1, and this teacher's are shorter. So the student has to say louder what its teacher says, mistakes included.
 
 # %% [markdown] tags=["instructor"]
 # **For whoever teaches this.** Let pairs hunt for the most negative gain on the crescent: *Copy as code* turns a find
@@ -264,13 +262,13 @@ for name, outcome in {"SphereHead": sphere, "BallHead": ball}.items():
 #
 # Charikar, Pabbaraju and Shiragur (NeurIPS 2024, [arXiv 2405.15116](https://arxiv.org/abs/2405.15116)) assume that the
 # set of functions that the strong model can express by its *head* is convex. Most of their experiments use linear heads. In their appendix D
-# they also try heads that bend (tanh, ReLU and sigmoid of a linear head): a class that is not convex, in which nothing is
-# promised, and gain follows misfit all the same. Chapter 07 repeats that. The
-# representation below the head, a deep network, need not be convex in anything: it stays frozen. The proof by
+# they also try heads that bend: tanh, ReLU or sigmoid of a linear head. Such a class is in general not convex, so nothing is
+# promised. Still gain follows misfit there; [chapter 07](07_random_networks.ipynb) repeats it. The
+# representation below the head, a deep network, need not be convex in anything, because it stays frozen. The proof by
 # projection is theirs. The pictures and numbers of this chapter are our own computations.
 #
 # Open, or not in this chapter: what is promised when the whole network is trained, and its functions are no longer a
-# convex set. The examples above show that *some* other property would have to take convexity's place.
+# convex set. The examples above show that then some other property is needed in place of convexity.
 
 # %% [markdown] tags=["take-away"]
 # ## Three questions to take away
@@ -284,8 +282,8 @@ for name, outcome in {"SphereHead": sphere, "BallHead": ball}.items():
 #
 # 1. In the step from the student towards another function of the class: it has to stay inside the class.
 # 2. No. Nothing is promised, but the truth may happen to lie behind the tangent.
-# 3. Let it mix the five. Their mixtures are convex. If the truth is one of them, or any mixture of them, gain is at least
-#    the misfit; if it is only near, chapter 04 says what that costs.
+# 3. Let it mix the five. Their mixtures are a convex class. If the truth is one of them, or any mixture of them, gain is at
+#    least the misfit (over all inputs). If it is only near, the slack can be below 0, and chapter 04 says by how much at most.
 #
 # </details>
 

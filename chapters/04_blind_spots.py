@@ -58,8 +58,8 @@ lessons.predict(
     "The truth is (2, 1), the new teacher says (1, −2), and the student again learns (1, 0). The misfit is 2, as before. The gain is …",
     options=["less than the misfit", "equal to the misfit", "more than the misfit"],
     truth="more than the misfit" if opposed.gain > opposed.misfit else "less than the misfit",
-    because=f"The gain is {opposed.gain:.0f}. Where the student is blind, this teacher is worse than saying nothing at all: to drop "
-    "its answer is better than the misfit can say.",
+    because=f"The gain is {opposed.gain:.0f}. On the second input this teacher is worse than the answer 0, because its answer has "
+    "the wrong sign. To drop it removes more error than the misfit says.",
     reveal=w2s.plots.triangle(opposed, class_words="what the student can express"),
     name="the other way",
 )
@@ -98,21 +98,21 @@ w2s.SwapExplorer()
 # %% [markdown] tags=["name-it"]
 # ## Name it
 #
-# Let the student's class be a linear space, and let $P$ be the projection on it: $Pu$ is the best that the student
-# can express of $u$. What is left over of truth and teacher is
+# Let the student's class be a linear space, and let $\Pi$ be the projection on it, as in chapter 02: $\Pi u$ is the best copy
+# of $u$ in the class. What is left over of truth and teacher is
 #
-# $$r_f = f - Pf, \qquad r_g = g - Pg .$$
+# $$r_f = f - \Pi f, \qquad r_g = g - \Pi g .$$
 #
 # | name | what it is |
 # | --- | --- |
 # | **blind spot** | $r_f$, what the student cannot express of the truth; its size is $\varepsilon = \lvert r_f\rvert^2$ |
-# | misfit | $\lvert r_g\rvert^2$, since the student is $s = Pg$ |
+# | misfit | $\lvert r_g\rvert^2$, since the student is $s = \Pi g$ |
 # | **alignment** | $-2\,\langle r_f,\, r_g\rangle$ |
 # | realizable | $\varepsilon = 0$ |
 #
 # ### The slack is the alignment
 #
-# In $\text{slack} = 2\,\langle f - s,\; s - g\rangle$ write $f - s = P(f - g) + r_f$ and $s - g = -r_g$. The first part
+# In $\text{slack} = 2\,\langle f - s,\; s - g\rangle$ write $f - s = \Pi(f - g) + r_f$ and $s - g = -r_g$. The first part
 # lies in the class and $r_g$ is at a right angle to the whole class, so only one product is left:
 #
 # $$\text{gain} = \text{misfit} \;-\; 2\,\langle r_f,\, r_g\rangle .$$
@@ -133,7 +133,7 @@ w2s.SwapExplorer()
 #
 # $$|\text{slack}| \;\le\; 2\sqrt{\varepsilon \cdot \text{misfit}} .$$
 #
-# A student that is almost able to express the truth can lose only little. This is the bracket in the explorer.
+# So if the student can almost express the truth, the gain cannot be far below the misfit. This is the bracket in the explorer.
 #
 # ### It is a trade
 #
@@ -142,7 +142,7 @@ w2s.SwapExplorer()
 # $$\text{gain} \;=\; \underbrace{\lvert r_g - r_f\rvert^2}_{\text{error that is dropped}} \;-\; \underbrace{\varepsilon}_{\text{truth that is dropped}} .$$
 #
 # The student drops what it cannot express of its teacher's *error*, and pays with what it cannot express of the
-# *truth*. It can never lose more than its blind spot: gain $\ge -\varepsilon$.
+# *truth*. It can never lose more than $\varepsilon$, the size of its blind spot: gain $\ge -\varepsilon$.
 
 # %%
 explorer = w2s.SwapExplorer()
@@ -156,7 +156,7 @@ for t, s in [(0.5, 0.0), (0.5, 0.1), (0.4, 0.2), (0.4, 0.4), (0.2, 0.4), (0.1, 0
     )
 
 # %% [markdown]
-# The last column is a rule of thumb for small noise. The teacher's noise $t$ makes the error that is dropped, about
+# The last column is an approximation for small noise. The teacher's noise $t$ makes the error that is dropped, about
 # $t^2$; the student's noise $s$ makes the blind spot, about $s^2$; the misfit is about their sum. So the slope of the
 # cloud goes from 1 to −1.
 
@@ -167,7 +167,8 @@ for t, s in [(0.5, 0.0), (0.5, 0.1), (0.4, 0.2), (0.4, 0.4), (0.2, 0.4), (0.1, 0
 # input. `err_weak`, `misfit` and `eps` are numbers.
 #
 # * `gain_from_left`: the gain of a linear student, from what is left over alone.
-# * `worst_error`: the largest error that a linear student with this blind spot can have.
+# * `worst_error`: the largest error that a linear student can have if these three numbers are given: its teacher's error,
+#   its misfit, and its blind spot.
 
 
 # %% tags=["exercise"]
@@ -226,14 +227,14 @@ lessons.predict(
     step=0.05,
     close=0.05,
     truth=next(level for level, gain in zip(levels, mean_gain, strict=True) if gain < 0),
-    because="It has to be about as noisy as the teacher's: then as much truth is dropped as error.",
+    because="The student's copy has to be about as noisy as the teacher's: then as much truth is dropped as error.",
     reveal=w2s.SwapExplorer(teacher_noise=0.5, student_noise=0.5),
     name="too blind",
 )
 
 # %% [markdown]
-# A student that sees less than its teacher loses. No better training repairs that: each student here is already the
-# best possible copy.
+# In this world a student with a noisier copy than its teacher's loses. No better training repairs that, because each student
+# here is already the best possible copy.
 #
 # ### The same blind spot, five teachers
 #
@@ -255,7 +256,7 @@ for cosine in (-1.0, -0.5, 0.0, 0.5, 1.0):
 
 # %% [markdown]
 # All five students err alike: what they drop of the error, and of the truth, is the same in size. But the
-# *misfit* differs, and with it what the theorem seems to promise. A misfit alone cannot tell a teacher that errs from
+# *misfit* differs, and with it err_weak − misfit, which would bound the error if there were no blind spot. A misfit alone cannot tell a teacher that errs from
 # a teacher that knows more than the student can learn. That will matter when we choose teachers, in
 # [chapter 06](06_choosing_a_teacher.ipynb).
 #
@@ -279,22 +280,23 @@ for cosine in (-1.0, -0.5, 0.0, 0.5, 1.0):
 # the roles are swapped. Our world is a linear sister of it: the same idea, no network, no training, and every
 # error exact. All numbers here are our own.
 #
-# **Open.** The alignment contains the truth's blind spot, so it cannot be measured without true labels. With it one
-# could tell in advance whether a strong model will gain.
+# **Open.** The alignment contains the truth's blind spot, so it cannot be measured without true labels. If it could, one
+# would know in advance whether a strong model will gain.
 
 # %% [markdown] tags=["take-away"]
 # ## Three questions to take away
 #
 # 1. A linear student has a blind spot of 0.01 and a misfit of 0.25. Between which numbers is its gain?
-# 2. Teacher and student make the same representation's mistakes: the same blind spot, and the teacher is perfect on
-#    the rest. What is the misfit, and what is the gain?
+# 2. Teacher and student have the same linear class. The teacher is the best function of this class for the truth. What is the
+#    misfit, and what is the gain?
 # 3. Two students have the same misfit with the same teacher. Does the one with the smaller blind spot gain more?
 #
 # <details><summary>Answers</summary>
 #
 # **1.** The bracket is $2\sqrt{0.01 \cdot 0.25} = 0.1$, so from 0.15 to 0.35.
 #
-# **2.** The teacher says nothing where the student is blind, so nothing is left over: both are zero.
+# **2.** Both are zero. The teacher is itself in the student's class, so the student copies it, and nothing of it is left over. The
+# blind spot is what the teacher cannot say either.
 #
 # **3.** Not always. A smaller blind spot only makes the bracket narrower; where in it the slack lies, and with which sign,
 # decides.

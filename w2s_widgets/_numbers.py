@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "\N{MINUS SIGN}"
@@ -37,6 +38,39 @@ def format_number(value: float, *, scale: float = 1.0) -> str:
     # As a browser's toExponential rounds: ties away from zero.
     digits = exact.quantize(Decimal(1).scaleb(exact.adjusted() - 2), rounding=ROUND_HALF_UP)
     return f"{float(digits):.2e}".replace("-", MINUS)
+
+
+def as_written(value: float, scale: float = 1.0) -> float:
+    """Return a number with the decimals that `format_number` writes; at unusual scales as it is.
+
+    Examples
+    --------
+    >>> as_written(0.0625), as_written(4.2e-9, scale=1e-8)
+    (0.063, 4.2e-09)
+    """
+    if not 0.01 <= scale < 1e5 or not math.isfinite(value):
+        return value
+    return float(format_fixed(value, DECIMALS).replace(MINUS, "-"))
+
+
+def add_up(parts: Sequence[float], total: float, scale: float = 1.0) -> list[float]:
+    """Round parts of a total so that what is written adds up; numbers that are no parts stay as they are.
+
+    Examples
+    --------
+    >>> [format_number(part) for part in add_up([-0.0076, -0.0368], -0.0444)]
+    ['−0.007', '−0.037']
+    """
+    if not 0.01 <= scale < 1e5 or not abs(sum(parts) - total) <= 1e-9 * scale:
+        return list(parts)
+    shown = [as_written(part, scale) for part in parts]
+    left = round((as_written(total, scale) - sum(shown)) * 10**DECIMALS)
+    sign = 1 if left > 0 else -1
+    # The last digit moves where rounding took most from a part.
+    order = sorted(range(len(parts)), key=lambda place: sign * (shown[place] - parts[place]))
+    for place in order[: abs(left)]:
+        shown[place] += sign * 10**-DECIMALS
+    return shown
 
 
 def is_shown_as_zero(value: float, scale: float = 1.0) -> bool:

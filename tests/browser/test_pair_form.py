@@ -27,12 +27,12 @@ def test_paste_press_and_see(lab: Lab, width: int, theme: str) -> None:
     page.get_by_label("Inputs").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.locator(".w2s-triangle").wait_for()
+    page.locator("img[class^=w2s-triangle]").wait_for()
     label = page.locator(".w2s-pair-field > label").first
     assert label.evaluate("label => getComputedStyle(label).textAlign") == "left"
     said = screen.kernel_run("print(form.pair.outcome)").strip()
     expect(output.get_by_role("status")).to_have_text(said)
-    assert page.locator(".jp-OutputArea img").count() == 1
+    assert page.locator(".jp-OutputArea img").count() == 2, "the triangle and the scatter"
     assert screen.overflow(".jp-OutputArea-output") == []
     assert screen.axe(".jp-OutputArea") == []
     screen.screenshot(f"pair_form_{width}_{theme}", ".jp-OutputArea-output")

@@ -8,7 +8,7 @@ import numpy as np
 
 import w2s_widgets as w2s
 from tests.browser.contract import Pages, drawn
-from w2s_widgets._numbers import SHOWN_AS_ZERO, format_number
+from w2s_widgets._numbers import SHOWN_AS_ZERO, as_written, format_number
 from w2s_widgets.studies.linear.perturbed_representations import NOISE
 
 make = w2s.SwapExplorer
@@ -45,6 +45,9 @@ def test_every_state_drawn_is_pythons(static_page: Pages) -> None:
         assert tuple(seen["phrases"]) == explorer.cloud_words
         assert f"misfit |r_g|² {format_number(explorer.outcome.misfit)}" in seen["account"]
         assert f"ε = |r_f|² {format_number(explorer.eps)}" in seen["account"]
-        signed = ("+" if explorer.alignment > SHOWN_AS_ZERO else "") + format_number(explorer.alignment)
+        # By difference, so that the written numbers add up.
+        alignment = as_written(explorer.outcome.gain) - as_written(explorer.outcome.misfit)
+        assert abs(alignment - explorer.alignment) < 0.002
+        signed = ("+" if alignment > SHOWN_AS_ZERO else "") + format_number(alignment)
         assert f"alignment −2⟨r_f, r_g⟩ {signed}" in seen["account"]
     screen.assert_quiet()

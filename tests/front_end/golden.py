@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from w2s_widgets._numbers import format_fixed, format_number
+from w2s_widgets._numbers import add_up, format_fixed, format_number
 from w2s_widgets.display.text import sentence_case
 from w2s_widgets.studies.linear.function_plane import SHAPES, plane_outcome
 from w2s_widgets.studies.linear.plane_reasons import reason_case
@@ -23,7 +23,9 @@ SIDES = ("err_weak", "err_student", "misfit", "gain", "slack")
 
 def golden_text() -> str:
     """Return golden.json."""
-    parts = {"written": written(), "fixed": fixed(), "grid": grid(), "plane": plane()}
+    parts = {
+        "written": written(), "added": added(), "fixed": fixed(), "grid": grid(), "plane": plane(),
+    }  # fmt: skip
     lines = [f"{json.dumps(name)}: {json.dumps(part, ensure_ascii=False)}" for name, part in parts.items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
@@ -39,6 +41,18 @@ def written() -> list[list[Any]]:
     pairs = [(value, scale) for value in values()[::5] for scale in SCALES]
     odd = [(value, scale) for value in (np.nan, np.inf, -np.inf) for scale in (1e-8, 1.0, 1e8)]
     return [[_number(value), scale, format_number(value, scale=scale)] for value, scale in pairs + odd]
+
+
+def added() -> list[list[Any]]:
+    """Parts of a total and the largest error beside them, as words that add up."""
+    rng = np.random.default_rng(0)
+    found = []
+    for scale in (1e-8, 0.5, 1.0, 300.0):
+        for parts in (rng.normal(size=(40, 3)) * scale * rng.choice([1e-3, 0.1, 1], size=(40, 1))).tolist():
+            total = float(np.sum(parts))
+            words = [format_number(part, scale=scale) for part in add_up(parts, total, scale)]
+            found.append([parts, total, scale, words])
+    return found
 
 
 def fixed() -> list[list[Any]]:

@@ -7,13 +7,20 @@ import test from "node:test";
 const FRONT_END = "../../w2s_widgets/widgets/front_end";
 const CORE = `${FRONT_END}/core`;
 const MATHS = `${FRONT_END}/maths`;
-const { formatFixed, formatNumber } = await import(`${MATHS}/numbers.js`);
+const { addUp, formatFixed, formatNumber } = await import(`${MATHS}/numbers.js`);
 const { ticks } = await import(`${CORE}/axes.js`);
 const { meet, separate } = await import(`${CORE}/labels.js`);
 const { Grid } = await import(`${MATHS}/outcome_grid.js`);
 const { project } = await import(`${MATHS}/plane_projection.js`);
 const golden = JSON.parse(readFileSync(new URL("golden.json", import.meta.url), "utf8"));
 const bytes = (text) => Uint8Array.from(Buffer.from(text, "base64"));
+
+test("written parts add up as Python's do", () => {
+  assert.ok(golden.added.length > 100);
+  for (const [parts, total, scale, words] of golden.added) {
+    assert.deepEqual(addUp(parts, total, scale).map((part) => formatNumber(part, scale)), words);
+  }
+});
 
 test("errors are written as Python writes them, at every scale", () => {
   for (const [value, scale, words] of golden.written) {

@@ -113,7 +113,7 @@ NOTEBOOK_TRUTH = np.zeros(99)
     [
         (raises_nothing_returns_none, "none", "return"),
         (not_written, "stub", "not written yet"),
-        (untouched, "stub", "in place of `return None`"),
+        (untouched, "stub", "in place of “return None”"),
         (leaves_python, "raises", "SystemExit"),
         (lambda g, s: ..., "stub", "placeholder"),
         (lambda g, s: "0.5", "no number", "returns a str ('0.5')"),
@@ -254,3 +254,18 @@ def test_what_a_known_mistake_warns_of_stays_hidden() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert not inverse(lambda x: np.mean(x))
+
+
+def test_an_answer_that_is_right_on_the_example_is_shown_where_it_is_wrong() -> None:
+    def by_the_middle_slope(ns: Any, errors: Any) -> Any:
+        slopes = [
+            np.log(errors[j] / errors[i]) / np.log(ns[j] / ns[i])
+            for i in range(len(ns))
+            for j in range(i + 1, len(ns))
+        ]
+        return np.median(slopes)
+
+    found = lessons.check("rate", by_the_middle_slope)
+    assert not found
+    assert found.message.startswith("The example comes out right, but not all of them do. For ns = [")
+    assert "ns = [1, 4, 16]" not in found.message

@@ -272,7 +272,7 @@ def test_rounding_is_shown_as_zero_and_not_as_a_result(unit: float) -> None:
     dots = [line.get_xydata() for line in axes.lines if len(line.get_xydata()) == 5]
     assert not any(np.any(points) for points in dots)
     card = pair._repr_html_()
-    assert "Slack 0.000: no part of it" in card
+    assert "Slack 0.000: each of its parts is 0.000" in card
     assert "e\N{MINUS SIGN}1" not in card
 
 

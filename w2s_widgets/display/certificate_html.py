@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from w2s_widgets._numbers import DECIMALS, MINUS, NOISE, format_fixed, format_number
+from w2s_widgets._numbers import MINUS, NOISE, add_up, format_number
 from w2s_widgets.display.html import Row, card, columns, paragraph
 from w2s_widgets.display.interval_html import interval_words
 from w2s_widgets.theory.assumptions import Assumption
@@ -88,7 +88,7 @@ def parts_sentence(parts: SlackParts, beside: float = 0.0) -> str:
     >>> print(parts_sentence(SlackParts(-0.2, 0.0, 0.05, 0.0, -0.15, 0.5, 0.01, 0.0)))
     Slack −0.150 = −0.200 because the class does not hold the truth + 0.050 from the finite sample.
     >>> print(parts_sentence(SlackParts(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)))
-    Slack 0.000: no part of it, and nothing is broken.
+    Slack 0.000: each of its parts is 0.000.
     """
     values = _above_rounding(parts, beside)
     scale = _scale_of(values)
@@ -102,7 +102,7 @@ def parts_sentence(parts: SlackParts, beside: float = 0.0) -> str:
         pieces.append(f"{joined} {cause}")
     slack = format_number(values["slack"], scale=scale)
     if not pieces:
-        return f"Slack {slack}: no part of it, and nothing is broken."
+        return f"Slack {slack}: each of its parts is 0.000."
     return f"Slack {slack} = {' '.join(pieces)}."
 
 
@@ -162,17 +162,8 @@ def _above_rounding(parts: SlackParts, beside: float = 0.0) -> dict[str, float]:
 
 def _adding_up(values: dict[str, float], scale: float) -> dict[str, float]:
     """Round the parts so that what is written adds up to the slack that is written."""
-    if not 0.01 <= scale < 1e5:
-        return values
-    unit = 10.0**-DECIMALS
-    whole = {name: float(format_fixed(value, DECIMALS).replace(MINUS, "-")) for name, value in values.items()}
-    left = round((whole["slack"] - sum(whole[name] for name in _CAUSES)) / unit)
-    sign = 1 if left > 0 else -1
-    # The last digit moves where rounding took most from a part.
-    by_loss = sorted(_CAUSES, key=lambda name: sign * (whole[name] - values[name]))
-    for name in by_loss[: abs(left)]:
-        whole[name] += sign * unit
-    return whole
+    written = add_up([values[name] for name in _CAUSES], values["slack"], scale)
+    return values | dict(zip(_CAUSES, written, strict=True))
 
 
 def _scale_of(values: dict[str, float]) -> float:

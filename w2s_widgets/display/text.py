@@ -18,7 +18,7 @@ SENTENCES: dict[str, str] = {
     "all_same": "Truth, teacher and student are the same function: no error, and nothing to gain.",
     "copy": "The student copies its teacher, mistakes and all: misfit {misfit}, gain {gain}, no angle.",
     "perfect_teacher": "The teacher makes no error, so there is nothing to gain: "
-    "the student loses {loss} by its misfit.",
+    "the student errs by {loss}, its whole misfit.",
     "perfect_student": "The student is exactly right: it removed its teacher's whole error of {err_weak}, "
     "and its misfit is {misfit}.",
     "right": "The student beats its teacher by {gain}, and its misfit is {misfit}: "

@@ -65,7 +65,7 @@ def lay_out(outcome: Outcome) -> Triangle:
     at the origin the inner product of truth and teacher is minus half the slack, so the truth lies at
     height ``-slack / (2 * sqrt(misfit))``: on the line through the student when the slack is zero, below
     it when the gain exceeds the misfit (the case of Theorem 1 of Charikar, Pabbaraju and Shiragur, 2024,
-    for a convex class that contains the truth), above it when a promise was broken.
+    for a convex class that contains the truth), above it when gain is less than misfit.
 
     Examples
     --------

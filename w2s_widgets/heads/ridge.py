@@ -61,8 +61,8 @@ class RidgeHead(LinearFunctions):
     is_affine: ClassVar[bool] = True
     is_projection: ClassVar[bool] = False
     promise: ClassVar[str] = (
-        "Nothing, even if the class holds the truth: the class is a linear space, "
-        "but the penalty keeps the student from the projection."
+        "Nothing, even if the class holds the truth: the class is a linear space, but the penalised student "
+        "is the projection on a ball, which depends on the teacher and may leave the truth outside."
     )
     _parameters: ClassVar[tuple[str, ...]] = ("penalty", "intercept")
 

@@ -153,7 +153,7 @@ class Check:
                 return self._failed(error, function)
             if answer is None and _is_untouched(function):
                 return self._not_yet(
-                    f"{self.name} is not written yet: put your own line in place of `return None`.", "stub"
+                    f"{self.name} is not written yet: put your own line in place of “return None”.", "stub"
                 )
             problem = self._format_error(answer, given, handed)
             if problem is not None:
@@ -218,8 +218,9 @@ class Check:
         wrong = next(i for i, pair in enumerate(zip(inputs, answers, strict=True))
                      if not self._explains(right, [pair[0]], [pair[1]]))  # fmt: skip
         given = ", ".join(f"{name} = {_written(value)}" for name, value in inputs[wrong].items())
+        right_there = "The example comes out right, but not all of them do. " if wrong else ""
         return self._not_yet(
-            f"For {given} your function returns {_written(answers[wrong])}: "
+            f"{right_there}For {given} your function returns {_written(answers[wrong])}: "
             "work this one out by hand and compare.",
             "",
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from w2s_widgets._numbers import MINUS, format_number
+from w2s_widgets._numbers import MINUS, as_written, format_number
 from w2s_widgets.display.palette import INK, PAPER, ROLES
 from w2s_widgets.display.text import slack_verdict
 from w2s_widgets.plots.page import QUIET, Picture, add_panel, new_figure, note, styled
@@ -75,10 +75,12 @@ def draw_account(axes: Axes, outcome: Outcome) -> None:
     number = _writer(outcome)
     misfit, gain, eps = outcome.misfit, outcome.gain, outcome.err_ceiling or 0.0
     bound = 2 * (eps * misfit) ** 0.5
+    # So that the written numbers add up.
+    written = as_written(gain, outcome.scale) - as_written(misfit, outcome.scale)
     sides, alignment, gained = (ROLES[name].light for name in ("misfit", "slack", "gain"))
     bars = (
         (0.0, misfit, sides, f"misfit |r_g|² {number(misfit)}", "////"),
-        (misfit, gain, alignment, f"alignment {MINUS}2⟨r_f, r_g⟩ {number(outcome.slack)}", "xxxx"),
+        (misfit, gain, alignment, f"alignment {MINUS}2⟨r_f, r_g⟩ {number(written)}", "xxxx"),
         (0.0, gain, gained, f"gain {number(gain)}", ""),
         (0.0, eps, QUIET, f"blind spot ε = |r_f|² {number(eps)}", "...."),
     )

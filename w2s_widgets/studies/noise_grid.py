@@ -51,8 +51,8 @@ REASONS = (
     ),
     Reason(
         otherwise,
-        f"{_DROPS} and with it {{eps}} of the truth, its blind spot. The difference is the gain, at most "
-        "half of the misfit in size.",
+        f"{_DROPS} and with it {{eps}} of the truth, its blind spot. The gain is the first minus the second. "
+        "It lies between minus a half and a half of the misfit.",
     ),
 )
 

@@ -22,7 +22,7 @@ PRESETS = (
     Preset("A student that copies", {"weak_quality": 0.4, "strong_capacity": DIMENSION, "misfit_share": 0.0},
            "A class that holds every function learns its teacher's mistakes too."),
     Preset("Too small to hold the truth", {"weak_quality": 0.4, "strong_capacity": 6, "misfit_share": 0.5},
-           "Not realizable: the angle is acute, and the promise is broken."),
+           "Not realizable: nothing is promised. Here the angle is acute, and gain < misfit."),
     Preset("Worse than its teacher",
            {"weak_quality": 0.9, "strong_capacity": SMALLEST_CAPACITY, "misfit_share": 0.2},
            "A good teacher and a student that is too small: the gain is negative."),

@@ -38,7 +38,7 @@ class OutcomeExplorer(Explorer):
     screen : ExplorerSpec, optional
         Title, presets and which controls to show.
     initial : mapping, optional
-        The first state, to which Reset returns: a value for some or all axes, the middle of the grid
+        The first state: a value for some or all axes, the middle of the grid
         for the others.
     controls : collection of str, optional
         Which controls to show, if not those of the screen; the code of a state then says so.

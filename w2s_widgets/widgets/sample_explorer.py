@@ -29,10 +29,10 @@ PRESETS = (
            "The dots close in on the population value: gain equals misfit again."),
     Preset("n equals dimension: the spike", {"n": 12, **_BASE},
            "Just enough inputs to fit every label: the worst place to be."),
-    Preset("Ridge tames the spike", {"n": 12, **_BASE, "regularization": "ridge 0.1"},
+    Preset("Ridge makes the spike small", {"n": 12, **_BASE, "regularization": "ridge 0.1"},
            "A penalty holds the weights down, and with many inputs a slack stays."),
     Preset("Early stopping", {"n": 12, **_BASE, "regularization": "10 steps"},
-           "It tames the spike too: ten steps learn what is seen well, and little else."),
+           "It makes the spike small, too: ten steps learn what is seen well, and little else."),
     Preset("Too small to hold the truth", {"n": 1805, **_BASE, "strong_capacity": 6},
            "However many inputs: what the student cannot express leaves a slack."),
     Preset("A student that copies", {"n": 104, **_BASE, "strong_capacity": DIMENSION, "label_noise": 0.0},
@@ -43,15 +43,15 @@ _INITIAL = {"n": 46, **_BASE}
 _SCREEN = ExplorerSpec(title="Sample explorer", presets=PRESETS, code="w2s.SampleExplorer", code_arguments=())
 
 _SENTENCE = (
-    f"Of {REPETITIONS} students with {{n}} inputs each, the middle one has gain {{gain}}, misfit {{misfit}}, "
-    "slack {slack}. The population value: gain {population_gain}, misfit {population_misfit}, "
-    "slack {population_slack}."
+    f"Of {REPETITIONS} students with {{n}} inputs each, the one with the median error has gain {{gain}}, "
+    "misfit {misfit}, slack {slack}. The population value: gain {population_gain}, "
+    "misfit {population_misfit}, slack {population_slack}."
 )
 
 
 @cache
 def sample_table() -> OutcomeTable:
-    """Return the outcome of the middle repetition for every state of `SampleExplorer`."""
+    """Return the outcome of the repetition with the median error for every state of `SampleExplorer`."""
     return SampleStudy().table()
 
 
@@ -123,7 +123,7 @@ class SampleExplorer(OutcomeExplorer):
 
     Notes
     -----
-    ``outcome`` is the outcome of the middle one of the 200 students, by err_student. ``study`` gives all.
+    ``outcome`` is that of the student with the median error, of 200. ``study`` gives all.
 
     Examples
     --------

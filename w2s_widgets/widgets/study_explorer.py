@@ -178,7 +178,7 @@ def _parts(table: OutcomeTable) -> list[str]:
 def _presets(table: OutcomeTable, initial: dict[str, float | str]) -> tuple[Preset, ...]:
     """Return a button for each thing that can vary: the first of its values that can be reached from here."""
     axes: dict[str, Sequence[float | str]] = {axis.name: list(axis.values) for axis in table.axes}
-    found = [Preset("First setting", initial, "Where the explorer opens.")]
+    found = [Preset("First setting", initial, "The study’s own setting.")]
     for name, axis, values, explain in (
         ("A truth it can express", "realizability", [1.0] if axes.get("realizability", [0])[-1] == 1 else [],
          "The same models and a truth inside the student's class: the marks go to the diagonal."),

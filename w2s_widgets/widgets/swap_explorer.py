@@ -35,7 +35,7 @@ PRESETS = (
     _preset("Both somewhat noisy", 0.5, 0.3,
             "The student is better, but its blind spot costs a part of the misfit."),
     _preset("Equal noise", 0.4, 0.4,
-            "Half of what is dropped was error and half was right: nothing is gained."),
+            "About as much truth is dropped as error, a little more here: nothing is gained."),
     _preset("Roles swapped", 0.1, 0.5,
             "A good teacher and a poor student: the cloud lies close to gain = −misfit."),
     _preset("A perfect teacher", 0.0, 0.5,
@@ -163,7 +163,7 @@ class SwapExplorer(OutcomeExplorer):
     eps : float
         Squared distance of the truth to the student's class, the mean over the tasks.
     alignment : float
-        ``-2 <r_f, r_g>``, the slack of a linear class: what the blind spot costs, or brings if positive.
+        ``-2 <r_f, r_g>``, the slack of a linear class: negative where the blind spot costs something.
 
     Examples
     --------

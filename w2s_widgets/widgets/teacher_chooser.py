@@ -45,9 +45,10 @@ _WHAT_RULES_TAKE = (
 
 REASONS = {
     "covered": "Why a guess: the misfit needs no true labels and is known. The teacher’s error needs them, "
-    "and {true_labels} leave it uncertain. The interval holds the right value in 95 of 100 draws.",
-    "realizable": _WHAT_RULES_TAKE + "Why: the truth is in the student’s class, so err_weak − misfit is its "
-    "error. Only the few labels can mislead.",
+    "and {true_labels} leave it uncertain. For a teacher named before the draw the interval holds the right "
+    "value in 95 of 100 draws; for the one that looks best, in fewer.",
+    "realizable": _WHAT_RULES_TAKE + "Why: the truth is in the student’s linear class, so err_weak − misfit "
+    "is its error. Only the few labels can mislead.",
     "blind": _WHAT_RULES_TAKE + "Why: the student has a blind spot of {eps}, so err_weak − misfit is "
     "off, by another amount for each teacher.",
 }

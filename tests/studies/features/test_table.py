@@ -112,3 +112,20 @@ def test_sentences_name_the_inputs() -> None:
     assert "molecules" in table.axis("n_student").label
     assert not any("{unit}" in sentence for sentence in table.reasons)
     assert table.possible is None
+
+
+def test_a_budget_that_is_not_used_up_is_said_and_one_that_makes_weak_is_named() -> None:
+    rng = np.random.default_rng(0)
+    strong = rng.standard_normal((2000, 8))
+    weak = strong[:, :4] + 0.3 * rng.standard_normal((2000, 4))
+    y = strong @ np.ones(8)
+    kinds = {"heads": ["linear", "ball"], "splits": 1, "realizabilities": [0.0]}
+    for radius, expected in ((50.0, "not used up"), (0.2, "the budget makes it weak")):
+        study = w2s.FeatureStudy({"weak": weak}, {"strong": strong}, y, radius=radius, **kinds)
+        table = study.table()
+        most = {"n_teacher": study.n_teacher[-1], "n_student": study.n_student[-1]}
+        state = {"teacher": "weak", "student": "strong", "realizability": 0.0, **most}
+        assert expected in table.reason_of(head="ball", **state)
+        assert "budget" not in table.reason_of(head="linear", **state)
+    alone = w2s.FeatureStudy({"weak": weak}, {"strong": strong}, y, heads=["ball"], splits=1).table()
+    assert not any("not used up" in alone.reasons[code] for code in np.unique(alone.reason))

@@ -80,7 +80,8 @@ GAIN_FROM_ANGLE = Exercise(
     mistakes={
         "sign": Mistake(
             lambda m, e, c: m + 2 * c * np.sqrt(e * m),
-            "Look at the sign: if teacher and truth agree where the student is blind, is that lost?",
+            "Look at the sign: if teacher and truth agree where the student is blind, does dropping it help "
+            "or hurt?",
         ),
         "without the two": Mistake(
             lambda m, e, c: m - c * np.sqrt(e * m),

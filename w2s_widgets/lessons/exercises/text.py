@@ -104,13 +104,13 @@ REGRET = Exercise(
         ),
         "bounds": Mistake(
             lambda b, e: float(b.min() - e.min()),
-            "A bound is only promised. What counts is how much the student of the chosen teacher really "
-            "errs.",
+            "A bound is only what the error should be below. What counts is how much the student of the "
+            "chosen teacher really errs.",
         ),
-        "broken promise": Mistake(
+        "error above its bound": Mistake(
             lambda b, e: float(e[np.argmin(b)] - b.min()),
-            "This is by how much the promise is broken. The question is what another choice would have "
-            "given.",
+            "This is by how much the chosen student errs more than its bound. The question is what another "
+            "choice would have given.",
         ),
         "sign": Mistake(
             lambda b, e: float(e.min() - e[np.argmin(b)]),

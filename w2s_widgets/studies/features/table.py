@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from w2s_widgets._validation import FloatArray
 from w2s_widgets.studies.features.batches import SplitFits
 from w2s_widgets.studies.reasons import (
+    UNTOUCHED_SHARE,
     Reason,
     copies,
     every,
@@ -26,6 +28,8 @@ from w2s_widgets.theory.outcome_table import Axis, OutcomeTable
 from w2s_widgets.theory.slack import learning_part
 
 MOST_REALIZABILITIES = 6
+_CLEARLY = 0.9
+"""A ceiling is clearly lower below this share of another."""
 
 _HEAD_WORDS = {
     "linear": "a space",
@@ -76,6 +80,32 @@ def feature_table(study: Any, split: int | str = 0) -> OutcomeTable:
     )
 
 
+def _linear_twin(table: OutcomeTable, values: FloatArray) -> FloatArray | None:
+    """Return numbers of the linear head in the same states, if the table has that head."""
+    place = [axis.name for axis in table.axes].index("head")
+    heads = list(table.axes[place].values)
+    if "linear" not in heads:
+        return None
+    return np.take(values, [heads.index("linear")], axis=place)
+
+
+def budget_unused(table: OutcomeTable) -> NDArray[np.bool_]:
+    """Hold where the ball's student is the linear head's: the budget restrains nothing."""
+    linear = _linear_twin(table, table.sides.misfit)
+    if linear is None:
+        return np.array(False)
+    same = np.abs(table.sides.misfit - linear) <= UNTOUCHED_SHARE * table.sides.err_weak
+    return np.asarray(same & on("head", "ball")(table))
+
+
+def budget_binds(table: OutcomeTable) -> NDArray[np.bool_]:
+    """Hold where with a linear head the student would have the clearly lower ceiling."""
+    linear = None if table.err_ceiling is None else _linear_twin(table, table.err_ceiling)
+    if linear is None or table.err_ceiling is None:
+        return np.array(False)
+    return np.asarray((linear < _CLEARLY * table.err_ceiling) & on("head", "ball")(table))
+
+
 def feature_reasons(unit: str, crowded: Sequence[str]) -> tuple[Reason, ...]:
     """Return the reasons of the slacks; an explorer fills in a state's numbers."""
     sentences = (
@@ -90,6 +120,17 @@ def feature_reasons(unit: str, crowded: Sequence[str]) -> tuple[Reason, ...]:
             "cannot be told from what it has not learnt: all of the slack of {slack} counts as the sample’s.",
         ),
         (
+            budget_unused,
+            "Why: the budget on the weights is not used up, so here the ball gives the student of a linear "
+            "head. A budget changes something where {unit} are few, or where it is smaller.",
+        ),
+        (
+            every(budget_binds, hardly_strong),
+            "Why: the weights have a budget, and trained on the truth itself this student would err about as "
+            "much as its teacher. With a linear head it would err less: the budget makes it weak, and not "
+            "the model.",
+        ),
+        (
             every(from_learning, on("head", "ridge")),
             "Why: most of the slack of {slack} comes from the penalty and from learning on only {n_student} "
             "{unit}. A penalised student is nearest only among those with weights no longer than its own: "
@@ -102,13 +143,13 @@ def feature_reasons(unit: str, crowded: Sequence[str]) -> tuple[Reason, ...]:
         ),
         (
             from_learning,
-            "Why: most of the slack of {slack} comes from learning on only {n_student} {unit}. More would "
-            "bring it nearer to what the class allows.",
+            "Why: most of the slack of {slack} comes from learning on only {n_student} {unit}. With more, "
+            "the student would come nearer to the best copy in its class.",
         ),
         (
             from_shape,
             "Why: the teacher lies outside the ball, and its projection lands on the curved surface. That "
-            "adds to the gain, as convexity promises.",
+            "adds to the gain: this part of the slack is never negative for a convex class.",
         ),
         (
             small_slack,
@@ -122,13 +163,13 @@ def feature_reasons(unit: str, crowded: Sequence[str]) -> tuple[Reason, ...]:
         ),
         (
             hardly_strong,
-            "Why: trained on the truth itself this student would err about as much as its teacher. It is not "
-            "strong on this task: teacher and truth share much of what it is blind to.",
+            "Why: trained on the truth itself this student would err about as much as its teacher, or more. "
+            "It is not strong on this task: teacher and truth share much of what it is blind to.",
         ),
         (
             otherwise,
             "Why: teacher and truth share something that this student is blind to. The student cannot copy "
-            "it, and loses something that was right: that is the larger part of the slack.",
+            "it, and loses something that was right. More {unit} would not change that part of the slack.",
         ),
     )
     return tuple(Reason(holds, words.replace("{unit}", unit)) for holds, words in sentences)

@@ -38,7 +38,7 @@ def _enough_inputs(table: OutcomeTable) -> NDArray[Any]:
 
 
 class SampleStudy(Study):
-    """`FiniteSample` at many settings: the outcome of the middle one of 200 students, by err_student.
+    """`FiniteSample` at many settings: the outcome of the one with the median err_student, of 200.
 
     Examples
     --------
@@ -74,13 +74,14 @@ class SampleStudy(Study):
     reasons = (
         Reason(
             on("regularization", *(name for name, options in REGULARIZATIONS.items() if "ridge" in options)),
-            "Why: {regularization} pulls the weights towards zero and so tames the spike. But the "
+            "Why: {regularization} pulls the weights towards zero and so makes the spike small. But the "
             "penalty stays however many inputs there are: they do not bring it to the population value.",
         ),
         Reason(
             on("regularization", *(name for name, options in REGULARIZATIONS.items() if "steps" in options)),
             "Why: gradient descent stops after {regularization}. Directions that the inputs hardly show are "
-            "hardly learnt, which tames the spike; with many inputs nothing is lost.",
+            "hardly learnt, which makes the spike small. With many inputs nothing is lost here, where all "
+            "directions are equally easy.",
         ),
         Reason(
             every(on("strong_capacity", DIMENSION), on("label_noise", 0), _enough_inputs),

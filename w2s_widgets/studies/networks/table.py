@@ -35,7 +35,16 @@ def _restrained(table: OutcomeTable) -> NDArray[np.bool_]:
     return np.abs(misfit - misfit[..., :1]) > UNTOUCHED_SHARE * table.sides.err_weak
 
 
+def _unrestrained(table: OutcomeTable) -> NDArray[np.bool_]:
+    return ~_restrained(table)
+
+
 REASONS = (
+    Reason(
+        every(_unrestrained, on("head", "ball")),
+        "Why: the budget on the weights is not used up, so here the ball gives the student of a linear head. "
+        "It changes something where labels are few.",
+    ),
     Reason(
         every(_restrained, on("head", "ball")),
         "Why: the student’s weights have a budget, and it cannot follow its teacher all the way. What it "

@@ -28,6 +28,24 @@ export function errorFormat({ err_weak, err_student, misfit }) {
   return (/** @type {number} */ value) => formatNumber(value, scale);
 }
 
+// A number with the decimals that formatNumber writes; at unusual scales as it is.
+export function asWritten(/** @type {number} */ value, /** @type {number} */ scale) {
+  return scale >= 0.01 && scale < 1e5 && Number.isFinite(value) ? readNumber(formatFixed(value, DECIMALS)) : value;
+}
+
+// Parts of a total, rounded so that what is written adds up; numbers that are no parts stay as they are.
+export function addUp(/** @type {number[]} */ parts, /** @type {number} */ total, /** @type {number} */ scale) {
+  const sum = (/** @type {number[]} */ numbers) => numbers.reduce((before, value) => before + value, 0);
+  if (!(scale >= 0.01 && scale < 1e5 && Math.abs(sum(parts) - total) <= 1e-9 * scale)) return parts;
+  const shown = parts.map((value) => asWritten(value, scale));
+  const left = Math.round((asWritten(total, scale) - sum(shown)) * 10 ** DECIMALS);
+  const sign = left > 0 ? 1 : -1;
+  // The last digit moves where rounding took most from a part.
+  const order = parts.map((_, i) => i).sort((a, b) => sign * (shown[a] - parts[a] - (shown[b] - parts[b])));
+  for (const place of order.slice(0, Math.abs(left))) shown[place] += sign * 10 ** -DECIMALS;
+  return shown;
+}
+
 // Whether formatNumber writes 0.
 export function isShownAsZero(/** @type {number} */ value, /** @type {number} */ scale) {
   return (scale >= 0.01 && scale < 1e5 && Math.abs(value) < SHOWN_AS_ZERO) || Math.abs(value) <= NOISE * scale;

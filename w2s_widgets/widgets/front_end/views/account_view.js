@@ -3,7 +3,7 @@
 import { scale } from "../core/axes.js";
 import { Bars } from "../core/bars.js";
 import { fit, label } from "../core/labels.js";
-import { errorFormat, signed } from "../maths/numbers.js";
+import { asWritten, errorFormat, signed } from "../maths/numbers.js";
 import { createPicture, set, svg } from "../core/svg.js";
 
 /** @import { Outcome, SwapSpec } from "../types.js" */
@@ -29,9 +29,12 @@ export class AccountView {
 
   draw(/** @type {Outcome} */ record, /** @type {string} */ sentence) {
     const write = errorFormat(record);
+    const largest = Math.max(record.err_weak, record.err_student, record.misfit);
+    // The sum in this picture's title holds for the numbers as they are written.
+    const alignment = asWritten(record.gain, largest) - asWritten(record.misfit, largest);
     const words = [
       `misfit |r_g|\u00b2 ${write(record.misfit)}`,
-      `alignment \u22122\u27e8r_f, r_g\u27e9 ${signed(write(record.slack))}`,
+      `alignment \u22122\u27e8r_f, r_g\u27e9 ${signed(write(alignment))}`,
       `gain ${signed(write(record.gain))}`,
       `blind spot \u03b5 = |r_f|\u00b2 ${write(record.eps)}`,
     ];

@@ -274,12 +274,12 @@ export class SamplesCloud extends GainMisfitView {
     show(this.middleText, seen);
     moveTo(this.middle, middle.x, middle.y);
     const beyond = this.beyond.filter(Boolean).length;
-    this.middleText.textContent = `middle one: gain ${formatError(record.gain)}`;
+    this.middleText.textContent = `median error: gain ${formatError(record.gain)}`;
     this.beyondText.textContent = beyond ? `${beyond} of ${dots.length} lie beyond the edge` : "";
     this.placeWords(star, seen ? middle : null);
     this.description.textContent =
       `Misfit and gain of ${dots.length} students. The population value is misfit ${formatError(population.misfit)}, ` +
-      `gain ${formatError(population.gain)}; the middle student has misfit ${formatError(record.misfit)}, ` +
+      `gain ${formatError(population.gain)}; the student with the median error has misfit ${formatError(record.misfit)}, ` +
       `gain ${formatError(record.gain)}. ${beyond} of ${dots.length} lie beyond the edge.`;
   }
 

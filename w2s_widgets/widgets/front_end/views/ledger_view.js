@@ -3,7 +3,7 @@
 import { scale } from "../core/axes.js";
 import { Bars } from "../core/bars.js";
 import { fit, label, textWidth } from "../core/labels.js";
-import { errorFormat, signed, writtenSign } from "../maths/numbers.js";
+import { addUp, errorFormat, signed, writtenSign } from "../maths/numbers.js";
 import { createPicture, set, show, svg } from "../core/svg.js";
 
 /** @import { Ranges } from "../types.js" */
@@ -45,9 +45,10 @@ export class LedgerView {
     const paid = `student’s error ${write(record.err_student)}${promised ? `, promised ${write(promise)}` : ""}`;
     bars.fill(this.student, 0, record.err_student, paid);
     bars.fill(this.slack, record.err_student, promise, slack);
+    const values = this.parts.map(({ field }) => record[field]);
+    const written = addUp(values, record.slack, Math.max(record.err_weak, record.err_student, record.misfit));
     this.partRows.forEach((row, i) => {
-      const { field, words } = this.parts[i];
-      bars.fill(row, 0, record[field], `${words} ${signed(write(record[field]))}`);
+      bars.fill(row, 0, values[i], `${this.parts[i].words} ${signed(write(written[i]))}`);
     });
     const x = bars.x(promise);
     this.promise.setAttribute("d", bars.upright(x, 1));
