@@ -108,6 +108,39 @@ def test_a_point_is_its_two_answers(lab: Lab) -> None:
     screen.assert_quiet()
 
 
+@pytest.mark.parametrize(
+    ("name", "moved"), [("Truth, moved", "truth_1"), ("Teacher, answer to question 2", "teacher_2")]
+)
+def test_touch_drags_without_scrolling(static_page: Pages, name: str, moved: str) -> None:
+    screen = static_page(width=390, height=700)
+    handle = screen.page.locator(f"{ROOT} [aria-label^='{name}']")
+    handle.scroll_into_view_if_needed()
+    before, scrolled = state(screen), screen.page.evaluate("() => scrollY")
+    box = handle.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    devtools = screen.context.new_cdp_session(screen.page)
+    for kind, step in [("touchStart", 0), *(("touchMove", step) for step in range(1, 9)), ("touchEnd", 0)]:
+        points = [] if kind == "touchEnd" else [{"x": x - 5 * step, "y": y - 5 * step}]
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        screen.page.evaluate(TWO_FRAMES)
+    assert abs(state(screen)[moved] - before[moved]) > 0.2
+    assert screen.page.evaluate("() => scrollY") == scrolled
+    screen.assert_quiet()
+
+
+def test_a_running_film_goes_on_from_where_it_is_seen(open_page: Pages, tmp_path: Any) -> None:
+    screen = open_page(make().save_page(tmp_path / "film.html"))
+    page = screen.page
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function(f"({MOMENT})() > 0.5")
+    click = "document.querySelector('.w2s-next').click()"
+    seen = page.evaluate(f"() => {{ const now = ({MOMENT})(); {click}; return [now, ({MOMENT})()]; }}")
+    assert seen[1] >= seen[0]
+    page.wait_for_function(f"({MOMENT})() === 1")
+    screen.assert_quiet()
+
+
 def test_the_film_runs_scene_by_scene(open_page: Pages, tmp_path: Any) -> None:
     screen = open_page(make().save_page(tmp_path / "film.html"))
     page = screen.page

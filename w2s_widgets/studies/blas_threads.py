@@ -28,7 +28,7 @@ class _OneThread:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self._inside = 0
         self._limited = 0
         self._limits: list[Any] = []

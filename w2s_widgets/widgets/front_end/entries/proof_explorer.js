@@ -158,6 +158,8 @@ class ProofExplorer extends Explorer {
     const now = this.moment();
     const to = by > 0 ? Math.floor(now + 1e-9) + 1 : Math.ceil(now - 1e-9) - 1;
     this.halt();
+    // A film that ran goes on from where it is seen, which the model does not know.
+    this.running = now;
     this.glide(Math.min(this.last, Math.max(0, to)));
   }
 
@@ -167,7 +169,7 @@ class ProofExplorer extends Explorer {
     if (this.moment() >= this.last) this.goTo({ moment: 0 });
     const on = () => {
       this.rest = 0;
-      if (this.scene(this.moment()) >= this.last && this.moment() >= this.last) {
+      if (this.moment() >= this.last) {
         this.draw();
         return;
       }

@@ -183,7 +183,7 @@ export class ProofPlaneView {
       svg("line", { x1: LEFT - 4, x2: LEFT, y1: y, y2: y, class: "w2s-axis" }, this.grid);
       write(this.grid, words, { x: LEFT - 6, y: y + 4 }, "w2s-quiet", "end");
     }
-    set(svg("rect", { x: LEFT, y: HEAD, width: side, height: side, class: "w2s-proof-frame" }, this.grid), {});
+    svg("rect", { x: LEFT, y: HEAD, width: side, height: side, class: "w2s-proof-frame" }, this.grid);
     write(this.grid, "answer to question 1", { x: LEFT + side / 2, y: HEAD + side + 35 });
     const name = write(this.grid, "answer to question 2", { x: 0, y: 0 });
     name.setAttribute("transform", `translate(14 ${HEAD + side / 2}) rotate(-90)`);
