@@ -58,7 +58,7 @@ w2s.plots.answers(explorer.teacher_answers())
 
 # %%
 print(f"teacher's error: {outcome.err_weak:.2f}")
-print("error of always giving the same average answer: 1.00")
+print(f"error of always giving the same average answer: {outcome.truth_variance:.2f}")
 
 # %% [markdown] tags=["predict"]
 # ## Your guess, before you see anything
@@ -100,9 +100,40 @@ lessons.predict(
     high=0.6,
     step=0.01,
     truth=round(outcome.gain, 2),
-    because="Here the gain is the misfit: the student is better by exactly as much as it disagrees.",
-    reveal=explorer,
+    because=f"Its error went from {outcome.err_weak:.2f} to {outcome.err_student:.2f}. Here the gain is the misfit: the "
+    "student is better by exactly as much as it disagrees.",
     name="how much better",
+)
+
+# %% [markdown]
+# Two more guesses, and then you may move everything. The number of waves that the student has is its **strong capacity**. So
+# far it had eight, and the truth is made of just these eight. What happens to a student with fewer, so that the truth itself
+# is not among the curves that it can draw?
+
+# %% jupyter={"source_hidden": true}
+few = w2s.CurveStudy().outcome(strong_capacity=3)
+lessons.predict(
+    "The truth needs eight waves and the student has only three. The gain is now …",
+    options=["larger than the misfit", "equal to the misfit", "smaller than the misfit"],
+    truth="smaller than the misfit" if few.slack < 0 else "equal to the misfit",
+    because=f"The misfit is {few.misfit:.2f}, and the gain is {few.gain:.2f}: it lost truth as well.".replace(
+        "-", "−"
+    ),
+    name="too few",
+)
+
+# %% [markdown]
+# And the other end?
+
+# %% jupyter={"source_hidden": true}
+many = w2s.CurveStudy().outcome(strong_capacity=30)
+lessons.predict(
+    f"With 8 waves the gain was {outcome.gain:.2f}. Now the same student gets 30 waves. Its gain …",
+    options=["grows: a stronger student", "stays: the truth needs only eight", "shrinks"],
+    truth="shrinks" if many.gain < outcome.gain else "grows: a stronger student",
+    because=f"It is {many.gain:.2f}: with 30 waves the student can say more of its teacher's mistakes, and copies them.",
+    reveal=explorer,
+    name="too many",
 )
 
 # %% [markdown] tags=["play"]
@@ -123,7 +154,8 @@ lessons.predict(
 #
 # However wrong the teacher is, the two last bars are equally long. The student has eight waves, and the truth is made of
 # just these. So nothing of the truth falls away. All that falls away is error, the error that eight waves *cannot* say. It
-# is the misfit, since the student does not have it and the teacher does. And it is the gain, for the same reason.
+# is the misfit, since the student does not have it and the teacher does. And it is what the student's error is smaller
+# by: the gain. (Why do the two parts of an error simply add up, although everything is squared? That is chapter 01.)
 #
 # To measure the misfit you need the two models and some questions, and no right answer at all. That it *is* the gain
 # has a condition: the student's waves hold the truth. We break it now.
@@ -131,33 +163,6 @@ lessons.predict(
 # %% [markdown] tags=["break-it"]
 # ## Break it
 #
-# **Strong capacity** is the number of waves that the student has. What happens to a student with too few, so that
-# the truth itself is not among the curves that it can draw?
-
-# %% jupyter={"source_hidden": true}
-few = w2s.CurveStudy().outcome(strong_capacity=3)
-lessons.predict(
-    "The truth needs eight waves and the student has only three. The gain is now …",
-    options=["larger than the misfit", "equal to the misfit", "smaller than the misfit"],
-    truth="smaller than the misfit" if few.slack < 0 else "equal to the misfit",
-    because=f"The misfit is {few.misfit:.2f}, and the gain is {few.gain:.2f}: it lost truth as well.",
-    name="too few",
-)
-
-# %% [markdown]
-# And the other end?
-
-# %% jupyter={"source_hidden": true}
-many = w2s.CurveStudy().outcome(strong_capacity=30)
-lessons.predict(
-    f"With 8 waves the gain was {outcome.gain:.2f}. Now the same student gets 30 waves. Its gain …",
-    options=["grows: a stronger student", "stays: the truth needs only eight", "shrinks"],
-    truth="shrinks" if many.gain < outcome.gain else "grows: a stronger student",
-    because=f"It is {many.gain:.2f}: with 30 waves the student can say more of its teacher's mistakes, and copies them.",
-    name="too many",
-)
-
-# %% [markdown]
 # Press **Let it grow** in the explorer, and watch both curves. With too few waves, gain lies below misfit. At eight
 # they meet. From there on they fall together, as the student learns the stairs. So a good student is large
 # enough to hold the truth, and unable to hold its teacher's mistakes.
@@ -191,7 +196,7 @@ lessons.predict(
 # | said | what you have seen |
 # | --- | --- |
 # | "The student beats the same model trained on true labels." | It beats its teacher. The same eight waves, fitted to right answers, make no error here. |
-# | "The gain is proportional to the misfit." | It is *equal* to it where the student's class is a linear space that holds the truth, as with eight waves or more. With fewer they were two different numbers. |
+# | "The gain is proportional to the misfit." | It is *equal* to it where the student is the best copy in a linear space that holds the truth, as with eight waves or more. With fewer they were two different numbers. |
 # | "The more misfit, the better." | With three waves the misfit was larger than with eight, and the gain was below zero. |
 #
 # ## The map
@@ -203,7 +208,8 @@ lessons.predict(
 # * **The triangle.** Truth, teacher and student are its corners. A side is the distance of two of them, and each
 #   side *squared* is an error. The dotted line is what the student can express.
 # * **The ledger.** Teacher's error minus misfit is the error that a theorem promises the student. Below it is the
-#   student's real error. The *slack* is the difference of the two.
+#   student's real error. The *slack* is the promised error minus the real one: below
+#   zero, the student did worse than that.
 # * **The map.** While the student's class holds the truth, the star stays on the diagonal, gain = misfit, and the angle at
 #   the student is a right angle. Press **Worse than its teacher** to see both break.
 

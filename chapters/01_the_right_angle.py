@@ -35,7 +35,8 @@ rng = np.random.default_rng(1)
 # Take only two questions. A function then is two numbers: its answer to the first question and its answer to the
 # second. Two numbers are a point in a plane.
 #
-# Here are a truth and a teacher. Drag them, or drag one of their answers in the picture beside.
+# Here are a truth and a teacher. Drag them, or drag one of their answers in the picture beside. (Do not press **Next** or
+# **Play** yet: two guesses come first.)
 
 # %%
 film = w2s.ProofExplorer(presets=False)
@@ -64,9 +65,10 @@ lessons.predict(
 # %% jupyter={"source_hidden": true}
 lessons.predict(
     "From there the student takes a very small step along its line, towards the truth. Its distance to the teacher …",
-    options=["gets smaller", "stays as it is, at first", "gets larger at once, and fast"],
-    truth="stays as it is, at first" if abs(first.outcome.slack) < 1e-9 else "gets larger at once, and fast",
-    because="At the nearest point the distance has its smallest value, so near it the distance hardly changes.",
+    options=["gets smaller", "hardly changes at first", "gets larger at once, and fast"],
+    truth="hardly changes at first" if abs(first.outcome.slack) < 1e-9 else "gets larger at once, and fast",
+    because="On a line the student can step both ways, and neither way leads nearer. So the distance is level there: it "
+    "hardly changes at first, and then it grows.",
     reveal=film,
     name="small step",
 )
@@ -74,7 +76,7 @@ lessons.predict(
 # %% [markdown] tags=["play"]
 # ## Play: the proof as a film
 #
-# The card has uncovered the film. Press **Next**, six times, or **Play**. You can stop and drag a point at any moment.
+# Now the film is yours. Press **Next**, six times, or **Play**. You can stop and drag a point at any moment.
 #
 # 1. The student's **class**: all that it can say. Here it is a line.
 # 2. A circle around the teacher grows until it touches the class. There is the student.
@@ -82,13 +84,13 @@ lessons.predict(
 # 4. The angle at the student.
 # 5. A square on each side of the triangle. Each is an error. (An error is the *mean* over the two questions and not
 #    their sum, so it is half of the area. This is so for all three, and changes nothing.)
-# 6. The small squares turn. Do they fill the large one?
+# 6. The small squares lean and turn, which keeps their areas. Do they fill the large one?
 #
 # Then move the teacher wherever you like, as wrong as you like.
 #
 # ### What did you see?
 #
-# The student's line is flat, so at its nearest point it is at a right angle to the way to the teacher. Then the theorem of
+# The truth lies on the student's line, and at the nearest point this line is at a right angle to the way to the teacher. Then the theorem of
 # Pythagoras says that the two small squares make the large one: misfit + student's error = teacher's error. The gain
 # is the misfit.
 #
@@ -255,7 +257,7 @@ for n in (400, 8_000, 160_000):
 print(f"formula   {exact.err_weak:15.3f}   {exact.misfit:6.3f}   {exact.gain:5.3f}  {exact.slack:+.3f}")
 
 # %% [markdown]
-# *Inputs* counts all three parts. With more of them the numbers approach the formula, and the slack goes to zero. What
+# (Rounded to three digits, a sum can be off by one in the last.) *Inputs* counts all three parts. With more of them the numbers approach the formula, and the slack goes to zero. What
 # is left is the finite sample, of the teacher's fit and of the student's: assumption 4 speaks of the whole
 # distribution. On the *very inputs* on which the student was fitted, the student is an exact projection and the truth is
 # in its class, so the angle is right to the last digits, even with few inputs:
@@ -271,7 +273,7 @@ print(
 # %% [markdown]
 # ### Convex, but not a space
 #
-# Linear heads with a **norm budget** form a ball; with two questions it is a disc. A ball is convex, but it ends somewhere.
+# Linear heads with a **norm budget** form a ball or an ellipsoid; with two questions it can be a disc. It is convex, but it ends somewhere.
 # If the best copy would need more than the budget, the student stops at the surface.
 
 # %% jupyter={"source_hidden": true}

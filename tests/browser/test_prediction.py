@@ -128,7 +128,8 @@ def test_it_answers_and_uncovers_when_the_kernel_is_gone(lab: Lab) -> None:
 
 def test_a_click_answers_the_card_that_it_is_on(lab: Lab) -> None:
     other = CHOICE.replace("card", "other").replace("A student learns", "Once more: a student learns")
-    screen = lab.open([CHOICE, other])
+    # Below a card three cells are covered until it is answered.
+    screen = lab.open([CHOICE, "'one'", "'two'", "'three'", other])
     screen.run_all()
     cards = screen.page.locator(CARD)
     cards.nth(1).wait_for()
@@ -137,6 +138,20 @@ def test_a_click_answers_the_card_that_it_is_on(lab: Lab) -> None:
     cards.nth(1).get_by_text("your prediction").wait_for()
     assert screen.kernel_eval("card.guess, other.guess") == "(None, 'Both are equally near')"
     assert not cards.nth(0).get_by_role("radio", name="Both are equally near").is_checked()
+    screen.assert_quiet()
+
+
+def test_what_is_told_below_a_card_is_covered_until_its_guess(lab: Lab) -> None:
+    screen = lab.open([CHOICE, "'first'", "print('second')", "'third'", "'fourth'"])
+    screen.run_all()
+    told = [screen.page.get_by_text(words, exact=True).last for words in ("'first'", "second", "'third'")]
+    screen.page.get_by_text("'fourth'").last.wait_for()
+    assert not any(words.is_visible() for words in told)
+    card = screen.page.locator(CARD)
+    card.get_by_text("The student", exact=True).click()
+    card.get_by_role("button").click()
+    for words in told:
+        words.wait_for()
     screen.assert_quiet()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,14 @@ def test_page_and_python_compute_the_same(browser: Browser, shape: str) -> None:
     teachers[::5] = np.round(teachers[::5], 1)
     teachers[::7] = truths[::7]
     with Screen(browser) as screen:
-        module = (FRONT_END / "core" / "plane_projection.js").read_text(encoding="utf-8")
+        written, module = (
+            (FRONT_END / "maths" / f"{name}.js").read_text(encoding="utf-8")
+            for name in ("numbers", "plane_projection")
+        )
+        # A page of its own has no folder to import from.
+        whole = f"data:text/javascript;base64,{b64encode(written.encode()).decode()}"
+        assert '"./numbers.js"' in module
+        module = module.replace('"./numbers.js"', f'"{whole}"')
         screen.page.add_script_tag(content=f"{module}\nwindow.planeModule = {{ project }};", type="module")
         screen.page.wait_for_function("() => 'planeModule' in window")
         states = [[list(f), list(g)] for f, g in zip(truths.tolist(), teachers.tolist(), strict=True)]

@@ -48,7 +48,7 @@ def test_every_caption_and_every_why_is_met_and_none_is_missing() -> None:
     seen = {
         text
         for (shape, truth, teacher), moment in itertools.product(
-            [*triples(400), *same, *near], range(len(SCENES))
+            [*triples(400), *same, *near], [*range(len(SCENES)), 5.5]
         )
         for text in (caption(shape, truth, teacher, moment), why(shape, truth, teacher, moment))
     }

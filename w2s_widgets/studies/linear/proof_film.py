@@ -57,6 +57,7 @@ CAPTIONS: dict[str, str] = {
     "angle none": "Two of the three are the same point, so there is no angle.",
     "squares": "A square on each side is an error: the teacher’s is {err_weak}, the student’s "
     "{err_student}, and the square between the two is the misfit, {misfit}.",
+    "fit question": "The two small squares lean, turn, and lean again. Do they fill the large one?",
     "fit right": "Turned into the large square, the two small squares fill it. So the gain, {gain}, is the "
     "misfit, {misfit}.",
     "fit obtuse": "Turned into the large square, the two small squares leave room. So the gain, {gain}, is "
@@ -81,6 +82,12 @@ WHYS: dict[str, str] = {
     "class open out": "The class is not convex, and the truth is not in it. Nothing will be promised.",
     "nearest": "The student never saw the truth. It is the point of its class that is nearest to the "
     "teacher.",
+    "angle": "On the green side lies all to which a first step from the student leads no nearer to the "
+    "teacher.",
+    "squares": "An error is the mean over the two questions and not their sum, so it is half of its "
+    "square’s area. This is so for all three.",
+    "fit": "A square that leans keeps its base and its height, and so its area; one that turns keeps it "
+    "anyhow.",
     "step convex in": "Why: the whole way to the truth lies in the class, and no point of the class is "
     "nearer to the teacher than the student.",
     "step convex out": "The truth is not in the class, so the way leaves it, and out there nothing is "
@@ -89,7 +96,7 @@ WHYS: dict[str, str] = {
     "is promised.",
     "step open out": "The class is not convex and does not hold the truth: nothing is promised.",
 }
-"""Why it is so, by scene, kind of class, and where the truth is; the last three scenes say what
+"""Why it is so, by scene, kind of class, and where the truth is; the end of the film says what
 `plane_reasons.REASONS` say."""
 
 
@@ -138,7 +145,8 @@ def caption(shape: str, truth: Sequence[float], teacher: Sequence[float], moment
     """
     outcome = film_outcome(shape, truth, teacher)
     answers = {"teacher_1": format_fixed(teacher[0], 2), "teacher_2": format_fixed(teacher[1], 2)}
-    key = _caption_case(SCENES[scene_of(moment)], shape, outcome)
+    last = moment >= len(SCENES) - 1
+    key = _caption_case(SCENES[scene_of(moment)], shape, outcome, last=last)
     return fill_reason(CAPTIONS[key], outcome, answers)
 
 
@@ -146,9 +154,10 @@ def why(shape: str, truth: Sequence[float], teacher: Sequence[float], moment: fl
     """Say why it is so, with what is assumed."""
     chosen, scene = plane_set(shape), SCENES[scene_of(moment)]
     f, g = as_point(truth), as_point(teacher)
-    if scene in ("points", "nearest point"):
-        tied = scene != "points" and chosen.nearest(g).tied
-        return WHYS[scene.split(maxsplit=1)[0]] + (TIED if tied else "")
+    key = scene.split(maxsplit=1)[0]
+    if key in WHYS and moment < len(SCENES) - 1:
+        tied = scene == "nearest point" and chosen.nearest(g).tied
+        return WHYS[key] + (TIED if tied else "")
     if scene in ("class", "step"):
         return WHYS[f"{scene} {_kind(chosen)} {'in' if distance(f, chosen.project(f)) <= NEAR else 'out'}"]
     return reason(chosen, f, g, film_outcome(shape, truth, teacher))
@@ -158,7 +167,7 @@ def _kind(chosen: PlaneSet) -> str:
     return "convex" if chosen.is_convex else "open"
 
 
-def _caption_case(scene: str, shape: str, outcome: Outcome) -> str:
+def _caption_case(scene: str, shape: str, outcome: Outcome, *, last: bool) -> str:
     """Name the key of `CAPTIONS` that fits; numbers count as they are written."""
     written = {
         name: format_number(getattr(outcome, name), scale=outcome.scale)
@@ -173,7 +182,7 @@ def _caption_case(scene: str, shape: str, outcome: Outcome) -> str:
         "step": _step(zero, nearer),
         "angle": _angle(zero, nearer),
         "squares": "squares",
-        "fit": _fit(zero, nearer),
+        "fit": _fit(zero, nearer) if last else "fit question",
     }
     return cases[scene]
 

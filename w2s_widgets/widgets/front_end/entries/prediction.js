@@ -161,7 +161,7 @@ class ChoiceCard extends PredictionCard {
 /** @extends {PredictionCard<number>} */
 class NumberCard extends PredictionCard {
   guessMark = html("span", { class: "w2s-mark w2s-mark-guess" }, html("span", {}, "you"));
-  truthMark = html("span", { class: "w2s-mark w2s-mark-truth" }, html("span", {}, "truth"));
+  truthMark = html("span", { class: "w2s-mark w2s-mark-truth" }, html("span", {}, "answer"));
   scale = html("div", { class: "w2s-scale", "aria-hidden": "true" }, this.guessMark, this.truthMark);
   number = html("input", { type: "text", inputmode: "decimal", id: `${this.id}-number`, autocomplete: "off", ...OWN_KEYS });
 

@@ -241,7 +241,7 @@ class ProofExplorer extends Explorer {
     const numbers = this.numbers(record, teacher);
     const student = asAnswers(record.student);
     const scene = this.spec.scenes[this.scene(moment)];
-    const sentence = fillTemplate(this.spec.sentences[this.caption(scene, state.shape, numbers)], numbers);
+    const sentence = fillTemplate(this.spec.sentences[this.caption(scene, moment, state.shape, numbers)], numbers);
     const words = Object.fromEntries(Object.entries({ truth, teacher, student }).map(
       ([role, pair]) => [role, pair.map((value) => formatFixed(value, 2)).join(", ")],
     ));
@@ -253,7 +253,7 @@ class ProofExplorer extends Explorer {
     this.plane?.draw(film);
     this.side?.draw(film);
     this.sentence.textContent = sentence;
-    this.reason.textContent = this.why(scene, record, numbers, chosen);
+    this.reason.textContent = this.why(scene, moment, record, numbers, chosen);
     this.axes.forEach(({ name }) => {
       const axis = this.controls[name].axis;
       this.controls[name].show(snap(axis, name === "moment" ? moment : state[name]).index);
@@ -279,8 +279,8 @@ class ProofExplorer extends Explorer {
   }
 
   // The key of the sentence; numbers count as they are written.
-  /** @param {string} scene @param {string} shape @param {Words} numbers */
-  caption(scene, shape, numbers) {
+  /** @param {string} scene @param {number} moment @param {string} shape @param {Words} numbers */
+  caption(scene, moment, shape, numbers) {
     const zero = (/** @type {string} */ name) => !/[1-9]/.test(numbers[name]);
     const nearer = numbers.slack.startsWith(MINUS);
     const met = zero("slack") ? "right" : nearer ? "acute" : "obtuse";
@@ -292,6 +292,7 @@ class ProofExplorer extends Explorer {
         return zero("slack") ? (zero("misfit") ? "step away" : "step level") : nearer ? "step nearer" : "step away";
       case "angle": return zero("err_student") || zero("misfit") ? "angle none" : `angle ${met}`;
       case "fit":
+        if (moment < this.last) return "fit question";
         if (zero("err_weak")) return "fit nothing";
         if (zero("misfit")) return "fit copy";
         return zero("err_student") ? "fit perfect" : `fit ${met}`;
@@ -299,11 +300,11 @@ class ProofExplorer extends Explorer {
     }
   }
 
-  /** @param {string} scene @param {Projected} record @param {Words} numbers @param {import("../types.js").PlaneSet} chosen */
-  why(scene, record, numbers, chosen) {
+  /** @param {string} scene @param {number} moment @param {Projected} record @param {Words} numbers @param {import("../types.js").PlaneSet} chosen */
+  why(scene, moment, record, numbers, chosen) {
     const { whys, reasons, tied } = this.spec;
-    if (scene === "points") return whys.points;
-    if (scene === "nearest point") return whys.nearest + (record.tied ? tied : "");
+    const [key] = scene.split(" ");
+    if (key in whys && moment < this.last) return whys[key] + (record.tied && key === "nearest" ? tied : "");
     if (scene === "class" || scene === "step") {
       return whys[`${scene} ${CONVEX[Number(chosen.convex)]} ${record.truthIn ? "in" : "out"}`];
     }

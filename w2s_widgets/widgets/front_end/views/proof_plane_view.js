@@ -207,6 +207,7 @@ export class ProofPlaneView {
     const visible = share > 0 && moment <= 4;
     show(this.circle, visible);
     show(this.reach, visible && moment < 3);
+    this.reach.classList.remove("w2s-proof-apart");
     if (!visible) return;
     const at = this.place(teacher);
     const edge = this.place(between(teacher, student, share));
@@ -228,6 +229,8 @@ export class ProofPlaneView {
     this.way.setAttribute("d", this.path([student, truth], false));
     if (moment <= 3) this.reach.setAttribute("d", this.path([teacher, at], false));
     show(this.reach, moment <= 3);
+    // The distance from a place on the way is no misfit.
+    this.reach.classList.toggle("w2s-proof-apart", moment > 2);
   }
 
   /** @param {Film} film */

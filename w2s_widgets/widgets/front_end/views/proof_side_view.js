@@ -79,7 +79,7 @@ export class ProofSideView {
       svg("rect", { height: BAR, class: `w2s-proof-bar w2s-proof-bar-${part}` }, group)
     ));
     this.rows = [
-      ["teacher’s error", "teacher"], ["misfit", "misfit"], ["student’s error", "student"], ["room left", "gain"],
+      ["teacher’s error", "teacher"], ["misfit", "misfit"], ["student’s error", "student"], ["slack: room left", "gain"],
     ].map(([words, role]) => ({
       name: write(group, words, { x: 0, y: 0 }, `w2s-ink-${role}`, "start"),
       number: label(group, `w2s-figure w2s-ink-${role}`, "end"),
@@ -184,7 +184,7 @@ export class ProofSideView {
     const { err_weak, err_student, misfit, slack, scale: unit } = record;
     const [bars, rows] = [this.bars ?? [], this.rows ?? []];
     const tops = [14, 60, 92, 124];
-    const left = Math.max(...rows.map(({ name }) => textWidth(name, name === rows[3].name ? "too much" : name.textContent ?? ""))) + 14;
+    const left = Math.max(...rows.map(({ name }) => textWidth(name, name === rows[3].name ? "slack: room left" : name.textContent ?? ""))) + 14;
     const number = (/** @type {number} */ value) => formatNumber(value, unit);
     const right = width - 66;
     const x = scale([0, Math.max(err_weak, misfit + err_student, 1e-9)], left, right);
@@ -204,7 +204,7 @@ export class ProofSideView {
       set(text, { x: width - 4, y: tops[i] + 14 });
       text.textContent = number(numbers[i]);
     });
-    rows[3].name.textContent = too ? "too much" : "room left";
+    rows[3].name.textContent = too ? "slack: too much" : "slack: room left";
     rows[3].name.classList.toggle("w2s-ink-slack", too);
     rows[3].number.classList.toggle("w2s-ink-slack", too);
   }
