@@ -44,7 +44,7 @@ def test_every_entry_written_is_pythons_number(static_page: Pages) -> None:
     for flat, (indices, seen) in enumerate(zip(states, drawn(static_page(), states, CELLS), strict=True)):
         state = {axis.name: axis.values[i] for axis, i in zip(table.axes, indices, strict=True)}
         cells = seen["cells"]
-        curve = {name: float(grid.curves[(i, *indices)]) for i, name in enumerate(grids.CURVES)}
+        curve = {name: float(grid.curves[i][tuple(indices)]) for i, name in enumerate(grids.CURVES)}
         for r, name in enumerate(names):
             low, mid, high = (sized(curve[f"{name}_{level}"]) for level in ("low", "mid", "high"))
             assert cells[4 * r + 1 : 4 * r + 3] == [mid, f"{low} to {high}"], (state, name)
@@ -53,7 +53,7 @@ def test_every_entry_written_is_pythons_number(static_page: Pages) -> None:
             assert seen["sentence"] == explorer.sentence
             for r, name in enumerate(names[:4]):
                 assert cells[4 * r] == format_fixed(explorer.population[name], 3)
-            weak, misfit, slack = (grid.rates[(*indices[:3], d)] for d in range(3))
+            weak, misfit, slack = (grid.rates[tuple(indices[:3])][d] for d in range(3))
             wanted = [format_fixed(s, 2) if np.isfinite(s) else "–" for s in (weak, misfit, weak, slack)]
             assert [cells[4 * r + 3] for r in range(4)] == wanted
 

@@ -10,6 +10,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.optional import optional
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -71,6 +73,7 @@ def test_scripts_can_run_and_stop_at_errors(name: str) -> None:
 
 def test_chapters_can_be_run_without_the_test_tools() -> None:
     """Binder's environment runs them all in CI, and has no pytest."""
+    optional("jupytext", "chapters")
     code = "import sys; sys.modules['pytest'] = None; import tests.chapters.refresh"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 

@@ -75,7 +75,8 @@ def numbers_in(cells: Any, column: str, name: str) -> FloatArray:
         # Categories of numbers are names that look like numbers: an order or a distance is not meant.
         array = cells.to_numpy(dtype=np.float64, na_value=np.nan) if kind in "biuf" else cells.to_numpy()
     else:
-        array = np.ma.filled(cells.astype(float), np.nan) if np.ma.isMaskedArray(cells) else np.asarray(cells)
+        masked = isinstance(cells, np.ma.MaskedArray)
+        array = cells.astype(float).filled(np.nan) if masked else np.asarray(cells)
     if array.ndim == 1 and array.dtype.kind in "biuf":
         return np.asarray(array, dtype=np.float64)
     sample = next((cell for cell in array.ravel().tolist() if not _missing(cell)), None)

@@ -53,7 +53,8 @@ def paper_tables() -> dict[str, tuple[PaperRow, ...]]:
     >>> sum(row.slack < 0 for rows in tables.values() for row in rows)
     24
     """
-    text = files("w2s_widgets").joinpath("data", "paper_molecule_tables.csv").read_text(encoding="utf-8")
+    path = files("w2s_widgets") / "data" / "paper_molecule_tables.csv"
+    text = path.read_text(encoding="utf-8")
     tables: dict[str, list[PaperRow]] = {}
     for name, hidden, *numbers in list(csv.reader(text.splitlines()))[1:]:
         tables.setdefault(name, []).append(PaperRow(int(hidden), *map(float, numbers)))

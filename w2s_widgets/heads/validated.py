@@ -17,7 +17,7 @@ from w2s_widgets.heads.ridge import RidgeHead
 class ValidatedRidgeHead(LinearFunctions):
     """All linear functions, fitted with the penalty that generalised cross-validation chooses on the labels.
 
-    What `RidgeHead` says of a penalised fit holds here: it is no projection, and nothing is promised.
+    What `RidgeHead` says of a penalised fit holds here: each teacher has a ball of its own.
 
     Attributes
     ----------

@@ -154,7 +154,7 @@ def _descend(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Take damped Gauss-Newton steps for all tasks at once; a step that makes it worse is not taken."""
     n, width = known.shape
-    damping = np.full(len(weights), 1e-3)
+    damping: FloatArray = np.full(len(weights), 1e-3)
     products = (known[:, :, None] * known[:, None, :]).reshape(n, -1)
     scale = np.maximum(wanted.var(axis=1), np.finfo(float).tiny)
 
