@@ -278,7 +278,9 @@ def test_copy_save_and_live_region(lab_page: LabScreen, explorer: Any, tmp_path:
     if presets(explorer):
         page.get_by_role("button", name=[*presets(explorer)][-1]).click()
     page.get_by_role("button", name="Copy as code").click()
-    page.wait_for_function("() => document.querySelector('.w2s-announcer').textContent === 'Copied.'")
+    page.wait_for_function("() => document.querySelector('.w2s-announcer').textContent.endsWith('Copied.')")
+    page.wait_for_timeout(700)
+    assert page.locator(f"{ROOT} .w2s-announcer").inner_text().endswith("Copied.")
     assert page.evaluate("() => navigator.clipboard.readText()") == shown(lab_page)["code"]
     for button, magic in [("Save SVG", b"<svg"), ("Save PNG", b"\x89PNG")]:
         with page.expect_download() as download:

@@ -50,6 +50,7 @@ export class Explorer {
   drawn = 0;
   saying = 0;
   announcing = 0;
+  unsaid = "";
   announced = false;
   fontFamily = "";
   onChange = () => this.schedule();
@@ -186,8 +187,10 @@ export class Explorer {
       this.announced = true;
       return;
     }
+    this.unsaid = words;
     this.announcing = setTimeout(() => {
       this.announcer.textContent = words;
+      this.unsaid = "";
     }, ANNOUNCE_AFTER_MS);
   }
 
@@ -201,8 +204,11 @@ export class Explorer {
     }
   }
 
+  // A state that still waits to be said is said first, and so neither drowns the other.
   say(/** @type {string} */ words) {
-    this.announcer.textContent = words;
+    clearTimeout(this.announcing);
+    this.announcer.textContent = `${this.unsaid} ${words}`.trim();
+    this.unsaid = "";
     this.said.textContent = words;
     clearTimeout(this.saying);
     this.saying = setTimeout(() => { this.said.textContent = ""; }, SAID_MS);
